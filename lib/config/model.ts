@@ -1,0 +1,138 @@
+/**
+ * The configuration model: what a configuration says, typed and immutable, whichever language it was written in.
+ *
+ * A value that the file does not set is `undefined` here; `resolve.ts` applies the defaults and makes the plan
+ * that the engine runs. So importing can leave defaults out, and two models are equal when their files say the
+ * same. Every object knows where it stands: `at.self` is the block's headline, `at.of[key]` one setting's value.
+ *
+ * Units:   durations in nanoseconds (`…Ns`).
+ * @module
+ */
+import type { IpAddress } from "../addr/ip_address.ts";
+import type { Span } from "../diag/diagnostic.ts";
+import type { IpFamily, VrrpVersion } from "../vrrp/router_config.ts";
+
+/** Where an object and its settings stand in the source. Left out when models are compared. */
+export interface Positions<K extends string> {
+  readonly self: Span;
+  readonly of: Readonly<Partial<Record<K, Span>>>;
+}
+
+export interface Config {
+  readonly globals: GlobalDefs;
+  readonly log: LogConfig;
+  readonly instances: readonly VrrpInstance[];
+}
+
+/** `global_defs`; only what this version understands. */
+export interface GlobalDefs {
+  /** `router_id`; the host name unless given. */
+  readonly routerId: string | undefined;
+  /** `vrrp_version` for IPv4 instances that name none. */
+  readonly vrrpVersion: VrrpVersion | undefined;
+  /** `vrrp_mcast_group4`, 224.0.0.18 unless given. */
+  readonly multicastGroup4: IpAddress | undefined;
+  /** `vrrp_mcast_group6`, ff02::12 unless given. */
+  readonly multicastGroup6: IpAddress | undefined;
+  readonly skipCheckAdvertAddresses: boolean | undefined;
+  readonly garpMasterDelayNs: number | undefined;
+  readonly garpMasterRepeat: number | undefined;
+  readonly garpMasterRefreshNs: number | undefined;
+  readonly garpMasterRefreshRepeat: number | undefined;
+  readonly garpLowerPriorityDelayNs: number | undefined;
+  readonly garpLowerPriorityRepeat: number | undefined;
+  readonly lowerPriorityNoAdvert: boolean | undefined;
+  readonly higherPrioritySendAdvert: boolean | undefined;
+  readonly downTimerAdverts: number | undefined;
+  readonly v3ChecksumAsV2: boolean | undefined;
+  readonly at: Positions<keyof GlobalDefs & string>;
+}
+
+/** `[log]` in TOML; keepalived has these on its command line. */
+export interface LogConfig {
+  readonly target: LogTarget | undefined;
+  readonly facility: LogFacility | undefined;
+  readonly level: LogLevel | undefined;
+  readonly at: Positions<keyof LogConfig & string>;
+}
+
+export type LogTarget = "journal" | "syslog" | "stderr";
+export type LogFacility =
+  | "daemon"
+  | "user"
+  | `local${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7}`;
+export type LogLevel = "error" | "warning" | "notice" | "info" | "debug";
+
+/** `vrrp_instance NAME`, in TOML `[vrrp_instance.NAME]`. */
+export interface VrrpInstance {
+  readonly name: string;
+  readonly state: "MASTER" | "BACKUP" | undefined;
+  readonly interface: string | undefined;
+  readonly virtualRouterId: number | undefined;
+  readonly priority: number | undefined;
+  readonly version: VrrpVersion | undefined;
+  /** `native_ipv6`: the instance speaks IPv6 whatever its addresses. */
+  readonly nativeIpv6: boolean | undefined;
+  readonly advertIntervalNs: number | undefined;
+  readonly downTimerAdverts: number | undefined;
+  readonly preempt: boolean | undefined;
+  readonly preemptDelayNs: number | undefined;
+  readonly authentication: AuthenticationBlock | undefined;
+  readonly unicastSourceIp: IpAddress | undefined;
+  readonly multicastSourceIp: IpAddress | undefined;
+  readonly multicastDestinationIp: IpAddress | undefined;
+  readonly unicastPeers: readonly UnicastPeerEntry[] | undefined;
+  readonly unicastTtl: number | undefined;
+  readonly checkUnicastSource: boolean | undefined;
+  readonly skipCheckAdvertAddresses: boolean | undefined;
+  readonly lowerPriorityNoAdvert: boolean | undefined;
+  readonly higherPrioritySendAdvert: boolean | undefined;
+  readonly ownerIgnoreAdverts: boolean | undefined;
+  readonly dontTrackPrimary: boolean | undefined;
+  readonly v3ChecksumAsV2: boolean | undefined;
+  readonly garpMasterDelayNs: number | undefined;
+  readonly garpMasterRepeat: number | undefined;
+  readonly garpMasterRefreshNs: number | undefined;
+  readonly garpMasterRefreshRepeat: number | undefined;
+  readonly garpLowerPriorityDelayNs: number | undefined;
+  readonly garpLowerPriorityRepeat: number | undefined;
+  readonly virtualAddresses: readonly AddressEntry[];
+  readonly excludedAddresses: readonly AddressEntry[];
+  readonly at: Positions<keyof VrrpInstance & string>;
+}
+
+/** `authentication { auth_type …  auth_pass … }`. */
+export interface AuthenticationBlock {
+  readonly type: "PASS" | "AH" | undefined;
+  readonly password: string | undefined;
+  readonly at: Positions<keyof AuthenticationBlock & string>;
+}
+
+/** One line of `unicast_peer`. */
+export interface UnicastPeerEntry {
+  readonly address: IpAddress;
+  readonly ttlMin: number | undefined;
+  readonly ttlMax: number | undefined;
+  readonly at: Positions<keyof UnicastPeerEntry & string>;
+}
+
+/** One line of `virtual_ipaddress` or `virtual_ipaddress_excluded`. */
+export interface AddressEntry {
+  readonly address: IpAddress;
+  readonly family: IpFamily;
+  /** undefined = 32 or 128. */
+  readonly prefixLength: number | undefined;
+  readonly interface: string | undefined;
+  readonly label: string | undefined;
+  readonly scope: AddressScope | undefined;
+  /** `brd ADDR`, `brd +` (host bits one), `brd -` (host bits zero). */
+  readonly broadcast: IpAddress | "+" | "-" | undefined;
+  readonly peer:
+    | { readonly address: IpAddress; readonly prefixLength: number }
+    | undefined;
+  readonly noTrack: boolean;
+  readonly noPrefixRoute: boolean;
+  readonly at: Positions<keyof AddressEntry & string>;
+}
+
+export type AddressScope = "global" | "site" | "link" | "host" | number;

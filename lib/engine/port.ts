@@ -1,0 +1,153 @@
+/**
+ * The narrow door between the daemon (main isolate) and the engine (VRRP isolate).
+ *
+ * Commands go in as one JSON document a line through a socket pair, because the engine's loop never yields
+ * and so receives no messages. Notices come out by `postMessage`. Everything here is plain data.
+ *
+ * Units:   `…Ns` nanoseconds on the monotonic clock.
+ * @module
+ */
+import type { IpAddress } from "../addr/ip_address.ts";
+import type { RouterCounters } from "../vrrp/counters.ts";
+import type { RejectReason } from "../vrrp/receive.ts";
+import type { RouterConfig } from "../vrrp/router_config.ts";
+import type {
+  GateReason,
+  RouterObservation,
+  RouterStateName,
+  TransitionCause,
+} from "../vrrp/router_io.ts";
+
+/** What the engine is to run. */
+export interface EnginePlan {
+  readonly routers: readonly RouterConfig[];
+}
+
+export type EngineCommand =
+  | { readonly kind: "stop" }
+  /** Answered by a `snapshot` notice with the same id. */
+  | { readonly kind: "snapshot"; readonly id: number }
+  /** Answered by `pong`; the daemon's proof that the loop turns. */
+  | { readonly kind: "ping"; readonly id: number };
+
+/** First message to the Worker, before its loop begins. */
+export interface EngineStart {
+  readonly plan: EnginePlan;
+  /** The engine's end of the command socket pair. */
+  readonly commandFd: number;
+  /** libnl to load, as `dlopen` takes it. */
+  readonly libnlPath: string;
+}
+
+export type EngineNotice =
+  /** The loop runs and every router got its first look at the kernel. */
+  | { readonly kind: "started" }
+  | { readonly kind: "transition"; readonly transition: TransitionNotice }
+  /** What a router waits for changed, or it began to wait. Empty `reasons`: the gate opened. */
+  | {
+    readonly kind: "gate";
+    readonly router: string;
+    readonly reasons: readonly GateReason[];
+  }
+  | { readonly kind: "rejected"; readonly rejected: RejectedNotice }
+  | {
+    readonly kind: "observed";
+    readonly router: string;
+    readonly interface: string;
+    readonly mac: string | undefined;
+    readonly observation: RouterObservation;
+    /** How many of the kind were not reported since the last report. */
+    readonly suppressed: number;
+  }
+  /** Somebody else removed an address that we hold, and it is back. */
+  | {
+    readonly kind: "addressRestored";
+    readonly router: string;
+    readonly address: IpAddress;
+    readonly prefixLength: number;
+    readonly interface: string;
+  }
+  /** The kernel refused something. */
+  | {
+    readonly kind: "systemError";
+    readonly router: string | undefined;
+    readonly doing: string;
+    readonly call: string;
+    readonly errno: number;
+    readonly name: string;
+    readonly suppressed: number;
+  }
+  /** A timer fired later than it should by more than it may. */
+  | { readonly kind: "late"; readonly byNs: number }
+  | {
+    readonly kind: "snapshot";
+    readonly id: number;
+    readonly routers: readonly RouterSnapshot[];
+  }
+  | { readonly kind: "pong"; readonly id: number }
+  /** Everything is released; the Worker ends. */
+  | { readonly kind: "stopped" }
+  /** The loop died of `message`; its descriptors are closed, the addresses are still in the kernel. */
+  | { readonly kind: "died"; readonly message: string; readonly stack: string };
+
+export interface TransitionNotice {
+  readonly router: string;
+  readonly vrid: number;
+  readonly interface: string;
+  readonly from: RouterStateName;
+  readonly to: RouterStateName;
+  readonly cause: TransitionCause;
+  readonly reasons: readonly GateReason[];
+  /** The master heard last, when `to` is BACKUP after an advert. */
+  readonly master:
+    | { readonly address: IpAddress; readonly priority: number }
+    | undefined;
+  readonly priority: number;
+  readonly atNs: number;
+}
+
+/** One rejected advert, with all that is needed to say who, what differs and what to do. */
+export interface RejectedNotice {
+  readonly router: string;
+  readonly vrid: number;
+  readonly interface: string;
+  readonly source: IpAddress;
+  /** Sender's hardware address, if the link layer told. */
+  readonly mac: string | undefined;
+  readonly reason: RejectReason;
+  /** Our value and theirs as text, where the reason has them. Never a password in full. */
+  readonly ours: string | undefined;
+  readonly theirs: string | undefined;
+  readonly suppressed: number;
+}
+
+/** What one router tells about itself. Counters are since the engine's start. */
+export interface RouterSnapshot {
+  readonly name: string;
+  readonly vrid: number;
+  readonly interface: string;
+  readonly family: 4 | 6;
+  readonly version: 2 | 3;
+  readonly state: RouterStateName;
+  readonly reasons: readonly GateReason[];
+  readonly priority: number;
+  readonly effectivePriority: number;
+  readonly source: IpAddress | undefined;
+  readonly master:
+    | { readonly address: IpAddress; readonly priority: number }
+    | undefined;
+  readonly advertIntervalNs: number;
+  readonly masterDownIntervalNs: number;
+  /** Monotonic time of the last transition; undefined before the first. */
+  readonly lastTransitionAtNs: number | undefined;
+  readonly addresses: readonly {
+    readonly address: IpAddress;
+    readonly prefixLength: number;
+    readonly interface: string;
+    readonly label: string | undefined;
+    readonly excluded: boolean;
+    /** Present in the kernel now, as netlink reports. */
+    readonly held: boolean;
+  }[];
+  readonly counters: RouterCounters;
+}

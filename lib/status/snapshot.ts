@@ -1,0 +1,53 @@
+/**
+ * The status document: what `hakeep status --json` prints. API: keys are documented and tested.
+ *
+ * Times that people read are RFC 3339 wall clock; durations are seconds.
+ * @module
+ */
+import type { RouterCounters } from "../vrrp/counters.ts";
+
+/** The whole daemon at one moment. */
+export interface StatusDocument {
+  readonly version: string;
+  readonly pid: number;
+  /** `running`, `reloading`, `stopping`. */
+  readonly daemon: "starting" | "running" | "reloading" | "stopping";
+  readonly config: {
+    readonly file: string;
+    readonly loaded_at: string;
+    readonly last_reload_error: string | null;
+  };
+  readonly started_at: string;
+  readonly uptime_s: number;
+  readonly engine: { readonly restarts: number; readonly alive: boolean };
+  readonly instances: readonly InstanceStatus[];
+}
+
+export interface InstanceStatus {
+  readonly name: string;
+  readonly state: "WAITING" | "BACKUP" | "MASTER" | "FAULT" | "STOPPED";
+  /** One line for people; null when there is nothing to explain. */
+  readonly reason: string | null;
+  readonly interface: string;
+  readonly vrid: number;
+  readonly family: "ipv4" | "ipv6";
+  readonly version: 2 | 3;
+  readonly priority: number;
+  readonly effective_priority: number;
+  readonly source_address: string | null;
+  /** The master we know: ourselves when MASTER, the sender heard last when BACKUP. */
+  readonly master:
+    | { readonly address: string; readonly priority: number }
+    | null;
+  readonly addresses: readonly {
+    readonly address: string;
+    readonly interface: string;
+    readonly label: string | null;
+    readonly excluded: boolean;
+    readonly held: boolean;
+  }[];
+  readonly advert_interval_s: number;
+  readonly master_down_interval_s: number;
+  readonly last_transition: string | null;
+  readonly counters: RouterCounters;
+}
