@@ -1,0 +1,144 @@
+/**
+ * The libc calls hakeep makes, as one table to hold against the manual pages.
+ *
+ * Nothing is loaded at import: {@linkcode libc} opens the library on first use, once an isolate. No symbol is
+ * `nonblocking`, for that runs on another thread, whose errno is not ours. `ssize_t` results are declared `i32`:
+ * every transfer here is far below 2 GiB, and a bigint result would allocate on the advert path.
+ *
+ * Errors:  {@linkcode check} turns a negative result into a {@linkcode SysError}.
+ * @module
+ */
+import { SysError } from "./sys_error.ts";
+
+const SYMBOLS = {
+  socket: {
+    parameters: ["i32", /* domain */ "i32", /* type */ "i32" /* protocol */],
+    result: "i32",
+  },
+  socketpair: {
+    parameters: ["i32", "i32", "i32", "buffer" /* int sv[2] */],
+    result: "i32",
+  },
+  bind: {
+    parameters: ["i32", "buffer", /* sockaddr */ "u32" /* socklen_t */],
+    result: "i32",
+  },
+  connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  setsockopt: {
+    parameters: ["i32", "i32", /* level */ "i32", /* name */ "buffer", "u32"],
+    result: "i32",
+  },
+  send: {
+    parameters: ["i32", "buffer", "usize", "i32" /* flags */],
+    result: "i32",
+  },
+  sendto: {
+    parameters: ["i32", "buffer", "usize", "i32", /* flags */ "buffer", "u32"],
+    result: "i32",
+  },
+  sendmmsg: {
+    parameters: ["i32", "buffer", /* mmsghdr[] */ "u32", "i32"],
+    result: "i32",
+  },
+  recv: { parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
+  recvmmsg: {
+    parameters: [
+      "i32",
+      "buffer", /* mmsghdr[] */
+      "u32",
+      "i32",
+      "pointer", /* timespec* */
+    ],
+    result: "i32",
+  },
+  read: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  write: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  close: { parameters: ["i32"], result: "i32" },
+  poll: {
+    parameters: ["buffer", /* pollfd[] */ "u64", /* nfds_t */ "i32" /* ms */],
+    result: "i32",
+  },
+  epoll_create1: { parameters: ["i32"], result: "i32" },
+  epoll_ctl: {
+    parameters: ["i32", "i32", /* op */ "i32", "buffer" /* epoll_event* */],
+    result: "i32",
+  },
+  epoll_wait: {
+    parameters: ["i32", "buffer", /* epoll_event[] */ "i32", "i32" /* ms */],
+    result: "i32",
+  },
+  timerfd_create: { parameters: ["i32", /* clock */ "i32"], result: "i32" },
+  timerfd_settime: {
+    parameters: [
+      "i32",
+      "i32", /* flags */
+      "buffer", /* itimerspec */
+      "pointer",
+    ],
+    result: "i32",
+  },
+  clock_gettime: {
+    parameters: ["i32", "buffer" /* timespec */],
+    result: "i32",
+  },
+  memfd_create: {
+    parameters: ["buffer", /* const char* */ "u32"],
+    result: "i32",
+  },
+  __errno_location: { parameters: [], result: "pointer" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+type Libc = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+
+let loaded: { readonly symbols: Libc; readonly errno: Int32Array } | undefined;
+
+function load(): { readonly symbols: Libc; readonly errno: Int32Array } {
+  if (loaded !== undefined) return loaded;
+  const { symbols } = Deno.dlopen("libc.so.6", SYMBOLS);
+  const location = symbols.__errno_location();
+  if (location === null) {
+    throw new Error("Cannot find errno: __errno_location returned NULL");
+  }
+  // errno's place belongs to the thread, and an isolate stays on its thread.
+  const errno = new Int32Array(
+    Deno.UnsafePointerView.getArrayBuffer(location, 4),
+  );
+  loaded = { symbols, errno };
+  return loaded;
+}
+
+/** The symbols, loaded on first use. */
+export function libc(): Libc {
+  return load().symbols;
+}
+
+/** errno of the last failed call on this thread; read it at once. */
+export function lastErrno(): number {
+  return load().errno[0] ?? 0;
+}
+
+/** Returns `result`, or throws the {@linkcode SysError} of a call that returned a negative one. */
+export function check(result: number, call: string, doing: string): number {
+  if (result < 0) throw new SysError(call, lastErrno(), doing);
+  return result;
+}
+
+/** Closes a descriptor; a second close or an unknown one is a bug and shows as an error. */
+export function closeFd(fd: number): void {
+  check(libc().close(fd), "close", `close descriptor ${fd}`);
+}
+
+const CLOCK_MONOTONIC = 1;
+const timespec = new Uint32Array(4);
+
+/** Monotonic time in nanoseconds. Exact to 1 ns below 104 days of uptime, to 2 ns below 208, and so on. */
+export function monotonicNs(): number {
+  libc().clock_gettime(CLOCK_MONOTONIC, timespec);
+  // time_t is 64 bits wide on both targets; its upper half stays zero for 136 years of uptime.
+  return (timespec[0] ?? 0) * 1e9 + (timespec[2] ?? 0);
+}
+
+/** A buffer's address as the kernel sees it, for structures that hold pointers. Keep the buffer referenced. */
+export function addressOf(buffer: Uint8Array<ArrayBuffer>): bigint {
+  return Deno.UnsafePointer.value(Deno.UnsafePointer.of(buffer));
+}
