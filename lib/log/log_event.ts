@@ -1,0 +1,233 @@
+/**
+ * The registry of what is logged: every kind of event, its MESSAGE_ID and whether repeats are counted.
+ *
+ * Identifiers are random, never reused and never changed: people write `journalctl MESSAGE_ID=…` and alerts on them.
+ * docs/log-messages.md is this table as text; its test compares them.
+ * @module
+ */
+
+/** What the journal's catalogue and docs/log-messages.md know of one kind of event. */
+export interface LogEventEntry {
+  /** MESSAGE_ID: 128 random bits in hexadecimal. */
+  readonly id: string;
+  /** What it is about. */
+  readonly area: "daemon" | "configuration" | "instance" | "wire" | "system";
+  /** What it means, one sentence. */
+  readonly meaning: string;
+  /** `limited`: identical messages are counted and summed up instead of repeated. */
+  readonly repeats: "always" | "limited";
+}
+
+export const LOG_EVENTS = {
+  daemonStarted: {
+    id: "39f32e599d14e06a337ad05e781e7e2d",
+    area: "daemon",
+    meaning: "The daemon starts: version and configuration file.",
+    repeats: "always",
+  },
+  daemonReady: {
+    id: "2ccd0a4408ef4f1a843f62085355dacd",
+    area: "daemon",
+    meaning:
+      "The engine runs; systemd is told READY=1. Instances may still be waiting.",
+    repeats: "always",
+  },
+  daemonStopping: {
+    id: "1a6617cad832963785e64137ddbb2e57",
+    area: "daemon",
+    meaning: "A signal asked for an orderly stop.",
+    repeats: "always",
+  },
+  daemonStopped: {
+    id: "5dad3a79ae36c45dd5d9a82c6a247757",
+    area: "daemon",
+    meaning: "The orderly stop is complete.",
+    repeats: "always",
+  },
+  startFailed: {
+    id: "bd47740b74d7be17c4048a0b459f5ef7",
+    area: "daemon",
+    meaning: "The daemon cannot start, and why.",
+    repeats: "always",
+  },
+  configDiagnostic: {
+    id: "df8469b478c9bfd61a34829e4113ab7b",
+    area: "configuration",
+    meaning: "An error, warning or advice about a configuration that was read.",
+    repeats: "always",
+  },
+  configRefused: {
+    id: "d3d3b655a9eb64716ee8db957fa63cba",
+    area: "configuration",
+    meaning: "The configuration has errors and is not used.",
+    repeats: "always",
+  },
+  reload: {
+    id: "ce7c3b873a1efc0c0d7af3fd200e2475",
+    area: "configuration",
+    meaning: "A reload was asked for, and what came of it.",
+    repeats: "always",
+  },
+  optionIgnored: {
+    id: "eade61f542ffddb277fbb228f351d042",
+    area: "configuration",
+    meaning: "A command-line option of keepalived that has no effect here.",
+    repeats: "always",
+  },
+  stateChanged: {
+    id: "3b46aac9629d985fa4b81e5e8a8d080d",
+    area: "instance",
+    meaning:
+      "An instance changed its state (HAKEEP_STATE); the message says why.",
+    repeats: "always",
+  },
+  waiting: {
+    id: "cb16f7b1d6c44067a1609bc1decdd6c8",
+    area: "instance",
+    meaning:
+      "What an instance waits for changed: an interface, its carrier, an address.",
+    repeats: "always",
+  },
+  masterChanged: {
+    id: "15a29f8072c97787fc5a459655bdfaa5",
+    area: "instance",
+    meaning: "A BACKUP follows another master than before.",
+    repeats: "always",
+  },
+  masterResigned: {
+    id: "8eddbeabb0fc9263f963ab44ebc4c415",
+    area: "instance",
+    meaning: "The master announced that it leaves (priority 0).",
+    repeats: "always",
+  },
+  addressRestored: {
+    id: "29c817433e37f77ec4627e02c03e8cb2",
+    area: "instance",
+    meaning: "Something else removed a virtual address; it was put back.",
+    repeats: "limited",
+  },
+  foreignCluster: {
+    id: "e76c6e5795e13c02ad7bbe55507a1aeb",
+    area: "wire",
+    meaning:
+      "Adverts with our virtual_router_id whose address list is not ours: often another cluster on the same network.",
+    repeats: "limited",
+  },
+  authenticationMismatch: {
+    id: "61b520e57ffd418a8c8be9d112302647",
+    area: "wire",
+    meaning: "Adverts whose authentication type or password is not ours.",
+    repeats: "limited",
+  },
+  versionMismatch: {
+    id: "c9e516becc2c5e311f0b25d28b501792",
+    area: "wire",
+    meaning: "Adverts of another VRRP version.",
+    repeats: "limited",
+  },
+  intervalMismatch: {
+    id: "7e60adbea3b03b767f9c7ff05fed238f",
+    area: "wire",
+    meaning: "Adverts with another interval than ours.",
+    repeats: "limited",
+  },
+  advertRejected: {
+    id: "b4a568238e6bc191e6b5e6f144671bcb",
+    area: "wire",
+    meaning: "Adverts dropped for any other reason (HAKEEP_REASON).",
+    repeats: "limited",
+  },
+  secondMaster: {
+    id: "c4cc3049d615cdcd04f377e9f0ac8276",
+    area: "wire",
+    meaning:
+      "Another router sends adverts of lower priority while we are MASTER.",
+    repeats: "limited",
+  },
+  lowerPriorityDiscarded: {
+    id: "accc10c28e20baeeb1e610fa4f0e4309",
+    area: "wire",
+    meaning:
+      "A BACKUP hears a master of lower priority and will take over from it.",
+    repeats: "limited",
+  },
+  addressConflict: {
+    id: "f0c376769d996b655a404dc3dfad5323",
+    area: "wire",
+    meaning: "Adverts from our own address: a loop, or another host uses it.",
+    repeats: "limited",
+  },
+  rogueOwner: {
+    id: "ca421c8086d6a2a33534f6e991e5eceb",
+    area: "wire",
+    meaning: "Another router also claims to own the addresses (priority 255).",
+    repeats: "limited",
+  },
+  systemError: {
+    id: "b24346e68ab7e0475682f0836e17835a",
+    area: "system",
+    meaning: "The kernel refused something.",
+    repeats: "limited",
+  },
+  engineLate: {
+    id: "415aca921cca53ab21a773098508851c",
+    area: "system",
+    meaning: "A timer fired late: the machine was stalled, or is overloaded.",
+    repeats: "limited",
+  },
+  engineDied: {
+    id: "5ed31be4091c39f95abaa75c09102c5b",
+    area: "system",
+    meaning: "The VRRP engine died; it is started again with the same plan.",
+    repeats: "always",
+  },
+  engineSilent: {
+    id: "a2176ddb35b48b0692935ee1d42bac86",
+    area: "system",
+    meaning:
+      "The VRRP engine does not answer; the watchdog is not fed until it does.",
+    repeats: "always",
+  },
+  controlFailed: {
+    id: "bb7d764b90b2842fbea64d41ff229192",
+    area: "system",
+    meaning: "The control socket cannot be served.",
+    repeats: "limited",
+  },
+  messagesLost: {
+    id: "402d8eda7766e53bcdd73dcc8e593a82",
+    area: "system",
+    meaning:
+      "Log messages were dropped because the log's socket was full or gone.",
+    repeats: "always",
+  },
+} as const satisfies Readonly<Record<string, LogEventEntry>>;
+
+/** A kind of event. */
+export type LogEvent = keyof typeof LOG_EVENTS;
+
+/** docs/log-messages.md as it is to be. */
+export function logEventDocument(): string {
+  const rows = Object.entries<LogEventEntry>(LOG_EVENTS).map(([name, entry]) =>
+    `| ${name} | ${entry.area} | \`${entry.id}\` | ${entry.repeats} | ${entry.meaning} |`
+  );
+  return `${DOCUMENT_HEAD}${rows.join("\n")}\n`;
+}
+
+const DOCUMENT_HEAD = `# Log messages
+
+Written from \`lib/log/log_event.ts\` by \`deno run --allow-write=docs scripts/write_log_messages.ts\`; do not edit.
+
+Each kind of event has a MESSAGE_ID of its own, so \`journalctl MESSAGE_ID=…\` finds it whatever its wording.
+The identifiers and fields are stable; the wording of messages is for people and may change.
+
+Fields of every entry: \`MESSAGE\`, \`PRIORITY\`, \`SYSLOG_FACILITY\`, \`SYSLOG_IDENTIFIER\`, \`SYSLOG_PID\`, \`MESSAGE_ID\`.
+Where they apply: \`HAKEEP_INSTANCE\`, \`HAKEEP_STATE\`, \`HAKEEP_VRID\`, \`HAKEEP_INTERFACE\`, \`HAKEEP_PEER\`,
+\`HAKEEP_PEER_MAC\`, \`HAKEEP_REASON\`, and \`HAKEEP_OCCURRENCES\` when one entry stands for several.
+
+Repeats: \`always\` means that each is logged. \`limited\` means that identical messages are counted: the first is
+logged at once, then a sum after 1 minute, 5 minutes, 15 minutes and every hour, for as long as they keep coming.
+
+| event | area | MESSAGE_ID | repeats | meaning |
+|---|---|---|---|---|
+`;
