@@ -1,0 +1,111 @@
+/**
+ * What the engine knows of links and addresses: netlink's messages, summed up.
+ *
+ * Checks:  nothing; the newest message wins. A message about an address of an unknown link is kept aside by
+ *          nobody: the kernel always tells the link first.
+ * Cost:    one small object a change.
+ * @module
+ */
+import type { ObservedAddress, ObservedLink } from "../route/observed_link.ts";
+import type { LinkFacts } from "../world/engine_world.ts";
+
+export class LinkTable {
+  readonly #byIndex = new Map<number, ObservedLink>();
+  readonly #byName = new Map<string, ObservedLink>();
+
+  clear(): void {
+    this.#byIndex.clear();
+    this.#byName.clear();
+  }
+
+  named(name: string): ObservedLink | undefined {
+    return this.#byName.get(name);
+  }
+
+  at(index: number): ObservedLink | undefined {
+    return this.#byIndex.get(index);
+  }
+
+  links(): IterableIterator<ObservedLink> {
+    return this.#byIndex.values();
+  }
+
+  /** Takes in a link; returns the names it concerns (two when it was renamed), none when nothing changed. */
+  link(facts: LinkFacts): readonly string[] {
+    const before = this.#byIndex.get(facts.index);
+    if (before !== undefined && sameFacts(before, facts)) return [];
+    const link: ObservedLink = {
+      index: facts.index,
+      name: facts.name,
+      flags: facts.flags,
+      mac: facts.mac,
+      mtu: facts.mtu,
+      addresses: before?.addresses ?? [],
+    };
+    const concerned = [facts.name];
+    if (before !== undefined && before.name !== facts.name) {
+      this.#byName.delete(before.name);
+      concerned.push(before.name);
+    }
+    this.#put(link);
+    return concerned;
+  }
+
+  /** Forgets a link; returns its name if it was known. */
+  remove(index: number): string | undefined {
+    const link = this.#byIndex.get(index);
+    if (link === undefined) return undefined;
+    this.#byIndex.delete(index);
+    if (this.#byName.get(link.name) === link) this.#byName.delete(link.name);
+    return link.name;
+  }
+
+  /** Takes in an address, new or changed; returns the link's name unless nothing changed. */
+  address(index: number, address: ObservedAddress): string | undefined {
+    const link = this.#byIndex.get(index);
+    if (link === undefined) return undefined;
+    const place = link.addresses.findIndex((known) =>
+      isSamePlace(known, address)
+    );
+    const known = link.addresses[place];
+    if (known === undefined) {
+      this.#put({ ...link, addresses: [...link.addresses, address] });
+    } else {
+      if (known.flags === address.flags && known.scope === address.scope) {
+        return undefined;
+      }
+      this.#put({ ...link, addresses: link.addresses.with(place, address) });
+    }
+    return link.name;
+  }
+
+  /** Forgets an address; returns the link's name if it was known. */
+  removeAddress(index: number, address: ObservedAddress): string | undefined {
+    const link = this.#byIndex.get(index);
+    if (link === undefined) return undefined;
+    const addresses = link.addresses.filter((known) =>
+      !isSamePlace(known, address)
+    );
+    if (addresses.length === link.addresses.length) return undefined;
+    this.#put({ ...link, addresses });
+    return link.name;
+  }
+
+  #put(link: ObservedLink): void {
+    this.#byIndex.set(link.index, link);
+    this.#byName.set(link.name, link);
+  }
+}
+
+function sameFacts(a: ObservedLink, b: LinkFacts): boolean {
+  return a.name === b.name && a.flags === b.flags && a.mac === b.mac &&
+    a.mtu === b.mtu;
+}
+
+/** An address counts as the same only with its prefix length: the kernel holds 10.0.0.1/24 and 10.0.0.1/32 apart. */
+export function isSamePlace(
+  a: Pick<ObservedAddress, "address" | "prefixLength">,
+  b: Pick<ObservedAddress, "address" | "prefixLength">,
+): boolean {
+  return a.address === b.address && a.prefixLength === b.prefixLength;
+}

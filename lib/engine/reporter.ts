@@ -1,0 +1,197 @@
+/**
+ * Turns what the engine saw into notices, each kind at most once a minute, with the sender's hardware address.
+ *
+ * VRRP's sockets do not tell hardware addresses. So a report about a sender waits for that sender's next packet
+ * on a packet socket opened for it, at most {@linkcode PROBE_PATIENCE_NS}; adverts repeat, so it comes.
+ *
+ * Units:   nanoseconds, monotonic.
+ * @module
+ */
+import type { IpAddress } from "../addr/ip_address.ts";
+import type { RejectReason } from "../vrrp/receive.ts";
+import type { RouterConfig } from "../vrrp/router_config.ts";
+import type { RouterObservation } from "../vrrp/router_io.ts";
+import type {
+  EngineWorld,
+  SocketHandle,
+  SystemFailure,
+} from "../world/engine_world.ts";
+import type { EngineNotice } from "./port.ts";
+import { RateLimiter } from "./rate_limiter.ts";
+
+const REPORT_PERIOD_NS = 60e9;
+const REPORT_KEYS_MAX = 2048;
+/** Enough for every instance of a large configuration to speak up, too few to fill a disk. */
+const REPORTS_MAX = 500;
+/** v2 adverts may be 255 s apart, but a report must not wait for ever. */
+const PROBE_PATIENCE_NS = 2.5e9;
+/** More senders than this at once are reported without their hardware addresses. */
+const PROBES_MAX = 16;
+
+interface PendingReport {
+  readonly probe: SocketHandle;
+  readonly deadlineNs: number;
+  readonly compose: (mac: string | undefined) => EngineNotice;
+}
+
+export class Reporter {
+  readonly #world: EngineWorld;
+  readonly #limiter = new RateLimiter(
+    REPORT_PERIOD_NS,
+    REPORT_KEYS_MAX,
+    REPORTS_MAX,
+  );
+  #pending: PendingReport[] = [];
+
+  constructor(world: EngineWorld) {
+    this.#world = world;
+  }
+
+  /** An advert was dropped. `ifIndex` is where it came in. */
+  rejected(
+    config: RouterConfig,
+    ifIndex: number,
+    source: IpAddress,
+    reason: RejectReason,
+    ours: string | undefined,
+    theirs: string | undefined,
+    nowNs: number,
+  ): void {
+    const suppressed = this.#limiter.admit(
+      `${config.name}\0${reason}\0${source}`,
+      nowNs,
+    );
+    if (suppressed === undefined) return;
+    this.#withMac(ifIndex, source, nowNs, (mac) => ({
+      kind: "rejected",
+      rejected: {
+        router: config.name,
+        vrid: config.vrid,
+        interface: config.interface,
+        source,
+        mac,
+        reason,
+        ours,
+        theirs,
+        suppressed,
+      },
+    }));
+  }
+
+  /** The machine saw something worth telling. */
+  observed(
+    config: RouterConfig,
+    ifIndex: number | undefined,
+    observation: RouterObservation,
+    nowNs: number,
+  ): void {
+    const { kind, source } = observation;
+    const suppressed = this.#limiter.admit(
+      `${config.name}\0${kind}\0${source}`,
+      nowNs,
+    );
+    if (suppressed === undefined) return;
+    const compose = (mac: string | undefined): EngineNotice => ({
+      kind: "observed",
+      router: config.name,
+      interface: config.interface,
+      mac,
+      observation,
+      suppressed,
+    });
+    if (ifIndex === undefined || !needsMac(observation)) {
+      this.#world.post(compose(undefined));
+    } else this.#withMac(ifIndex, source, nowNs, compose);
+  }
+
+  systemError(
+    router: string | undefined,
+    failure: SystemFailure,
+    nowNs: number,
+  ): void {
+    const key = `${
+      router ?? ""
+    }\0${failure.call}\0${failure.errno}\0${failure.doing}`;
+    const suppressed = this.#limiter.admit(key, nowNs);
+    if (suppressed === undefined) return;
+    this.#world.post({ kind: "systemError", router, ...failure, suppressed });
+  }
+
+  /** A state change makes old complaints news again. */
+  rearm(router: string): void {
+    this.#limiter.rearm(`${router}\0`);
+  }
+
+  /** The probe of a pending report answered. */
+  senderProbed(probe: SocketHandle, mac: string): void {
+    const report = this.#pending.find((pending) => pending.probe === probe);
+    if (report === undefined) return;
+    this.#finish(report, mac);
+  }
+
+  /** Sends the reports whose patience is over. */
+  expire(nowNs: number): void {
+    for (
+      const report of this.#pending.filter((pending) =>
+        pending.deadlineNs <= nowNs
+      )
+    ) {
+      this.#finish(report, undefined);
+    }
+  }
+
+  /** When {@linkcode Reporter.expire} next has something to do; Infinity if nothing waits. */
+  get deadlineNs(): number {
+    let earliest = Infinity;
+    for (const { deadlineNs } of this.#pending) {
+      earliest = Math.min(earliest, deadlineNs);
+    }
+    return earliest;
+  }
+
+  #withMac(
+    ifIndex: number,
+    source: IpAddress,
+    nowNs: number,
+    compose: (mac: string | undefined) => EngineNotice,
+  ): void {
+    if (this.#pending.length >= PROBES_MAX) {
+      this.#world.post(compose(undefined));
+      return;
+    }
+    let probe: SocketHandle;
+    try {
+      probe = this.#world.openProbe(ifIndex, source);
+    } catch {
+      // Without the probe the report is only poorer; the failure to open it would be news to nobody.
+      this.#world.post(compose(undefined));
+      return;
+    }
+    this.#pending.push({
+      probe,
+      deadlineNs: nowNs + PROBE_PATIENCE_NS,
+      compose,
+    });
+  }
+
+  #finish(report: PendingReport, mac: string | undefined): void {
+    this.#pending = this.#pending.filter((pending) => pending !== report);
+    this.#world.close(report.probe);
+    this.#world.post(report.compose(mac));
+  }
+}
+
+/** Only what an operator may have to hunt down is worth a probe. */
+function needsMac(observation: RouterObservation): boolean {
+  switch (observation.kind) {
+    case "lowerPriorityAdvert":
+    case "ownAddressAdvert":
+    case "rogueOwner":
+    case "intervalDiffers":
+      return true;
+    case "lowerPriorityDiscarded":
+    case "masterChanged":
+    case "masterResigned":
+      return false;
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * The engine's whole world as an interface: clock, network, kernel state and the door to the daemon.
+ *
+ * The Linux one is `engine_linux.ts`; a simulator may stand in for it. The engine queues what it wants done while
+ * it works through one turn's events, and one `flush` carries all of it out: adverts first, address changes
+ * second, announcements last, each kind with as few system calls as it can.
+ *
+ * Units:   `…Ns` nanoseconds, monotonic.
+ * Errors:  opening may throw what the kernel refused; sending reports failures to the sink instead.
+ * @module
+ */
+import type { IpAddress } from "../addr/ip_address.ts";
+import type { EngineCommand, EngineNotice } from "../engine/port.ts";
+import type { ObservedAddress, ObservedLink } from "../route/observed_link.ts";
+import type { VirtualAddress } from "../vrrp/router_config.ts";
+
+declare const handleBrand: unique symbol;
+/** Names an open socket of a world. */
+export type SocketHandle = number & { readonly [handleBrand]: true };
+
+export interface ReceiverSpec {
+  readonly family: 4 | 6;
+  readonly interface: string;
+  readonly ifIndex: number;
+  /** The group to join, or our own address when `isMulticast` is false. */
+  readonly address: IpAddress;
+  readonly isMulticast: boolean;
+}
+
+export interface SenderSpec {
+  readonly family: 4 | 6;
+  readonly interface: string;
+  readonly ifIndex: number;
+}
+
+/** A complete IP packet for one destination; its bytes are the caller's to fill. */
+export interface OutgoingPacket {
+  readonly bytes: Uint8Array;
+  /** Bytes to send from the start. */
+  length: number;
+  /** Queued and not flushed yet: the bytes must stay as they are. */
+  isQueued: boolean;
+}
+
+/** A complete Ethernet frame for one interface; may be queued several times in a turn. */
+export interface OutgoingFrame {
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * One received datagram. The object and its bytes are used again for the next one.
+ * IPv4: the IP header is part of the bytes. IPv6: it is not, and the kernel told the rest.
+ */
+export interface Datagram {
+  readonly bytes: Uint8Array;
+  start: number;
+  length: number;
+  source: IpAddress;
+  destination: IpAddress;
+  /** TTL or hop limit; undefined when the kernel did not say. */
+  hopLimit: number | undefined;
+  isTruncated: boolean;
+}
+
+/** A link as one netlink message describes it; addresses come in messages of their own. */
+export type LinkFacts = Omit<ObservedLink, "addresses">;
+
+/** What the engine hears. Called only inside `wait` and `flush`. */
+export interface EngineSink {
+  linkSeen(link: LinkFacts): void;
+  linkGone(index: number): void;
+  addressSeen(index: number, address: ObservedAddress): void;
+  /** `byUs`: the kernel says that our own request removed it. */
+  addressGone(index: number, address: ObservedAddress, byUs: boolean): void;
+  /** All that was known of links and addresses is void; what follows until `inventoryEnded` is the whole truth. */
+  inventoryBegan(): void;
+  inventoryEnded(): void;
+  datagramReceived(receiver: SocketHandle, datagram: Datagram): void;
+  receiveFailed(receiver: SocketHandle, failure: SystemFailure): void;
+  senderProbed(probe: SocketHandle, mac: string): void;
+  commanded(command: EngineCommand): void;
+  /** The daemon's end of the command pipe is closed. */
+  abandoned(): void;
+  packetFailed(packet: OutgoingPacket, failure: SystemFailure): void;
+  addressFailed(request: AddressRequest, failure: SystemFailure): void;
+  frameFailed(failure: SystemFailure): void;
+}
+
+/** What the kernel refused. */
+export interface SystemFailure {
+  readonly doing: string;
+  readonly call: string;
+  readonly errno: number;
+  readonly name: string;
+}
+
+/** Add or remove one address; adding what is there and removing what is not are no failures. */
+export interface AddressRequest {
+  readonly present: boolean;
+  readonly ifIndex: number;
+  readonly address: VirtualAddress;
+}
+
+export interface EngineWorld {
+  nowNs(): number;
+  /** Sleeps until something happened or `deadlineNs` (may be Infinity) passed, and tells the sink all of it. */
+  wait(deadlineNs: number, sink: EngineSink): void;
+  /** Reads links and addresses anew and tells the sink. */
+  takeInventory(sink: EngineSink): void;
+  openReceiver(spec: ReceiverSpec): SocketHandle;
+  openSender(spec: SenderSpec): SocketHandle;
+  /** Watches for the hardware address behind the next VRRP packet of `source`. */
+  openProbe(ifIndex: number, source: IpAddress): SocketHandle;
+  close(handle: SocketHandle): void;
+  makePacket(
+    size: number,
+    destination: IpAddress,
+    ifIndex: number,
+  ): OutgoingPacket;
+  makeFrame(size: number, ifIndex: number): OutgoingFrame;
+  queuePacket(sender: SocketHandle, packet: OutgoingPacket): void;
+  queueAddress(request: AddressRequest): void;
+  queueFrame(frame: OutgoingFrame): void;
+  flush(sink: EngineSink): void;
+  post(notice: EngineNotice): void;
+  /** Closes every descriptor; the kernel's addresses stay. */
+  dispose(): void;
+}
