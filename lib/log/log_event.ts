@@ -226,7 +226,7 @@ Where they apply: \`HAKEEP_INSTANCE\`, \`HAKEEP_STATE\`, \`HAKEEP_VRID\`, \`HAKE
 \`HAKEEP_PEER_MAC\`, \`HAKEEP_REASON\`, and \`HAKEEP_OCCURRENCES\` when one entry stands for several.
 
 Repeats: \`always\` means that each is logged. \`limited\` means that identical messages are counted: the first is
-logged at once, then a sum after 1 minute, 5 minutes, 15 minutes and every hour, for as long as they keep coming.
+logged at once, then a sum after 2 minutes, 10 minutes and every hour, for as long as they keep coming.
 
 | event | area | MESSAGE_ID | repeats | meaning |
 |---|---|---|---|---|

@@ -12,13 +12,11 @@
 import { LOG_EVENTS } from "./log_event.ts";
 import type { LogRecord } from "./log_record.ts";
 
-/** Windows one after another; the last one repeats. */
-export const WINDOWS_MS: readonly number[] = [
-  60_000,
-  300_000,
-  900_000,
-  3_600_000,
-];
+/**
+ * Windows one after another; the last one repeats. The first is twice the engine's own reporting period, so that
+ * what the engine sums up each minute is seen as going on.
+ */
+export const WINDOWS_MS: readonly number[] = [120_000, 600_000, 3_600_000];
 
 /** How many different messages are remembered at a time. */
 export const KINDS_MAX = 512;
@@ -122,9 +120,5 @@ function windowMs(window: number): number {
 
 function windowText(window: number): string {
   const minutes = windowMs(window) / 60_000;
-  return minutes === 1
-    ? "minute"
-    : minutes === 60
-    ? "hour"
-    : `${minutes} minutes`;
+  return minutes === 60 ? "hour" : `${minutes} minutes`;
 }

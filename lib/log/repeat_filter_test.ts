@@ -23,9 +23,11 @@ Deno.test("RepeatFilter passes the first and counts the rest until the window en
   assertEquals(filter.nextDueMs, undefined);
   assertEquals(filter.offer(limited("a"), 1_000), []);
   assertEquals(filter.offer(limited("a", 4), 2_000), []);
-  assertEquals(filter.nextDueMs, 60_000);
-  assertEquals(filter.expire(59_999), []);
-  assertEquals(shown(filter.expire(60_000)), ["a (5 more in the last minute)"]);
+  assertEquals(filter.nextDueMs, 120_000);
+  assertEquals(filter.expire(119_999), []);
+  assertEquals(shown(filter.expire(120_000)), [
+    "a (5 more in the last 2 minutes)",
+  ]);
 });
 
 Deno.test("RepeatFilter makes the windows longer while a message keeps coming", () => {
@@ -36,9 +38,8 @@ Deno.test("RepeatFilter makes the windows longer while a message keeps coming", 
   }
   assertEquals(sums, [
     "a",
-    "a (59 more in the last minute)",
-    "a (300 more in the last 5 minutes)",
-    "a (900 more in the last 15 minutes)",
+    "a (119 more in the last 2 minutes)",
+    "a (600 more in the last 10 minutes)",
     "a (3600 more in the last hour)",
     "a (3600 more in the last hour)",
     "a (3600 more in the last hour)",
@@ -48,7 +49,7 @@ Deno.test("RepeatFilter makes the windows longer while a message keeps coming", 
 Deno.test("RepeatFilter passes a message at once again after a window without it", () => {
   const filter = new RepeatFilter();
   filter.offer(limited("a"), 0);
-  assertEquals(shown(filter.offer(limited("a"), 60_000)), ["a"]);
+  assertEquals(shown(filter.offer(limited("a"), 120_000)), ["a"]);
 });
 
 Deno.test("RepeatFilter never holds back an event whose repeats matter", () => {
@@ -78,7 +79,7 @@ Deno.test("RepeatFilter forgets the oldest message and gives its sum when it is 
     assertEquals(filter.offer(limited(`m${i}`), 0).length, 1);
   }
   assertEquals(shown(filter.offer(limited("one too many"), 0)), [
-    "first (1 more in the last minute)",
+    "first (1 more in the last 2 minutes)",
     "one too many",
   ]);
 });
@@ -88,7 +89,7 @@ Deno.test("RepeatFilter.drain() gives what is held back", () => {
   filter.offer(limited("a"), 0);
   filter.offer(limited("a"), 0);
   filter.offer(limited("b"), 0);
-  assertEquals(shown(filter.drain()), ["a (1 more in the last minute)"]);
+  assertEquals(shown(filter.drain()), ["a (1 more in the last 2 minutes)"]);
   assertEquals(filter.drain(), []);
 });
 
