@@ -1,0 +1,61 @@
+/**
+ * The machine's files as the configuration reader wants them.
+ *
+ * keepalived reads regular files without any execute bit. The rule has a second use: a FIFO or a device would
+ * block or never end.
+ *
+ * Errors:  returned as the reason for a refusal.
+ * @module
+ */
+import { resolve } from "@std/path";
+import type {
+  FileAccess,
+  FileContent,
+  FileRefusal,
+} from "../config/keepalived/file_access.ts";
+
+/** No configuration is larger; a sparse file could be. */
+const FILE_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Reads from the real file system. */
+export const configFiles: FileAccess = {
+  absolute: (path) => resolve(path),
+  read: readConfigFile,
+  exists: (path) => statOf(path) !== undefined,
+  list: (path) => {
+    try {
+      return [...Deno.readDirSync(path)].map((entry) => entry.name);
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+function readConfigFile(path: string): FileContent {
+  const stat = statOf(path);
+  if (stat === undefined) return { kind: "refused", reason: "missing" };
+  const reason = refusalOf(stat);
+  if (reason !== undefined) return { kind: "refused", reason };
+  try {
+    const bytes = Deno.readFileSync(path);
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    return { kind: "text", text };
+  } catch {
+    return { kind: "refused", reason: "unreadable" };
+  }
+}
+
+function refusalOf(stat: Deno.FileInfo): FileRefusal | undefined {
+  if (stat.isDirectory) return "directory";
+  if (!stat.isFile) return "notRegular";
+  if (((stat.mode ?? 0) & 0o111) !== 0) return "executable";
+  return stat.size > FILE_BYTES_MAX ? "tooLarge" : undefined;
+}
+
+function statOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch {
+    return undefined;
+  }
+}
