@@ -1,0 +1,135 @@
+/**
+ * Whether a router can run now: its interface, carrier and address, as netlink last told.
+ *
+ * Says:    RFC 9568 has no such state; keepalived calls its absence FAULT. A gate never gives up: whenever what is
+ *          missing appears, at boot or a day later, the router goes on.
+ * Checks:  the router's own interface and source address, and the interfaces of virtual addresses that are tracked.
+ * @module
+ */
+import { type IpAddress, isLinkLocal } from "../addr/ip_address.ts";
+import {
+  ADDRESS_DAD_FAILED,
+  ADDRESS_TENTATIVE,
+  isRunning,
+  LINK_UP,
+  type ObservedAddress,
+  type ObservedLink,
+} from "../route/observed_link.ts";
+import type { RouterConfig } from "./router_config.ts";
+import type { GateReason } from "./router_io.ts";
+
+export type Gate =
+  /** `source` is the address adverts leave from. */
+  | { readonly kind: "open"; readonly source: IpAddress }
+  | { readonly kind: "closed"; readonly reasons: readonly GateReason[] };
+
+/** Judges a router; `linkNamed` finds what is known of an interface. */
+export function judgeGate(
+  config: RouterConfig,
+  linkNamed: (name: string) => ObservedLink | undefined,
+): Gate {
+  const reasons: GateReason[] = [];
+  const link = linkNamed(config.interface);
+  if (config.trackPrimary || link === undefined) {
+    addLinkReasons(config.interface, link, reasons);
+  }
+  for (const name of trackedInterfaces(config)) {
+    addLinkReasons(name, linkNamed(name), reasons);
+  }
+  const source = link === undefined
+    ? undefined
+    : chooseSource(config, link, reasons);
+  return source === undefined || reasons.length > 0
+    ? { kind: "closed", reasons }
+    : { kind: "open", source };
+}
+
+/** Whether two lists of reasons say the same. */
+export function equalReasons(
+  a: readonly GateReason[],
+  b: readonly GateReason[],
+): boolean {
+  return a.length === b.length &&
+    a.every((reason, i) => JSON.stringify(reason) === JSON.stringify(b[i]));
+}
+
+/** Interfaces besides the router's own whose loss is its loss: those of virtual addresses without `no_track`. */
+export function trackedInterfaces(config: RouterConfig): readonly string[] {
+  const names = new Set<string>();
+  for (
+    const address of [...config.virtualAddresses, ...config.excludedAddresses]
+  ) {
+    if (!address.noTrack && address.interface !== config.interface) {
+      names.add(address.interface);
+    }
+  }
+  return [...names];
+}
+
+function addLinkReasons(
+  name: string,
+  link: ObservedLink | undefined,
+  reasons: GateReason[],
+): void {
+  if (link === undefined) {
+    reasons.push({ kind: "interfaceMissing", interface: name });
+  } else if ((link.flags & LINK_UP) === 0) {
+    reasons.push({ kind: "interfaceDown", interface: name });
+  } else if (!isRunning(link)) {
+    reasons.push({ kind: "noCarrier", interface: name });
+  }
+}
+
+function chooseSource(
+  config: RouterConfig,
+  link: ObservedLink,
+  reasons: GateReason[],
+): IpAddress | undefined {
+  const wanted = config.sourceAddress;
+  const candidates = link.addresses.filter((address) =>
+    wanted === undefined
+      ? isCandidate(config, address)
+      : address.address === wanted
+  );
+  const usable = candidates.find(isUsable);
+  if (usable !== undefined) return usable.address;
+  const unusable = candidates[0];
+  if (unusable !== undefined) {
+    reasons.push({
+      kind: "addressTentative",
+      address: unusable.address,
+      interface: link.name,
+    });
+  } else if (wanted !== undefined) {
+    reasons.push({
+      kind: "sourceAddressMissing",
+      address: wanted,
+      interface: link.name,
+    });
+  } else {
+    reasons.push({
+      kind: "noAddress",
+      interface: link.name,
+      family: config.family,
+    });
+  }
+  return undefined;
+}
+
+/** IPv4: any address that is not one of ours to move. IPv6: the link-local one (RFC 9568 §5.1.2.1). */
+function isCandidate(config: RouterConfig, address: ObservedAddress): boolean {
+  if (address.family !== config.family) return false;
+  if (config.family === 6 && !isLinkLocal(address.address)) return false;
+  return !isVirtual(config, address.address);
+}
+
+function isVirtual(config: RouterConfig, address: IpAddress): boolean {
+  return config.virtualAddresses.some((virtual) =>
+    virtual.address === address
+  ) ||
+    config.excludedAddresses.some((virtual) => virtual.address === address);
+}
+
+function isUsable(address: ObservedAddress): boolean {
+  return (address.flags & (ADDRESS_TENTATIVE | ADDRESS_DAD_FAILED)) === 0;
+}

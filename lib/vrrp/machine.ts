@@ -1,0 +1,682 @@
+/**
+ * One virtual router as a pure machine: `(state, event, now) → (state, effects)`.
+ *
+ * Says:    RFC 9568 §6.4 and RFC 3768 §6.4, with keepalived's preempt delay, second owner and announcements.
+ *          RFC 9568's Active is MASTER here, as operators and keepalived.conf say; its Active_Down_Timer is
+ *          `masterDown`, its Adver_Timer `advert`.
+ * Units:   nanoseconds on a monotonic clock.
+ * Checks:  nothing of the packets: receive.ts has accepted them. A timer that is not the state's is ignored.
+ * Deviates: the advert timer restarts only when an advert was sent (keepalived restarts it on every packet and can be
+ *          silenced); one refresh timer however often MASTER is entered.
+ * Cost:    on the steady paths (advert due, advert heard) a few small objects.
+ * @module
+ */
+import { compareIpAddresses, type IpAddress } from "../addr/ip_address.ts";
+import { unreachable } from "../assert.ts";
+import { masterDownIntervalNs, routerSkewNs } from "./intervals.ts";
+import type { RouterConfig } from "./router_config.ts";
+import type {
+  AcceptedAdvert,
+  GateReason,
+  RouterEffect,
+  RouterEvent,
+  RouterStateName,
+  RouterTimer,
+  TransitionCause,
+} from "./router_io.ts";
+
+/** The master a backup follows. */
+export interface KnownMaster {
+  readonly address: IpAddress;
+  readonly priority: number;
+}
+
+/** Never ran since the start: something it needs has not appeared yet. */
+export interface WaitingState {
+  readonly kind: "waiting";
+  readonly reasons: readonly GateReason[];
+}
+
+/** Ran, and lost something it needs. */
+export interface FaultState {
+  readonly kind: "fault";
+  readonly reasons: readonly GateReason[];
+}
+
+export interface BackupState {
+  readonly kind: "backup";
+  readonly source: IpAddress;
+  readonly effectivePriority: number;
+  readonly master: KnownMaster | undefined;
+  /** Master_Adver_Interval: learned from adverts in v3. */
+  readonly masterAdvertIntervalNs: number;
+  /** End of `preempt_delay`; undefined until a lower priority was heard. */
+  readonly preemptAtNs: number | undefined;
+}
+
+export interface MasterState {
+  readonly kind: "master";
+  readonly source: IpAddress;
+  readonly effectivePriority: number;
+  /** When the next regular advert is due. */
+  readonly nextAdvertNs: number;
+  readonly rogue: RogueOwner;
+}
+
+/** Where we are with a second owner: keepalived gives it two adverts, then a last chance, then yields. */
+export type RogueOwner =
+  | { readonly kind: "none" }
+  | {
+    readonly kind: "counting";
+    readonly advertsLeft: number;
+    readonly intervalNs: number;
+  }
+  | { readonly kind: "patience" };
+
+export interface StoppedState {
+  readonly kind: "stopped";
+}
+
+export type RouterState =
+  | WaitingState
+  | FaultState
+  | BackupState
+  | MasterState
+  | StoppedState;
+
+export interface RouterStep {
+  readonly state: RouterState;
+  /** In the order in which they are to happen. */
+  readonly effects: readonly RouterEffect[];
+}
+
+const NO_EFFECTS: readonly RouterEffect[] = [];
+const NO_ROGUE: RogueOwner = { kind: "none" };
+const OWNER = 255;
+const ROGUE_ADVERTS = 2;
+const ROGUE_PATIENCE = 1.2;
+const MASTER_TIMERS: readonly RouterTimer[] = [
+  "advert",
+  "garpDelay",
+  "garpRefresh",
+  "garpLowerPriority",
+  "rogueOwner",
+];
+
+/** A router before its first look at the world. */
+export const INITIAL_STATE: RouterState = { kind: "waiting", reasons: [] };
+
+/** Takes one event; the state and the effect list are the very same objects when nothing happens. */
+export function stepRouter(
+  config: RouterConfig,
+  state: RouterState,
+  event: RouterEvent,
+  nowNs: number,
+): RouterStep {
+  switch (event.kind) {
+    case "advert":
+      if (state.kind === "backup") {
+        return hearAsBackup(config, state, event.advert, nowNs);
+      }
+      if (state.kind === "master") {
+        return hearAsMaster(config, state, event.advert, nowNs);
+      }
+      return nothing(state);
+    case "timer":
+      return fire(config, state, event.timer, nowNs);
+    case "gateOpened":
+      return openGate(config, state, event.source, nowNs);
+    case "gateClosed":
+      return closeGate(state, event.reasons);
+    case "sourceChanged":
+      return changeSource(state, event.source);
+    case "stop":
+      return stop(state);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** The name operators know a state by. */
+export function stateName(state: RouterState): RouterStateName {
+  switch (state.kind) {
+    case "waiting":
+      return "WAITING";
+    case "fault":
+      return "FAULT";
+    case "backup":
+      return "BACKUP";
+    case "master":
+      return "MASTER";
+    case "stopped":
+      return "STOPPED";
+  }
+}
+
+/** The priority the router works with, 1..255. */
+export function effectivePriority(
+  config: RouterConfig,
+  state: RouterState,
+): number {
+  return state.kind === "backup" || state.kind === "master"
+    ? state.effectivePriority
+    : config.priority;
+}
+
+function nothing(state: RouterState): RouterStep {
+  return { state, effects: NO_EFFECTS };
+}
+
+function transition(
+  from: RouterState,
+  to: RouterStateName,
+  cause: TransitionCause,
+): RouterEffect {
+  return { kind: "transition", from: stateName(from), to, cause };
+}
+
+function setTimer(timer: RouterTimer, atNs: number): RouterEffect {
+  return { kind: "setTimer", timer, atNs };
+}
+
+function clearTimers(timers: readonly RouterTimer[]): RouterEffect[] {
+  return timers.map((timer) => ({ kind: "clearTimer", timer }));
+}
+
+function isSkippingTheWait(config: RouterConfig): boolean {
+  return config.priority === OWNER && config.initialState === "MASTER";
+}
+
+function openGate(
+  config: RouterConfig,
+  state: RouterState,
+  source: IpAddress,
+  nowNs: number,
+): RouterStep {
+  if (state.kind !== "waiting" && state.kind !== "fault") {
+    return changeSource(state, source);
+  }
+  // A peer's neighbour entry for us may have gone stale while we were away (unicast only: it sends to our address).
+  const greeting: RouterEffect[] =
+    state.kind === "fault" && config.unicastPeers !== undefined
+      ? [{ kind: "announceSource" }]
+      : [];
+  const step = isSkippingTheWait(config)
+    ? becomeMaster(config, state, source, "owner", nowNs)
+    : becomeBackup(
+      config,
+      state,
+      source,
+      undefined,
+      config.advertIntervalNs,
+      "gateOpened",
+      nowNs,
+    );
+  return { state: step.state, effects: [...step.effects, ...greeting] };
+}
+
+function closeGate(
+  state: RouterState,
+  reasons: readonly GateReason[],
+): RouterStep {
+  switch (state.kind) {
+    case "waiting":
+      return { state: { kind: "waiting", reasons }, effects: NO_EFFECTS };
+    case "fault":
+      return { state: { kind: "fault", reasons }, effects: NO_EFFECTS };
+    case "backup":
+      return {
+        state: { kind: "fault", reasons },
+        effects: [
+          transition(state, "FAULT", "gateClosed"),
+          ...clearTimers(["masterDown"]),
+        ],
+      };
+    case "master":
+      return {
+        state: { kind: "fault", reasons },
+        effects: resign(state, "FAULT", "gateClosed"),
+      };
+    case "stopped":
+      return nothing(state);
+  }
+}
+
+function changeSource(state: RouterState, source: IpAddress): RouterStep {
+  if (state.kind === "backup" || state.kind === "master") {
+    if (state.source === source) return nothing(state);
+    return { state: { ...state, source }, effects: NO_EFFECTS };
+  }
+  return nothing(state);
+}
+
+function stop(state: RouterState): RouterStep {
+  if (state.kind === "stopped") return nothing(state);
+  const stopped: RouterState = { kind: "stopped" };
+  if (state.kind === "master") {
+    return { state: stopped, effects: resign(state, "STOPPED", "stop") };
+  }
+  return {
+    state: stopped,
+    effects: [
+      transition(state, "STOPPED", "stop"),
+      ...clearTimers(["masterDown"]),
+    ],
+  };
+}
+
+/** Leaves MASTER for good: the farewell goes first, while the source address is still there. */
+function resign(
+  state: MasterState,
+  to: RouterStateName,
+  cause: TransitionCause,
+): RouterEffect[] {
+  return [
+    { kind: "sendAdvert", priority: 0 },
+    transition(state, to, cause),
+    { kind: "holdAddresses", held: false },
+    ...clearTimers(MASTER_TIMERS),
+  ];
+}
+
+function becomeMaster(
+  config: RouterConfig,
+  from: RouterState,
+  source: IpAddress,
+  cause: TransitionCause,
+  nowNs: number,
+): RouterStep {
+  const { gratuitousArp } = config;
+  const nextAdvertNs = nowNs + config.advertIntervalNs;
+  // An owner that had stepped down for a second owner is an owner again.
+  const priority = config.priority === OWNER
+    ? OWNER
+    : effectivePriority(config, from);
+  const effects: RouterEffect[] = [
+    transition(from, "MASTER", cause),
+    { kind: "sendAdvert", priority },
+    { kind: "holdAddresses", held: true },
+    { kind: "announce", rounds: gratuitousArp.masterRepeat },
+    ...clearTimers(["masterDown"]),
+    setTimer("advert", nextAdvertNs),
+  ];
+  if (gratuitousArp.masterDelayNs > 0) {
+    effects.push(setTimer("garpDelay", nowNs + gratuitousArp.masterDelayNs));
+  }
+  if (gratuitousArp.masterRefreshNs > 0) {
+    effects.push(
+      setTimer(
+        "garpRefresh",
+        nowNs + gratuitousArp.masterDelayNs + gratuitousArp.masterRefreshNs,
+      ),
+    );
+  }
+  return {
+    state: {
+      kind: "master",
+      source,
+      effectivePriority: priority,
+      nextAdvertNs,
+      rogue: NO_ROGUE,
+    },
+    effects,
+  };
+}
+
+function becomeBackup(
+  config: RouterConfig,
+  from: RouterState,
+  source: IpAddress,
+  master: KnownMaster | undefined,
+  masterAdvertIntervalNs: number,
+  cause: TransitionCause,
+  nowNs: number,
+  priority = config.priority,
+): RouterStep {
+  const downNs = masterDownIntervalNs(config, priority, masterAdvertIntervalNs);
+  return {
+    state: {
+      kind: "backup",
+      source,
+      effectivePriority: priority,
+      master,
+      masterAdvertIntervalNs,
+      preemptAtNs: undefined,
+    },
+    effects: [
+      transition(from, "BACKUP", cause),
+      { kind: "holdAddresses", held: false },
+      ...(from.kind === "master" ? clearTimers(MASTER_TIMERS) : []),
+      setTimer("masterDown", nowNs + downNs),
+    ],
+  };
+}
+
+function hearAsBackup(
+  config: RouterConfig,
+  state: BackupState,
+  advert: AcceptedAdvert,
+  nowNs: number,
+): RouterStep {
+  const isNewMaster = state.master?.address !== advert.source;
+  // The owner that stepped down for a second owner hears that one no more.
+  const isOwnerAgain = config.priority === OWNER &&
+    (isNewMaster || advert.priority !== OWNER);
+  const priority = isOwnerAgain ? OWNER : state.effectivePriority;
+  const own = priority === state.effectivePriority
+    ? state
+    : { ...state, effectivePriority: priority };
+  if (advert.priority === 0) return hearResignation(config, own, advert, nowNs);
+  const isDelayed = config.preemptDelayNs > 0 &&
+    (own.preemptAtNs === undefined || nowNs < own.preemptAtNs);
+  if (config.preempt && advert.priority < priority && !isDelayed) {
+    return {
+      state: withMaster(own, advert),
+      effects: [{
+        kind: "observe",
+        observation: {
+          kind: "lowerPriorityDiscarded",
+          source: advert.source,
+          priority: advert.priority,
+        },
+      }],
+    };
+  }
+  const followed = follow(config, withMaster(own, advert), advert, nowNs);
+  const downNs = masterDownIntervalNs(
+    config,
+    priority,
+    followed.masterAdvertIntervalNs,
+  );
+  const timer = setTimer("masterDown", nowNs + downNs);
+  if (!isNewMaster) return { state: followed, effects: [timer] };
+  return {
+    state: followed,
+    effects: [timer, {
+      kind: "observe",
+      observation: {
+        kind: "masterChanged",
+        source: advert.source,
+        priority: advert.priority,
+      },
+    }],
+  };
+}
+
+/** RFC 9568 §6.4.2: after a priority of 0 only the skew time is left, whoever sent it. */
+function hearResignation(
+  config: RouterConfig,
+  state: BackupState,
+  advert: AcceptedAdvert,
+  nowNs: number,
+): RouterStep {
+  const skewNs = routerSkewNs(
+    config,
+    state.effectivePriority,
+    state.masterAdvertIntervalNs,
+  );
+  return {
+    state,
+    effects: [
+      setTimer("masterDown", nowNs + skewNs),
+      {
+        kind: "observe",
+        observation: { kind: "masterResigned", source: advert.source },
+      },
+    ],
+  };
+}
+
+function withMaster(state: BackupState, advert: AcceptedAdvert): BackupState {
+  const { master } = state;
+  if (
+    master?.address === advert.source && master.priority === advert.priority
+  ) return state;
+  return {
+    ...state,
+    master: { address: advert.source, priority: advert.priority },
+  };
+}
+
+/** Learns the master's interval (v3) and keeps the preempt delay's books. */
+function follow(
+  config: RouterConfig,
+  state: BackupState,
+  advert: AcceptedAdvert,
+  nowNs: number,
+): BackupState {
+  const isLower = advert.priority < state.effectivePriority;
+  let preemptAtNs: number | undefined;
+  if (isLower && config.preempt && config.preemptDelayNs > 0) {
+    preemptAtNs = state.preemptAtNs ?? nowNs + config.preemptDelayNs;
+  }
+  const masterAdvertIntervalNs = config.version === 3
+    ? advert.advertIntervalNs
+    : state.masterAdvertIntervalNs;
+  if (
+    preemptAtNs === state.preemptAtNs &&
+    masterAdvertIntervalNs === state.masterAdvertIntervalNs
+  ) return state;
+  return { ...state, preemptAtNs, masterAdvertIntervalNs };
+}
+
+function hearAsMaster(
+  config: RouterConfig,
+  state: MasterState,
+  advert: AcceptedAdvert,
+  nowNs: number,
+): RouterStep {
+  if (advert.priority === 0) return sendAdvertNow(config, state, [], nowNs);
+  const ours = state.effectivePriority;
+  if (advert.priority > ours) {
+    return yieldTo(config, state, advert, "higherPriorityAdvert", nowNs);
+  }
+  if (advert.priority < ours) return hearLower(config, state, advert, nowNs);
+  const comparison = compareIpAddresses(advert.source, state.source);
+  if (comparison === 0) {
+    return {
+      state,
+      effects: [{
+        kind: "observe",
+        observation: {
+          kind: "ownAddressAdvert",
+          source: advert.source,
+          priority: advert.priority,
+        },
+      }],
+    };
+  }
+  if (ours === OWNER) {
+    return hearSecondOwner(config, state, advert, comparison, nowNs);
+  }
+  return comparison > 0
+    ? yieldTo(config, state, advert, "tieBreak", nowNs)
+    : hearLower(config, state, advert, nowNs);
+}
+
+function yieldTo(
+  config: RouterConfig,
+  state: MasterState,
+  advert: AcceptedAdvert,
+  cause: TransitionCause,
+  nowNs: number,
+  priority = state.effectivePriority,
+): RouterStep {
+  const master: KnownMaster = {
+    address: advert.source,
+    priority: advert.priority,
+  };
+  const intervalNs = config.version === 3
+    ? advert.advertIntervalNs
+    : config.advertIntervalNs;
+  const step = becomeBackup(
+    config,
+    state,
+    state.source,
+    master,
+    intervalNs,
+    cause,
+    nowNs,
+    priority,
+  );
+  if (!config.higherPrioritySendAdvert) return step;
+  return {
+    state: step.state,
+    effects: [
+      { kind: "sendAdvert", priority: state.effectivePriority },
+      ...step.effects,
+    ],
+  };
+}
+
+/** RFC 9568 §6.4.3: tell the sender at once; keepalived also tells the switches. */
+function hearLower(
+  config: RouterConfig,
+  state: MasterState,
+  advert: AcceptedAdvert,
+  nowNs: number,
+): RouterStep {
+  const { lowerPriorityDelayNs, lowerPriorityRepeat } = config.gratuitousArp;
+  const effects: RouterEffect[] = [{
+    kind: "observe",
+    observation: {
+      kind: "lowerPriorityAdvert",
+      source: advert.source,
+      priority: advert.priority,
+    },
+  }];
+  const step = config.lowerPriorityNoAdvert
+    ? { state, effects }
+    : sendAdvertNow(config, state, effects, nowNs);
+  if (lowerPriorityRepeat === 0) return step;
+  const announcements: RouterEffect[] = [{
+    kind: "announce",
+    rounds: lowerPriorityRepeat,
+  }];
+  if (lowerPriorityDelayNs > 0) {
+    announcements.push(
+      setTimer("garpLowerPriority", nowNs + lowerPriorityDelayNs),
+    );
+  }
+  return { state: step.state, effects: [...step.effects, ...announcements] };
+}
+
+function sendAdvertNow(
+  config: RouterConfig,
+  state: MasterState,
+  before: readonly RouterEffect[],
+  nowNs: number,
+): RouterStep {
+  const nextAdvertNs = nowNs + config.advertIntervalNs;
+  return {
+    state: { ...state, nextAdvertNs },
+    effects: [
+      ...before,
+      { kind: "sendAdvert", priority: state.effectivePriority },
+      setTimer("advert", nextAdvertNs),
+    ],
+  };
+}
+
+/** Two routers say 255: an error in somebody's configuration that must not end in two masters. */
+function hearSecondOwner(
+  config: RouterConfig,
+  state: MasterState,
+  advert: AcceptedAdvert,
+  comparison: number,
+  nowNs: number,
+): RouterStep {
+  const observation: RouterEffect = {
+    kind: "observe",
+    observation: { kind: "rogueOwner", source: advert.source },
+  };
+  if (comparison > 0 || state.rogue.kind === "patience") {
+    const priority = comparison > 0 ? OWNER : OWNER - 1;
+    const step = yieldTo(config, state, advert, "rogueOwner", nowNs, priority);
+    return { state: step.state, effects: [observation, ...step.effects] };
+  }
+  const rogue: RogueOwner = state.rogue.kind === "none"
+    ? {
+      kind: "counting",
+      advertsLeft: ROGUE_ADVERTS,
+      intervalNs: advert.advertIntervalNs,
+    }
+    : state.rogue;
+  const step = hearLower(config, { ...state, rogue }, advert, nowNs);
+  return { state: step.state, effects: [observation, ...step.effects] };
+}
+
+function fire(
+  config: RouterConfig,
+  state: RouterState,
+  timer: RouterTimer,
+  nowNs: number,
+): RouterStep {
+  if (state.kind === "backup") {
+    return timer === "masterDown"
+      ? becomeMaster(config, state, state.source, "masterDownTimer", nowNs)
+      : nothing(state);
+  }
+  if (state.kind !== "master") return nothing(state);
+  const { gratuitousArp } = config;
+  switch (timer) {
+    case "masterDown":
+      return nothing(state);
+    case "advert":
+      return fireAdvert(config, state, nowNs);
+    case "garpDelay":
+      return {
+        state,
+        effects: [{ kind: "announce", rounds: gratuitousArp.masterRepeat }],
+      };
+    case "garpLowerPriority":
+      return {
+        state,
+        effects: [{
+          kind: "announce",
+          rounds: gratuitousArp.lowerPriorityRepeat,
+        }],
+      };
+    case "garpRefresh":
+      return {
+        state,
+        effects: [
+          { kind: "announce", rounds: gratuitousArp.masterRefreshRepeat },
+          setTimer("garpRefresh", nowNs + gratuitousArp.masterRefreshNs),
+        ],
+      };
+    case "rogueOwner":
+      return { state: { ...state, rogue: NO_ROGUE }, effects: NO_EFFECTS };
+  }
+}
+
+function fireAdvert(
+  config: RouterConfig,
+  state: MasterState,
+  nowNs: number,
+): RouterStep {
+  // From deadline to deadline, so that lateness does not add up; after a long sleep there is nothing to catch up on.
+  const dueNs = state.nextAdvertNs + config.advertIntervalNs;
+  const nextAdvertNs = dueNs > nowNs ? dueNs : nowNs + config.advertIntervalNs;
+  const send: RouterEffect = {
+    kind: "sendAdvert",
+    priority: state.effectivePriority,
+  };
+  const timer = setTimer("advert", nextAdvertNs);
+  if (state.rogue.kind !== "counting") {
+    return { state: { ...state, nextAdvertNs }, effects: [send, timer] };
+  }
+  if (state.rogue.advertsLeft > 1) {
+    const rogue: RogueOwner = {
+      ...state.rogue,
+      advertsLeft: state.rogue.advertsLeft - 1,
+    };
+    return { state: { ...state, nextAdvertNs, rogue }, effects: [send, timer] };
+  }
+  const patienceNs = ROGUE_PATIENCE *
+    Math.max(config.advertIntervalNs, state.rogue.intervalNs);
+  return {
+    state: { ...state, nextAdvertNs, rogue: { kind: "patience" } },
+    effects: [send, timer, setTimer("rogueOwner", nowNs + patienceNs)],
+  };
+}

@@ -1,0 +1,540 @@
+/**
+ * Judges a received advert for one virtual router: every check of RFC 9568 §7.1 and of keepalived, in its order.
+ *
+ * Says:    RFC 9568 §7.1, RFC 3768 §7.1. Differences in the address list and in the v3 interval are accepted and
+ *          counted, as RFC 9568 and keepalived from 2.3.3 on have it.
+ * Deviates: an interval of 0 (v3) and an empty list where ours is not are rejected; keepalived takes both. A v3
+ *          checksum over IPv4 may or may not include the pseudo header.
+ * Errors:  a verdict; never throws on input.
+ * Cost:    an accepted advert allocates the verdict and its advert.
+ * @module
+ */
+import {
+  familyOf,
+  type IpAddress,
+  ipAddressBytes,
+  ipAddressFromBytes,
+  isMulticast,
+} from "../addr/ip_address.ts";
+import { addWords, isIntact } from "../bytes/internet_checksum.ts";
+import { IPV4_FIELD, IPV4_HEADER_LENGTH } from "../wire/ip_header.ts";
+import {
+  ADVERTISEMENT,
+  advertLength,
+  pseudoHeaderSum,
+  VRRP_AUTH_LENGTH,
+  VRRP_FIELD,
+  VRRP_HEADER_LENGTH,
+} from "../wire/vrrp.ts";
+import type { ToleratedDifference } from "./counters.ts";
+import type { RouterConfig, UnicastPeer } from "./router_config.ts";
+import type { AcceptedAdvert } from "./router_io.ts";
+
+/** Every reason to drop an advert; each is a counter. */
+export const REJECT_REASONS = [
+  "packetTooShort",
+  "packetTruncated",
+  "packetLengthMismatch",
+  "ttlInvalid",
+  "versionMismatch",
+  "authTypeInvalid",
+  "authTypeMismatch",
+  "authFailure",
+  "intervalMismatch",
+  "intervalZero",
+  "packetTypeInvalid",
+  "checksumInvalid",
+  "destinationMismatch",
+  "addressCountZero",
+  "ownerIgnored",
+  "unicastSourceUnknown",
+  "unicastTtlOutOfBounds",
+] as const;
+
+export type RejectReason = (typeof REJECT_REASONS)[number];
+
+/** One datagram. IPv4: the bytes begin with the IP header. IPv6: they begin with the VRRP message. */
+export interface ReceivedDatagram {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly length: number;
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  /** 0..255; undefined when the kernel did not say. */
+  readonly hopLimit: number | undefined;
+  readonly isTruncated: boolean;
+}
+
+/** What a router's checks need, made once from its configuration. */
+export interface ReceiveContext {
+  readonly config: RouterConfig;
+  /** Virtual addresses one behind the other. */
+  readonly addresses: Uint8Array;
+  readonly addressSize: 4 | 16;
+  readonly authType: number;
+  /** 8 bytes, zero padded. */
+  readonly password: Uint8Array;
+  /** As on the wire: seconds in v2, centiseconds in v3. */
+  readonly interval: number;
+  readonly peers: ReadonlyMap<IpAddress, UnicastPeer> | undefined;
+}
+
+/** What depends on the router's state. */
+export interface ReceiveState {
+  readonly effectivePriority: number;
+  readonly isMaster: boolean;
+  /** The master whose adverts were accepted last. */
+  readonly master: IpAddress | undefined;
+}
+
+export type ReceiveVerdict =
+  | {
+    readonly kind: "accepted";
+    readonly advert: AcceptedAdvert;
+    readonly differences: readonly Difference[];
+  }
+  | Rejection;
+
+export interface Rejection {
+  readonly kind: "rejected";
+  readonly reason: RejectReason;
+  /** Both sides' values as text, where the reason has them. Never a password. */
+  readonly ours: string | undefined;
+  readonly theirs: string | undefined;
+}
+
+/** A difference that does not reject. */
+export interface Difference {
+  readonly kind: ToleratedDifference;
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+const NO_DIFFERENCES: readonly Difference[] = [];
+/** Ethernet pads to 60 bytes, 14 of which are its header; a VLAN tag that was removed leaves 4 more. */
+const PADDED_LENGTH = 46;
+const AUTH_NONE = 0;
+const AUTH_PASS = 1;
+const AUTH_AH = 2;
+const NS_PER_S = 1e9;
+const NS_PER_CS = 1e7;
+
+/** Makes the context of a router. */
+export function prepareReceive(config: RouterConfig): ReceiveContext {
+  const addressSize = config.family === 4 ? 4 : 16;
+  const addresses = new Uint8Array(
+    addressSize * config.virtualAddresses.length,
+  );
+  config.virtualAddresses.forEach(({ address }, i) =>
+    addresses.set(ipAddressBytes(address), i * addressSize)
+  );
+  const { authentication } = config;
+  return {
+    config,
+    addresses,
+    addressSize,
+    authType: authentication.kind === "pass" ? AUTH_PASS : AUTH_NONE,
+    password: passwordBytes(
+      authentication.kind === "pass" ? authentication.password : "",
+    ),
+    interval: intervalOnWire(config),
+    peers: config.unicastPeers === undefined
+      ? undefined
+      : new Map(config.unicastPeers.map((peer) => [peer.address, peer])),
+  };
+}
+
+/** The eight bytes of RFC 2338 §5.3.6.1; only the first eight of a longer password count. */
+export function passwordBytes(password: string): Uint8Array {
+  const bytes = new Uint8Array(VRRP_AUTH_LENGTH);
+  bytes.set(new TextEncoder().encode(password).subarray(0, VRRP_AUTH_LENGTH));
+  return bytes;
+}
+
+/** The advertisement interval as the router's version writes it. */
+export function intervalOnWire(config: RouterConfig): number {
+  return Math.round(
+    config.advertIntervalNs / (config.version === 2 ? NS_PER_S : NS_PER_CS),
+  );
+}
+
+/** The vrid of a datagram, for choosing the router; undefined when it is too short to have one. */
+export function peekVrid(
+  datagram: ReceivedDatagram,
+  family: 4 | 6,
+): number | undefined {
+  const at = messageStart(datagram, family);
+  if (
+    at === undefined ||
+    at + VRRP_HEADER_LENGTH > datagram.start + datagram.length
+  ) return undefined;
+  return datagram.bytes[at + VRRP_FIELD.vrid];
+}
+
+/** Judges `datagram` for the router of `context`. */
+export function checkAdvert(
+  context: ReceiveContext,
+  state: ReceiveState,
+  datagram: ReceivedDatagram,
+): ReceiveVerdict {
+  const at = messageStart(datagram, context.config.family);
+  if (
+    at === undefined ||
+    at + VRRP_HEADER_LENGTH > datagram.start + datagram.length
+  ) {
+    return rejected("packetTooShort", undefined, `${datagram.length} bytes`);
+  }
+  return checkFrame(context, datagram, at) ??
+    checkMessage(context, datagram, at) ??
+    checkPolicy(context, state, datagram, at) ??
+    accept(context, state, datagram, at);
+}
+
+function messageStart(
+  datagram: ReceivedDatagram,
+  family: 4 | 6,
+): number | undefined {
+  if (family === 6) return datagram.start;
+  if (datagram.length < IPV4_HEADER_LENGTH) return undefined;
+  return datagram.start + ((datagram.bytes[datagram.start] ?? 0) & 0xf) * 4;
+}
+
+function byte(datagram: ReceivedDatagram, at: number): number {
+  return datagram.bytes[at] ?? 0;
+}
+
+/** Lengths and hop limit. */
+function checkFrame(
+  context: ReceiveContext,
+  datagram: ReceivedDatagram,
+  at: number,
+): Rejection | undefined {
+  const { family, unicastPeers } = context.config;
+  if (datagram.isTruncated) {
+    return rejected(
+      "packetTruncated",
+      undefined,
+      `${datagram.length} bytes or more`,
+    );
+  }
+  const headerLength = at - datagram.start;
+  const version = byte(datagram, at + VRRP_FIELD.versionAndType) >> 4;
+  const expected = headerLength +
+    advertLength(version, family, byte(datagram, at + VRRP_FIELD.count));
+  if (!isLengthRight(expected, datagram.length)) {
+    return rejected(
+      "packetLengthMismatch",
+      `${expected} bytes`,
+      `${datagram.length} bytes`,
+    );
+  }
+  if (family === 4) {
+    const total =
+      (byte(datagram, datagram.start + IPV4_FIELD.totalLength) << 8) |
+      byte(datagram, datagram.start + IPV4_FIELD.totalLength + 1);
+    if (!isLengthRight(expected, total)) {
+      return rejected(
+        "packetLengthMismatch",
+        `${expected} bytes`,
+        `${total} bytes`,
+      );
+    }
+  }
+  const { hopLimit } = datagram;
+  if (
+    unicastPeers === undefined && hopLimit !== undefined && hopLimit !== 255
+  ) {
+    return rejected("ttlInvalid", "255", String(hopLimit));
+  }
+  return undefined;
+}
+
+/** Exactly as long as the address count says, or a short advert that Ethernet padded. */
+function isLengthRight(expected: number, length: number): boolean {
+  if (length === expected) return true;
+  return expected < PADDED_LENGTH && length > expected &&
+    (length - expected) % 4 === 2 && length <= PADDED_LENGTH;
+}
+
+/** What the VRRP message itself says. */
+function checkMessage(
+  context: ReceiveContext,
+  datagram: ReceivedDatagram,
+  at: number,
+): Rejection | undefined {
+  const { config } = context;
+  const first = byte(datagram, at + VRRP_FIELD.versionAndType);
+  if (first >> 4 !== config.version) {
+    return rejected(
+      "versionMismatch",
+      String(config.version),
+      String(first >> 4),
+    );
+  }
+  if (config.version === 2) {
+    const rejection = checkVersion2(context, datagram, at);
+    if (rejection !== undefined) return rejection;
+  }
+  if ((first & 0xf) !== ADVERTISEMENT) {
+    return rejected("packetTypeInvalid", "1", String(first & 0xf));
+  }
+  if (config.version === 3 && intervalCs(datagram, at) === 0) {
+    return rejected("intervalZero", `${context.interval} cs`, "0 cs");
+  }
+  if (!isChecksumRight(context, datagram, at)) {
+    return rejected("checksumInvalid", undefined, undefined);
+  }
+  return undefined;
+}
+
+function checkVersion2(
+  context: ReceiveContext,
+  datagram: ReceivedDatagram,
+  at: number,
+): Rejection | undefined {
+  const authType = byte(datagram, at + VRRP_FIELD.authType);
+  if (authType > AUTH_AH) {
+    return rejected(
+      "authTypeInvalid",
+      authName(context.authType),
+      String(authType),
+    );
+  }
+  if (authType !== context.authType) {
+    return rejected(
+      "authTypeMismatch",
+      authName(context.authType),
+      authName(authType),
+    );
+  }
+  if (authType === AUTH_PASS && context.config.family === 4) {
+    const end = at + VRRP_FIELD.addresses +
+      4 * byte(datagram, at + VRRP_FIELD.count);
+    if (!isPassword(context.password, datagram.bytes, end)) {
+      return rejected("authFailure", undefined, undefined);
+    }
+  }
+  const seconds = byte(datagram, at + VRRP_FIELD.intervalSeconds);
+  if (seconds !== context.interval) {
+    return rejected(
+      "intervalMismatch",
+      `${context.interval} s`,
+      `${seconds} s`,
+    );
+  }
+  return undefined;
+}
+
+/** Takes the same time wherever the first difference is. */
+function isPassword(
+  password: Uint8Array,
+  bytes: Uint8Array,
+  at: number,
+): boolean {
+  let difference = 0;
+  for (let i = 0; i < VRRP_AUTH_LENGTH; i++) {
+    difference |= (password[i] ?? 0) ^ (bytes[at + i] ?? 0);
+  }
+  return difference === 0;
+}
+
+function authName(authType: number): string {
+  if (authType === AUTH_NONE) return "none";
+  if (authType === AUTH_PASS) return "PASS";
+  return authType === AUTH_AH ? "AH" : String(authType);
+}
+
+function intervalCs(datagram: ReceivedDatagram, at: number): number {
+  return ((byte(datagram, at + VRRP_FIELD.intervalCs) & 0xf) << 8) |
+    byte(datagram, at + VRRP_FIELD.intervalCs + 1);
+}
+
+function isChecksumRight(
+  context: ReceiveContext,
+  datagram: ReceivedDatagram,
+  at: number,
+): boolean {
+  const { family, version } = context.config;
+  const { bytes, start } = datagram;
+  const length = advertLength(
+    version,
+    family,
+    byte(datagram, at + VRRP_FIELD.count),
+  );
+  const sum = addWords(0, bytes, at, length);
+  if (family === 6) {
+    const source = ipAddressBytes(datagram.source);
+    const destination = ipAddressBytes(datagram.destination);
+    return isIntact(
+      sum + pseudoHeaderSum(source, 0, destination, 0, 16, length),
+    );
+  }
+  if (version === 2) return isIntact(sum);
+  const pseudo = pseudoHeaderSum(
+    bytes,
+    start + IPV4_FIELD.source,
+    bytes,
+    start + IPV4_FIELD.destination,
+    4,
+    length,
+  );
+  // RFC 5798 was read as "with", RFC 9568 §5.2.8 says "without": either is somebody's right one.
+  return isIntact(sum + pseudo) || isIntact(sum);
+}
+
+/** What our own configuration asks of senders. */
+function checkPolicy(
+  context: ReceiveContext,
+  state: ReceiveState,
+  datagram: ReceivedDatagram,
+  at: number,
+): Rejection | undefined {
+  const { config, peers } = context;
+  const isToGroup = datagram.destination === config.multicastGroup ||
+    isMulticast(datagram.destination);
+  if (isToGroup !== (peers === undefined)) {
+    return rejected(
+      "destinationMismatch",
+      peers === undefined ? "multicast" : "unicast",
+      datagram.destination,
+    );
+  }
+  if (config.ownerIgnoreAdverts && state.effectivePriority === 255) {
+    return rejected("ownerIgnored", undefined, undefined);
+  }
+  if (
+    byte(datagram, at + VRRP_FIELD.count) === 0 && context.addresses.length > 0
+  ) {
+    return rejected(
+      "addressCountZero",
+      String(config.virtualAddresses.length),
+      "0",
+    );
+  }
+  if (peers === undefined || !config.checkUnicastSource) return undefined;
+  const peer = peers.get(datagram.source);
+  if (peer === undefined) {
+    return rejected("unicastSourceUnknown", undefined, datagram.source);
+  }
+  const { hopLimit } = datagram;
+  if (hopLimit === undefined) return undefined;
+  if (hopLimit < (peer.ttlMin ?? 0) || hopLimit > (peer.ttlMax ?? 255)) {
+    return rejected(
+      "unicastTtlOutOfBounds",
+      `${peer.ttlMin ?? 0}..${peer.ttlMax ?? 255}`,
+      String(hopLimit),
+    );
+  }
+  return undefined;
+}
+
+function accept(
+  context: ReceiveContext,
+  state: ReceiveState,
+  datagram: ReceivedDatagram,
+  at: number,
+): ReceiveVerdict {
+  const { config } = context;
+  const advert: AcceptedAdvert = {
+    source: datagram.source,
+    priority: byte(datagram, at + VRRP_FIELD.priority),
+    advertIntervalNs: config.version === 3
+      ? intervalCs(datagram, at) * NS_PER_CS
+      : config.advertIntervalNs,
+  };
+  const isListSkipped = config.skipCheckAdvertAddresses && !state.isMaster &&
+    state.master === datagram.source;
+  const list = isListSkipped ? undefined : compareLists(context, datagram, at);
+  const interval = advert.advertIntervalNs === config.advertIntervalNs
+    ? undefined
+    : intervalDifference(config, advert);
+  if (list === undefined && interval === undefined) {
+    return { kind: "accepted", advert, differences: NO_DIFFERENCES };
+  }
+  const differences = [list, interval].filter((difference) =>
+    difference !== undefined
+  );
+  return { kind: "accepted", advert, differences };
+}
+
+function intervalDifference(
+  config: RouterConfig,
+  advert: AcceptedAdvert,
+): Difference {
+  return {
+    kind: "intervalMismatch",
+    ours: `${config.advertIntervalNs / NS_PER_S} s`,
+    theirs: `${advert.advertIntervalNs / NS_PER_S} s`,
+  };
+}
+
+/** Lists are sets: order does not matter, each of ours must be in theirs. */
+function compareLists(
+  context: ReceiveContext,
+  datagram: ReceivedDatagram,
+  at: number,
+): Difference | undefined {
+  const { addresses, addressSize, config } = context;
+  const count = byte(datagram, at + VRRP_FIELD.count);
+  const theirsAt = at + VRRP_FIELD.addresses;
+  const isCountEqual = count * addressSize === addresses.length;
+  if (
+    isCountEqual &&
+    isSubset(addresses, addressSize, datagram.bytes, theirsAt, count)
+  ) return undefined;
+  const theirs: IpAddress[] = [];
+  for (let i = 0; i < count; i++) {
+    theirs.push(
+      ipAddressFromBytes(
+        datagram.bytes,
+        theirsAt + i * addressSize,
+        familyOf(datagram.source),
+      ),
+    );
+  }
+  return {
+    kind: isCountEqual ? "addressListMismatch" : "addressCountMismatch",
+    ours: config.virtualAddresses.map(({ address }) => address).join(" "),
+    theirs: theirs.join(" "),
+  };
+}
+
+function isSubset(
+  ours: Uint8Array,
+  size: number,
+  bytes: Uint8Array,
+  theirsAt: number,
+  count: number,
+): boolean {
+  for (let i = 0; i < ours.length; i += size) {
+    // Lists nearly always are in the same order: look there first.
+    if (isEqualAt(ours, i, bytes, theirsAt + i, size)) continue;
+    let isFound = false;
+    for (let j = 0; j < count && !isFound; j++) {
+      isFound = isEqualAt(ours, i, bytes, theirsAt + j * size, size);
+    }
+    if (!isFound) return false;
+  }
+  return true;
+}
+
+function isEqualAt(
+  a: Uint8Array,
+  aAt: number,
+  b: Uint8Array,
+  bAt: number,
+  length: number,
+): boolean {
+  for (let i = 0; i < length; i++) {
+    if (a[aAt + i] !== b[bAt + i]) return false;
+  }
+  return true;
+}
+
+function rejected(
+  reason: RejectReason,
+  ours: string | undefined,
+  theirs: string | undefined,
+): Rejection {
+  return { kind: "rejected", reason, ours, theirs };
+}
