@@ -2,13 +2,17 @@
  * What is counted for one virtual router, since the engine's start.
  * @module
  */
-import type { RejectReason } from "./receive.ts";
+import { assert } from "../assert.ts";
+import { REJECT_REASONS, type RejectReason } from "./receive.ts";
 
 /** Differences that are accepted (RFC 9568 §7.1) but counted. */
-export type ToleratedDifference =
-  | "addressListMismatch"
-  | "addressCountMismatch"
-  | "intervalMismatch";
+export const TOLERATED_DIFFERENCES = [
+  "addressListMismatch",
+  "addressCountMismatch",
+  "intervalMismatch",
+] as const;
+
+export type ToleratedDifference = (typeof TOLERATED_DIFFERENCES)[number];
 
 export interface RouterCounters {
   readonly advertsSent: number;
@@ -23,4 +27,50 @@ export interface RouterCounters {
   /** Adverts dropped, by reason; every reason is a key. */
   readonly rejected: Readonly<Record<RejectReason, number>>;
   readonly tolerated: Readonly<Record<ToleratedDifference, number>>;
+}
+
+/** The counters as the one who counts holds them. */
+export interface MutableRouterCounters extends RouterCounters {
+  advertsSent: number;
+  advertsReceived: number;
+  becameMaster: number;
+  releasedMaster: number;
+  priorityZeroSent: number;
+  priorityZeroReceived: number;
+  announcementsSent: number;
+  addressesRestored: number;
+  sendErrors: number;
+  readonly rejected: Record<RejectReason, number>;
+  readonly tolerated: Record<ToleratedDifference, number>;
+}
+
+/** Counters at zero, every reason and difference present. */
+export function emptyCounters(): MutableRouterCounters {
+  return {
+    advertsSent: 0,
+    advertsReceived: 0,
+    becameMaster: 0,
+    releasedMaster: 0,
+    priorityZeroSent: 0,
+    priorityZeroReceived: 0,
+    announcementsSent: 0,
+    addressesRestored: 0,
+    sendErrors: 0,
+    rejected: zeroes(REJECT_REASONS),
+    tolerated: zeroes(TOLERATED_DIFFERENCES),
+  };
+}
+
+function zeroes<K extends string>(keys: readonly K[]): Record<K, number> {
+  const record: Partial<Record<K, number>> = {};
+  for (const key of keys) record[key] = 0;
+  assert(hasEvery(record, keys), "every key has its counter");
+  return record;
+}
+
+function hasEvery<K extends string>(
+  record: Partial<Record<K, number>>,
+  keys: readonly K[],
+): record is Record<K, number> {
+  return keys.every((key) => record[key] !== undefined);
 }
