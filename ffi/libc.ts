@@ -85,6 +85,12 @@ const SYMBOLS = {
     parameters: ["buffer", /* const char* */ "u32"],
     result: "i32",
   },
+  open: {
+    parameters: ["buffer", /* const char* */ "i32" /* flags */],
+    result: "i32",
+  },
+  unshare: { parameters: ["i32" /* CLONE_* */], result: "i32" },
+  setns: { parameters: ["i32", /* fd */ "i32" /* CLONE_* */], result: "i32" },
   __errno_location: { parameters: [], result: "pointer" },
 } as const satisfies Deno.ForeignLibraryInterface;
 

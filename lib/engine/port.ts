@@ -8,7 +8,7 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
-import type { RouterCounters } from "../vrrp/counters.ts";
+import type { RouterCounters, ToleratedDifference } from "../vrrp/counters.ts";
 import type { RejectReason } from "../vrrp/receive.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import type {
@@ -50,6 +50,8 @@ export type EngineNotice =
     readonly reasons: readonly GateReason[];
   }
   | { readonly kind: "rejected"; readonly rejected: RejectedNotice }
+  /** An advert was accepted although it differs from our configuration. */
+  | { readonly kind: "differs"; readonly differs: DiffersNotice }
   | {
     readonly kind: "observed";
     readonly router: string;
@@ -118,6 +120,20 @@ export interface RejectedNotice {
   /** Our value and theirs as text, where the reason has them. Never a password in full. */
   readonly ours: string | undefined;
   readonly theirs: string | undefined;
+  readonly suppressed: number;
+}
+
+/** One accepted advert that differs: the address list (a foreign cluster, or a list changed on one side), the interval. */
+export interface DiffersNotice {
+  readonly router: string;
+  readonly vrid: number;
+  readonly interface: string;
+  readonly source: IpAddress;
+  /** Sender's hardware address, if the link layer told. */
+  readonly mac: string | undefined;
+  readonly difference: ToleratedDifference;
+  readonly ours: string;
+  readonly theirs: string;
   readonly suppressed: number;
 }
 

@@ -8,7 +8,7 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
-import type { RejectReason } from "../vrrp/receive.ts";
+import type { Difference, RejectReason } from "../vrrp/receive.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import type { RouterObservation } from "../vrrp/router_io.ts";
 import type {
@@ -71,6 +71,36 @@ export class Reporter {
         source,
         mac,
         reason,
+        ours,
+        theirs,
+        suppressed,
+      },
+    }));
+  }
+
+  /** An advert was accepted in spite of a difference. */
+  differs(
+    config: RouterConfig,
+    ifIndex: number,
+    source: IpAddress,
+    difference: Difference,
+    nowNs: number,
+  ): void {
+    const { kind, ours, theirs } = difference;
+    const suppressed = this.#limiter.admit(
+      `${config.name}\0${kind}\0${source}`,
+      nowNs,
+    );
+    if (suppressed === undefined) return;
+    this.#withMac(ifIndex, source, nowNs, (mac) => ({
+      kind: "differs",
+      differs: {
+        router: config.name,
+        vrid: config.vrid,
+        interface: config.interface,
+        source,
+        mac,
+        difference: kind,
         ours,
         theirs,
         suppressed,

@@ -14,9 +14,10 @@ import type { EngineCommand, EngineNotice } from "../engine/port.ts";
 import type { ObservedAddress, ObservedLink } from "../route/observed_link.ts";
 import type { VirtualAddress } from "../vrrp/router_config.ts";
 
-declare const handleBrand: unique symbol;
-/** Names an open socket of a world. */
-export type SocketHandle = number & { readonly [handleBrand]: true };
+/** An open socket of a world; only that world can use it. */
+export interface SocketHandle {
+  readonly purpose: "receiver" | "sender" | "probe";
+}
 
 export interface ReceiverSpec {
   readonly family: 4 | 6;
@@ -31,6 +32,7 @@ export interface SenderSpec {
   readonly family: 4 | 6;
   readonly interface: string;
   readonly ifIndex: number;
+  readonly isMulticast: boolean;
 }
 
 /** A complete IP packet for one destination; its bytes are the caller's to fill. */
@@ -65,7 +67,7 @@ export interface Datagram {
 /** A link as one netlink message describes it; addresses come in messages of their own. */
 export type LinkFacts = Omit<ObservedLink, "addresses">;
 
-/** What the engine hears. Called only inside `wait` and `flush`. */
+/** What the engine hears. Called only inside `wait`, `takeInventory` and `flush`. */
 export interface EngineSink {
   linkSeen(link: LinkFacts): void;
   linkGone(index: number): void;
@@ -112,15 +114,21 @@ export interface EngineWorld {
   /** Watches for the hardware address behind the next VRRP packet of `source`. */
   openProbe(ifIndex: number, source: IpAddress): SocketHandle;
   close(handle: SocketHandle): void;
+  /** Whether the host forwards IPv6 on an interface: the R flag of its neighbour advertisements. */
+  isIpv6Router(interfaceName: string): boolean;
   makePacket(
     size: number,
     destination: IpAddress,
     ifIndex: number,
   ): OutgoingPacket;
   makeFrame(size: number, ifIndex: number): OutgoingFrame;
-  queuePacket(sender: SocketHandle, packet: OutgoingPacket): void;
+  queuePacket(
+    sender: SocketHandle,
+    packet: OutgoingPacket,
+    sink: EngineSink,
+  ): void;
   queueAddress(request: AddressRequest): void;
-  queueFrame(frame: OutgoingFrame): void;
+  queueFrame(frame: OutgoingFrame, sink: EngineSink): void;
   flush(sink: EngineSink): void;
   post(notice: EngineNotice): void;
   /** Closes every descriptor; the kernel's addresses stay. */

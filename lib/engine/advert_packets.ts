@@ -1,0 +1,145 @@
+/**
+ * A router's adverts as complete IP packets, one a destination, written anew only when what they say changes.
+ *
+ * Says:    RFC 9568 §5.1, RFC 791 §3.1: identification counts up, 0 is skipped, all copies of one advert carry the
+ *          same one. Hop limit 255, or `unicast_ttl` for unicast.
+ * Cost:    sending what was sent before allocates nothing.
+ * @module
+ */
+import { type IpAddress, ipAddressBytes } from "../addr/ip_address.ts";
+import { intervalOnWire, passwordBytes } from "../vrrp/receive.ts";
+import type { RouterConfig } from "../vrrp/router_config.ts";
+import {
+  encodeIpv4Header,
+  encodeVrrpIpv6Header,
+  IPV4_HEADER_LENGTH,
+  IPV6_HEADER_LENGTH,
+  setIpv4Identification,
+} from "../wire/ip_header.ts";
+import { type AdvertFields, advertLength, encodeAdvert } from "../wire/vrrp.ts";
+import type {
+  EngineSink,
+  EngineWorld,
+  OutgoingPacket,
+  SocketHandle,
+} from "../world/engine_world.ts";
+
+const HOP_LIMIT = 255;
+
+interface Copy {
+  readonly packet: OutgoingPacket;
+  readonly destination: Uint8Array;
+}
+
+export class AdvertPackets {
+  readonly #config: RouterConfig;
+  readonly #source: Uint8Array;
+  readonly #addresses: Uint8Array;
+  readonly #copies: readonly Copy[];
+  /** Priority that the packets carry now; undefined before the first. */
+  #written: number | undefined;
+
+  constructor(
+    world: EngineWorld,
+    config: RouterConfig,
+    source: IpAddress,
+    ifIndex: number,
+    addresses: Uint8Array,
+  ) {
+    this.#config = config;
+    this.#source = ipAddressBytes(source);
+    this.#addresses = addresses;
+    const headerLength = config.family === 4
+      ? IPV4_HEADER_LENGTH
+      : IPV6_HEADER_LENGTH;
+    const length = headerLength +
+      advertLength(
+        config.version,
+        config.family,
+        config.virtualAddresses.length,
+      );
+    const destinations = config.unicastPeers?.map((peer) => peer.address) ??
+      [config.multicastGroup];
+    this.#copies = destinations.map((destination) => ({
+      packet: world.makePacket(length, destination, ifIndex),
+      destination: ipAddressBytes(destination),
+    }));
+  }
+
+  /** Whether `packet` is one of these. */
+  includes(packet: OutgoingPacket): boolean {
+    return this.#copies.some((copy) => copy.packet === packet);
+  }
+
+  /** Queues one advert of `priority` (0..255) to every destination. */
+  send(
+    world: EngineWorld,
+    sink: EngineSink,
+    sender: SocketHandle,
+    priority: number,
+    identification: number,
+  ): void {
+    for (const { packet } of this.#copies) {
+      // The bytes of a queued packet are still to be sent as they are.
+      if (packet.isQueued) world.flush(sink);
+    }
+    if (priority !== this.#written) this.#write(priority);
+    for (const { packet } of this.#copies) {
+      if (this.#config.family === 4) {
+        setIpv4Identification(packet.bytes, identification);
+      }
+      world.queuePacket(sender, packet, sink);
+    }
+  }
+
+  #write(priority: number): void {
+    const config = this.#config;
+    const { authentication } = config;
+    const fields: AdvertFields = {
+      version: config.version,
+      family: config.family,
+      vrid: config.vrid,
+      priority,
+      addresses: this.#addresses,
+      authType: authentication.kind === "pass" ? 1 : 0,
+      authentication: passwordBytes(
+        authentication.kind === "pass" ? authentication.password : "",
+      ),
+      interval: intervalOnWire(config),
+      isSumWithoutPseudoHeader: config.v3ChecksumAsV2,
+    };
+    for (const copy of this.#copies) this.#writeCopy(copy, fields);
+    this.#written = priority;
+  }
+
+  #writeCopy({ packet, destination }: Copy, fields: AdvertFields): void {
+    const { family, unicastPeers, unicastTtl } = this.#config;
+    const hopLimit = unicastPeers === undefined
+      ? HOP_LIMIT
+      : unicastTtl ?? HOP_LIMIT;
+    const headerLength = family === 4 ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH;
+    const payload = encodeAdvert(
+      fields,
+      this.#source,
+      destination,
+      packet.bytes,
+      headerLength,
+    );
+    if (family === 4) {
+      encodeIpv4Header(
+        this.#source,
+        destination,
+        hopLimit,
+        payload,
+        packet.bytes,
+      );
+    } else {encodeVrrpIpv6Header(
+        this.#source,
+        destination,
+        hopLimit,
+        payload,
+        packet.bytes,
+      );}
+    packet.length = headerLength + payload;
+  }
+}

@@ -1,0 +1,624 @@
+/**
+ * The engine: all virtual routers of the plan on one synchronous loop.
+ *
+ * A turn of the loop: sleep until something happens; take in everything that is there (netlink, packets, commands)
+ * before any timer counts, so that a process that was held up does not believe its master dead while adverts wait in
+ * the queue; judge the gates of routers whose interfaces changed; fire what is due; and only then carry out, in one
+ * flush, all adverts, all address changes, all announcements. What has to be told is told after that.
+ *
+ * Owned by the engine alone: routers, timers, the table of links. The daemon sees notices and answers to commands
+ * (port.ts), never the objects.
+ *
+ * Units:   nanoseconds, monotonic.
+ * @module
+ */
+import { defined } from "../assert.ts";
+import { planAddresses } from "../route/address_plan.ts";
+import type { ObservedAddress, ObservedLink } from "../route/observed_link.ts";
+import {
+  equalReasons,
+  type Gate,
+  judgeGate,
+  trackedInterfaces,
+} from "../vrrp/gate.ts";
+import { effectivePriority, stepRouter } from "../vrrp/machine.ts";
+import { checkAdvert, peekVrid } from "../vrrp/receive.ts";
+import type { RouterEffect, RouterEvent } from "../vrrp/router_io.ts";
+import { TimerTable } from "../vrrp/timer_table.ts";
+import type {
+  AddressRequest,
+  Datagram,
+  EngineSink,
+  EngineWorld,
+  LinkFacts,
+  OutgoingPacket,
+  SocketHandle,
+  SystemFailure,
+} from "../world/engine_world.ts";
+import { AdvertPackets } from "./advert_packets.ts";
+import { Announcements } from "./announcements.ts";
+import { LinkTable } from "./link_table.ts";
+import type { EngineCommand, EnginePlan } from "./port.ts";
+import { Reporter } from "./reporter.ts";
+import { snapshotRouter } from "./router_snapshot.ts";
+import { RouterRuntime } from "./router_runtime.ts";
+import { type ReceiverShare, SocketPool } from "./socket_pool.ts";
+
+/** No event tells when the kernel would grant what it refused. */
+const SOCKET_RETRY_NS = 1e9;
+/** Later than this a timer's lateness is told, as keepalived does. */
+const LATENESS_TOLD_NS = 1e9;
+
+interface PendingAnnouncement {
+  readonly announcements: Announcements;
+  readonly router: RouterRuntime;
+  readonly rounds: number;
+}
+
+interface LostAddress {
+  readonly router: RouterRuntime;
+  readonly index: number;
+}
+
+export class Engine implements EngineSink {
+  readonly #world: EngineWorld;
+  readonly #routers: readonly RouterRuntime[];
+  readonly #byInterface = new Map<string, RouterRuntime[]>();
+  readonly #timers: TimerTable;
+  readonly #links = new LinkTable();
+  readonly #pool: SocketPool;
+  readonly #reporter: Reporter;
+  readonly #linkNamed = (name: string): ObservedLink | undefined =>
+    this.#links.named(name);
+  readonly #unjudged = new Set<RouterRuntime>();
+  readonly #unplanned = new Set<RouterRuntime>();
+  #announcements: PendingAnnouncement[] = [];
+  #lost: LostAddress[] = [];
+  /** What may wait until the flush is done: notices and probes. */
+  #afterwards: (() => void)[] = [];
+  #nowNs = 0;
+  /** When routers whose sockets were refused try again. */
+  #retryAtNs = Infinity;
+  #isTakingInventory = false;
+  #isStopping = false;
+
+  constructor(world: EngineWorld, plan: EnginePlan) {
+    this.#world = world;
+    this.#routers = plan.routers.map((config, index) =>
+      new RouterRuntime(config, index)
+    );
+    this.#timers = new TimerTable(this.#routers.length);
+    this.#pool = new SocketPool(world);
+    this.#reporter = new Reporter(world);
+    for (const router of this.#routers) this.#listUnderInterfaces(router);
+  }
+
+  /** Looks at the world for the first time and starts every router that can run. */
+  start(): void {
+    this.#world.takeInventory(this);
+    this.#nowNs = this.#world.nowNs();
+    this.#finishTurn();
+    this.#world.post({ kind: "started" });
+  }
+
+  /** One turn of the loop; false when the engine has stopped. */
+  turn(): boolean {
+    const deadlineNs = Math.min(
+      this.#timers.earliestNs,
+      this.#reporter.deadlineNs,
+      this.#retryAtNs,
+    );
+    this.#nowNs = this.#world.nowNs();
+    this.#world.wait(deadlineNs, this);
+    this.#nowNs = this.#world.nowNs();
+    if (this.#nowNs >= this.#retryAtNs) this.#retrySockets();
+    this.#judgeGates();
+    this.#fireTimers();
+    this.#finishTurn();
+    if (!this.#isStopping) return true;
+    this.#world.post({ kind: "stopped" });
+    return false;
+  }
+
+  linkSeen(link: LinkFacts): void {
+    for (const name of this.#links.link(link)) this.#disturb(name);
+  }
+
+  linkGone(index: number): void {
+    const name = this.#links.remove(index);
+    if (name !== undefined) this.#disturb(name);
+  }
+
+  addressSeen(index: number, address: ObservedAddress): void {
+    const name = this.#links.address(index, address);
+    if (name !== undefined) this.#disturb(name);
+  }
+
+  addressGone(index: number, address: ObservedAddress, byUs: boolean): void {
+    const name = this.#links.removeAddress(index, address);
+    if (name === undefined) return;
+    this.#disturb(name);
+    for (const router of this.#byInterface.get(name) ?? []) {
+      if (!router.isHolding) continue;
+      const place = router.addresses.findIndex((held) =>
+        held.interface === name && held.address === address.address &&
+        (held.peer?.prefixLength ?? held.prefixLength) === address.prefixLength
+      );
+      if (place < 0 || router.addresses[place]?.noTrack === true) continue;
+      // Our own deletion of a primary address takes its secondaries along: they are put back without a word.
+      this.#unplanned.add(router);
+      if (!byUs) this.#lost.push({ router, index: place });
+    }
+  }
+
+  inventoryBegan(): void {
+    this.#isTakingInventory = true;
+    this.#links.clear();
+  }
+
+  inventoryEnded(): void {
+    this.#isTakingInventory = false;
+    for (const router of this.#routers) {
+      this.#unjudged.add(router);
+      if (router.isHolding) this.#unplanned.add(router);
+    }
+  }
+
+  datagramReceived(receiver: SocketHandle, datagram: Datagram): void {
+    const share = this.#pool.receiverOf(receiver);
+    if (share === undefined) return;
+    const vrid = peekVrid(datagram, share.family);
+    const routers = vrid === undefined ? undefined : share.byVrid.get(vrid);
+    // An advert of a virtual router that is not ours is none of our business.
+    if (routers === undefined) return;
+    const router = routers.length === 1
+      ? routers[0]
+      : addressee(routers, datagram);
+    if (router !== undefined) this.#hear(router, share, datagram);
+  }
+
+  receiveFailed(_receiver: SocketHandle, failure: SystemFailure): void {
+    this.#reporter.systemError(undefined, failure, this.#nowNs);
+  }
+
+  senderProbed(probe: SocketHandle, mac: string): void {
+    this.#reporter.senderProbed(probe, mac);
+  }
+
+  commanded(command: EngineCommand): void {
+    switch (command.kind) {
+      case "stop":
+        this.#stop();
+        break;
+      case "ping":
+        this.#world.post({ kind: "pong", id: command.id });
+        break;
+      case "snapshot":
+        this.#world.post({
+          kind: "snapshot",
+          id: command.id,
+          routers: this.#routers.map((router) =>
+            snapshotRouter(router, this.#linkNamed)
+          ),
+        });
+        break;
+    }
+  }
+
+  abandoned(): void {
+    this.#stop();
+  }
+
+  packetFailed(packet: OutgoingPacket, failure: SystemFailure): void {
+    const router = this.#routers.find(({ sockets }) =>
+      sockets?.packets.includes(packet) === true
+    );
+    if (router === undefined) return;
+    router.counters.sendErrors++;
+    // A farewell on an interface that just went down cannot leave, and need not be told.
+    if (router.state.kind !== "master") return;
+    this.#afterwards.push(() =>
+      this.#reporter.systemError(router.config.name, failure, this.#nowNs)
+    );
+  }
+
+  addressFailed(request: AddressRequest, failure: SystemFailure): void {
+    const router = this.#routers.find(({ addresses }) =>
+      addresses.includes(request.address)
+    );
+    this.#afterwards.push(() =>
+      this.#reporter.systemError(router?.config.name, failure, this.#nowNs)
+    );
+  }
+
+  frameFailed(failure: SystemFailure): void {
+    this.#afterwards.push(() =>
+      this.#reporter.systemError(undefined, failure, this.#nowNs)
+    );
+  }
+
+  #listUnderInterfaces(router: RouterRuntime): void {
+    const { config, addresses } = router;
+    const names = new Set([
+      config.interface,
+      ...trackedInterfaces(config),
+      ...addresses.map((address) => address.interface),
+    ]);
+    for (const name of names) {
+      const list = this.#byInterface.get(name);
+      if (list === undefined) this.#byInterface.set(name, [router]);
+      else list.push(router);
+    }
+  }
+
+  /** Something about an interface changed. */
+  #disturb(name: string): void {
+    if (this.#isTakingInventory) return;
+    for (const router of this.#byInterface.get(name) ?? []) {
+      this.#unjudged.add(router);
+    }
+  }
+
+  #judgeGates(): void {
+    if (this.#unjudged.size === 0) return;
+    for (const router of this.#unjudged) this.#judge(router);
+    this.#unjudged.clear();
+  }
+
+  #judge(router: RouterRuntime): void {
+    if (router.state.kind === "stopped") return;
+    const before = router.gate;
+    const judged = judgeGate(router.config, this.#linkNamed);
+    const gate = judged.kind === "open"
+      ? this.#prepareSockets(router, judged)
+      : judged;
+    router.gate = gate;
+    if (gate.kind === "closed") {
+      if (
+        before?.kind === "closed" && equalReasons(before.reasons, gate.reasons)
+      ) return;
+      this.#step(router, { kind: "gateClosed", reasons: gate.reasons });
+      this.#releaseSockets(router);
+      const { name } = router.config;
+      this.#afterwards.push(() =>
+        this.#world.post({ kind: "gate", router: name, reasons: gate.reasons })
+      );
+      return;
+    }
+    if (before?.kind === "open") {
+      this.#step(router, { kind: "sourceChanged", source: gate.source });
+    } else {
+      const { name } = router.config;
+      if (before !== undefined) {
+        this.#afterwards.push(() =>
+          this.#world.post({ kind: "gate", router: name, reasons: [] })
+        );
+      }
+      this.#step(router, { kind: "gateOpened", source: gate.source });
+    }
+    // A virtual address's own interface may have come only now.
+    if (router.isHolding) this.#unplanned.add(router);
+  }
+
+  /** Opens what an open gate needs; a kernel that refuses closes it again, with the reason. */
+  #prepareSockets(
+    router: RouterRuntime,
+    gate: Extract<Gate, { kind: "open" }>,
+  ): Gate {
+    const { config, sockets } = router;
+    const link = defined(
+      this.#links.named(config.interface),
+      "the link of an open gate",
+    );
+    if (sockets?.ifIndex === link.index && sockets.source === gate.source) {
+      return gate;
+    }
+    this.#releaseSockets(router);
+    try {
+      const sender = this.#pool.takeSender(config, link.index);
+      const addresses = router.receiveContext.addresses;
+      try {
+        router.sockets = {
+          ifIndex: link.index,
+          source: gate.source,
+          sender,
+          receiver: this.#pool.takeReceiver(router, link.index, gate.source),
+          packets: new AdvertPackets(
+            this.#world,
+            config,
+            gate.source,
+            link.index,
+            addresses,
+          ),
+          sourceAnnouncement: new Announcements([{
+            address: gate.source,
+            interface: config.interface,
+          }]),
+        };
+      } catch (error) {
+        this.#pool.giveSender(sender);
+        throw error;
+      }
+      return gate;
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      this.#retryAtNs = Math.min(
+        this.#retryAtNs,
+        this.#nowNs + SOCKET_RETRY_NS,
+      );
+      return { kind: "closed", reasons: [{ kind: "socketFailed", detail }] };
+    }
+  }
+
+  #retrySockets(): void {
+    this.#retryAtNs = Infinity;
+    for (const router of this.#routers) {
+      if (router.gate?.kind !== "closed") continue;
+      if (router.gate.reasons.some(({ kind }) => kind === "socketFailed")) {
+        this.#unjudged.add(router);
+      }
+    }
+  }
+
+  #releaseSockets(router: RouterRuntime): void {
+    const { sockets } = router;
+    if (sockets === undefined) return;
+    // A farewell may still be queued.
+    this.#world.flush(this);
+    router.sockets = undefined;
+    this.#pool.giveSender(sockets.sender);
+    this.#pool.giveReceiver(sockets.receiver, router);
+  }
+
+  #hear(router: RouterRuntime, share: ReceiverShare, datagram: Datagram): void {
+    const { state, config, counters } = router;
+    if (state.kind !== "backup" && state.kind !== "master") return;
+    const verdict = checkAdvert(router.receiveContext, {
+      effectivePriority: state.effectivePriority,
+      isMaster: state.kind === "master",
+      master: state.kind === "backup" ? state.master?.address : undefined,
+    }, datagram);
+    const nowNs = this.#world.nowNs();
+    if (verdict.kind === "rejected") {
+      counters.rejected[verdict.reason]++;
+      const { reason, ours, theirs } = verdict;
+      this.#reporter.rejected(
+        config,
+        share.ifIndex,
+        datagram.source,
+        reason,
+        ours,
+        theirs,
+        nowNs,
+      );
+      return;
+    }
+    counters.advertsReceived++;
+    if (verdict.advert.priority === 0) counters.priorityZeroReceived++;
+    for (const difference of verdict.differences) {
+      counters.tolerated[difference.kind]++;
+      const { source } = verdict.advert;
+      this.#afterwards.push(() =>
+        this.#reporter.differs(config, share.ifIndex, source, difference, nowNs)
+      );
+    }
+    this.#nowNs = nowNs;
+    this.#step(router, { kind: "advert", advert: verdict.advert });
+  }
+
+  #fireTimers(): void {
+    for (;;) {
+      const due = this.#timers.popDue(this.#nowNs);
+      if (due === undefined) break;
+      const lateNs = this.#nowNs - due.atNs;
+      if (lateNs > LATENESS_TOLD_NS) {
+        this.#afterwards.push(() =>
+          this.#world.post({ kind: "late", byNs: lateNs })
+        );
+      }
+      const router = defined(
+        this.#routers[due.router],
+        "the router of a timer",
+      );
+      this.#step(router, { kind: "timer", timer: due.timer });
+    }
+  }
+
+  #step(router: RouterRuntime, event: RouterEvent): void {
+    const before = router.state;
+    const { state, effects } = stepRouter(
+      router.config,
+      before,
+      event,
+      this.#nowNs,
+    );
+    router.state = state;
+    for (const effect of effects) this.#apply(router, effect);
+  }
+
+  #apply(router: RouterRuntime, effect: RouterEffect): void {
+    switch (effect.kind) {
+      case "setTimer":
+        this.#timers.set(router.index, effect.timer, effect.atNs);
+        break;
+      case "clearTimer":
+        this.#timers.clear(router.index, effect.timer);
+        break;
+      case "sendAdvert":
+        this.#sendAdvert(router, effect.priority);
+        break;
+      case "holdAddresses":
+        router.isHolding = effect.held;
+        this.#unplanned.add(router);
+        break;
+      case "announce":
+        this.#announcements.push({
+          announcements: router.announcements,
+          router,
+          rounds: effect.rounds,
+        });
+        break;
+      case "announceSource":
+        if (router.sockets === undefined) break;
+        this.#announcements.push({
+          announcements: router.sockets.sourceAnnouncement,
+          router,
+          rounds: 1,
+        });
+        break;
+      case "transition":
+        this.#tellTransition(router, effect);
+        break;
+      case "observe": {
+        const { observation } = effect;
+        const ifIndex = router.sockets?.ifIndex;
+        const nowNs = this.#nowNs;
+        this.#afterwards.push(() =>
+          this.#reporter.observed(router.config, ifIndex, observation, nowNs)
+        );
+        break;
+      }
+    }
+  }
+
+  #sendAdvert(router: RouterRuntime, priority: number): void {
+    const { sockets, counters } = router;
+    if (sockets === undefined) return;
+    router.identification = router.identification === 0xffff
+      ? 1
+      : router.identification + 1;
+    sockets.packets.send(
+      this.#world,
+      this,
+      sockets.sender.handle,
+      priority,
+      router.identification,
+    );
+    counters.advertsSent++;
+    if (priority === 0) counters.priorityZeroSent++;
+  }
+
+  #tellTransition(
+    router: RouterRuntime,
+    effect: Extract<RouterEffect, { kind: "transition" }>,
+  ): void {
+    const { config, counters } = router;
+    if (effect.to === "MASTER") counters.becameMaster++;
+    if (effect.from === "MASTER") counters.releasedMaster++;
+    router.lastTransitionAtNs = this.#nowNs;
+    const { state } = router;
+    const atNs = this.#nowNs;
+    this.#afterwards.push(() => {
+      this.#reporter.rearm(config.name);
+      this.#world.post({
+        kind: "transition",
+        transition: {
+          router: config.name,
+          vrid: config.vrid,
+          interface: config.interface,
+          from: effect.from,
+          to: effect.to,
+          cause: effect.cause,
+          reasons: state.kind === "fault" || state.kind === "waiting"
+            ? state.reasons
+            : [],
+          master: state.kind === "backup" ? state.master : undefined,
+          priority: effectivePriority(config, state),
+          atNs,
+        },
+      });
+    });
+  }
+
+  /** Carries out what the turn decided, then tells about it. */
+  #finishTurn(): void {
+    this.#judgeGates();
+    for (const router of this.#unplanned) this.#planAddresses(router);
+    this.#unplanned.clear();
+    this.#restoreLost();
+    this.#announce();
+    this.#world.flush(this);
+    this.#reporter.expire(this.#nowNs);
+    if (this.#afterwards.length === 0) return;
+    const afterwards = this.#afterwards;
+    this.#afterwards = [];
+    for (const tell of afterwards) tell();
+  }
+
+  #planAddresses(router: RouterRuntime): void {
+    const isRepair = this.#lost.some((lost) => lost.router === router);
+    const changes = planAddresses(
+      router.addresses,
+      router.isHolding,
+      isRepair,
+      this.#linkNamed,
+    );
+    for (const change of changes) this.#world.queueAddress(change);
+  }
+
+  /** Somebody removed what a master holds: it is on its way back, and the neighbours are told where it is. */
+  #restoreLost(): void {
+    const lost = this.#lost;
+    this.#lost = [];
+    for (const { router, index } of lost) {
+      const address = router.addresses[index];
+      if (!router.isHolding || address === undefined) continue;
+      router.counters.addressesRestored++;
+      const announcements = new Announcements([address]);
+      this.#announcements.push({ announcements, router, rounds: 1 });
+      this.#afterwards.push(() =>
+        this.#world.post({
+          kind: "addressRestored",
+          router: router.config.name,
+          address: address.address,
+          prefixLength: address.prefixLength,
+          interface: address.interface,
+        })
+      );
+    }
+  }
+
+  /** The first round of every router goes before anyone's second: each address is announced as soon as can be. */
+  #announce(): void {
+    if (this.#announcements.length === 0) return;
+    const pending = this.#announcements;
+    this.#announcements = [];
+    let roundsMax = 0;
+    for (const { rounds } of pending) roundsMax = Math.max(roundsMax, rounds);
+    for (let round = 0; round < roundsMax; round++) {
+      for (const announcement of pending) {
+        if (round < announcement.rounds) this.#queueFrames(announcement);
+      }
+    }
+  }
+
+  #queueFrames({ announcements, router }: PendingAnnouncement): void {
+    const isOfSource = announcements === router.sockets?.sourceAnnouncement;
+    if (!router.isHolding && !isOfSource) return;
+    for (let i = 0; i < announcements.length; i++) {
+      const frame = announcements.frame(this.#world, i, this.#linkNamed);
+      if (frame === undefined) continue;
+      this.#world.queueFrame(frame, this);
+      router.counters.announcementsSent++;
+    }
+  }
+
+  #stop(): void {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    for (const router of this.#routers) this.#step(router, { kind: "stop" });
+  }
+}
+
+/** Unicast routers may share a vrid: the one that follows the sender, else the one that has it as a peer. */
+function addressee(
+  routers: readonly RouterRuntime[],
+  datagram: Datagram,
+): RouterRuntime | undefined {
+  return routers.find(({ state }) =>
+    state.kind === "backup" && state.master?.address === datagram.source
+  ) ??
+    routers.find(({ receiveContext }) =>
+      receiveContext.peers?.has(datagram.source) === true
+    );
+}

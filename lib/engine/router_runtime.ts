@@ -1,0 +1,48 @@
+/**
+ * One router as the engine runs it: its machine's state, its sockets' share, its counters.
+ *
+ * A holder of values; what happens to them is in engine.ts.
+ * @module
+ */
+import type { IpAddress } from "../addr/ip_address.ts";
+import { emptyCounters, type MutableRouterCounters } from "../vrrp/counters.ts";
+import type { Gate } from "../vrrp/gate.ts";
+import { INITIAL_STATE, type RouterState } from "../vrrp/machine.ts";
+import { prepareReceive, type ReceiveContext } from "../vrrp/receive.ts";
+import type { RouterConfig, VirtualAddress } from "../vrrp/router_config.ts";
+import type { AdvertPackets } from "./advert_packets.ts";
+import { Announcements } from "./announcements.ts";
+import type { ReceiverShare, SenderShare } from "./socket_pool.ts";
+
+/** What a router has while its gate is open. */
+export interface OpenSockets {
+  readonly ifIndex: number;
+  readonly source: IpAddress;
+  readonly sender: SenderShare;
+  readonly receiver: ReceiverShare;
+  readonly packets: AdvertPackets;
+  readonly sourceAnnouncement: Announcements;
+}
+
+export class RouterRuntime {
+  readonly receiveContext: ReceiveContext;
+  readonly counters: MutableRouterCounters = emptyCounters();
+  /** All addresses to hold, advertised ones first. */
+  readonly addresses: readonly VirtualAddress[];
+  readonly announcements: Announcements;
+  state: RouterState = INITIAL_STATE;
+  gate: Gate | undefined;
+  sockets: OpenSockets | undefined;
+  /** The kernel is to hold the addresses. */
+  isHolding = false;
+  /** Identification of the last advert, 1..65535. */
+  identification = 0;
+  lastTransitionAtNs: number | undefined;
+
+  /** `index` is the router's row in the timer table. */
+  constructor(readonly config: RouterConfig, readonly index: number) {
+    this.receiveContext = prepareReceive(config);
+    this.addresses = [...config.virtualAddresses, ...config.excludedAddresses];
+    this.announcements = new Announcements(this.addresses);
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * What one router tells about itself when asked.
+ * @module
+ */
+import { isObserved } from "../route/address_plan.ts";
+import type { ObservedLink } from "../route/observed_link.ts";
+import { masterDownIntervalNs } from "../vrrp/intervals.ts";
+import { effectivePriority, stateName } from "../vrrp/machine.ts";
+import type { RouterSnapshot } from "./port.ts";
+import type { RouterRuntime } from "./router_runtime.ts";
+
+/** `linkNamed` tells whether the kernel holds an address now. */
+export function snapshotRouter(
+  router: RouterRuntime,
+  linkNamed: (name: string) => ObservedLink | undefined,
+): RouterSnapshot {
+  const { config, state } = router;
+  const priority = effectivePriority(config, state);
+  const masterIntervalNs = state.kind === "backup"
+    ? state.masterAdvertIntervalNs
+    : config.advertIntervalNs;
+  return {
+    name: config.name,
+    vrid: config.vrid,
+    interface: config.interface,
+    family: config.family,
+    version: config.version,
+    state: stateName(state),
+    reasons: state.kind === "waiting" || state.kind === "fault"
+      ? state.reasons
+      : [],
+    priority: config.priority,
+    effectivePriority: priority,
+    source: state.kind === "backup" || state.kind === "master"
+      ? state.source
+      : undefined,
+    master: knownMaster(router),
+    advertIntervalNs: config.advertIntervalNs,
+    masterDownIntervalNs: masterDownIntervalNs(
+      config,
+      priority,
+      masterIntervalNs,
+    ),
+    lastTransitionAtNs: router.lastTransitionAtNs,
+    addresses: router.addresses.map((address, i) => {
+      const link = linkNamed(address.interface);
+      return {
+        address: address.address,
+        prefixLength: address.prefixLength,
+        interface: address.interface,
+        label: address.label,
+        excluded: i >= config.virtualAddresses.length,
+        held: link !== undefined && isObserved(link, address),
+      };
+    }),
+    counters: {
+      ...router.counters,
+      rejected: { ...router.counters.rejected },
+      tolerated: { ...router.counters.tolerated },
+    },
+  };
+}
+
+function knownMaster(router: RouterRuntime): RouterSnapshot["master"] {
+  const { state } = router;
+  if (state.kind === "master") {
+    return { address: state.source, priority: state.effectivePriority };
+  }
+  return state.kind === "backup" ? state.master : undefined;
+}

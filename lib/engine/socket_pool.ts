@@ -1,0 +1,109 @@
+/**
+ * Sockets shared by the routers of one interface: opened with the first, closed with the last.
+ *
+ * Errors:  opening throws what the kernel refused; a half-taken share is given back.
+ * @module
+ */
+import type { IpAddress } from "../addr/ip_address.ts";
+import type { RouterConfig } from "../vrrp/router_config.ts";
+import type { EngineWorld, SocketHandle } from "../world/engine_world.ts";
+import type { RouterRuntime } from "./router_runtime.ts";
+
+/** A receiver and the routers that listen there. */
+export interface ReceiverShare {
+  readonly key: string;
+  readonly handle: SocketHandle;
+  readonly family: 4 | 6;
+  readonly ifIndex: number;
+  readonly byVrid: Map<number, RouterRuntime[]>;
+}
+
+export interface SenderShare {
+  readonly key: string;
+  readonly handle: SocketHandle;
+  users: number;
+}
+
+export class SocketPool {
+  readonly #world: EngineWorld;
+  readonly #receivers = new Map<string, ReceiverShare>();
+  readonly #receiversByHandle = new Map<SocketHandle, ReceiverShare>();
+  readonly #senders = new Map<string, SenderShare>();
+
+  constructor(world: EngineWorld) {
+    this.#world = world;
+  }
+
+  receiverOf(handle: SocketHandle): ReceiverShare | undefined {
+    return this.#receiversByHandle.get(handle);
+  }
+
+  /** Lets `router` hear its group, or its own address `source`. */
+  takeReceiver(
+    router: RouterRuntime,
+    ifIndex: number,
+    source: IpAddress,
+  ): ReceiverShare {
+    const { config } = router;
+    const isMulticast = config.unicastPeers === undefined;
+    const address = isMulticast ? config.multicastGroup : source;
+    const key = `${config.family}/${ifIndex}/${address}`;
+    let share = this.#receivers.get(key);
+    if (share === undefined) {
+      const { family } = config;
+      const handle = this.#world.openReceiver({
+        family,
+        interface: config.interface,
+        ifIndex,
+        address,
+        isMulticast,
+      });
+      share = { key, handle, family, ifIndex, byVrid: new Map() };
+      this.#receivers.set(key, share);
+      this.#receiversByHandle.set(handle, share);
+    }
+    const routers = share.byVrid.get(config.vrid);
+    if (routers === undefined) share.byVrid.set(config.vrid, [router]);
+    else routers.push(router);
+    return share;
+  }
+
+  giveReceiver(share: ReceiverShare, router: RouterRuntime): void {
+    const { vrid } = router.config;
+    const others = (share.byVrid.get(vrid) ?? []).filter((other) =>
+      other !== router
+    );
+    if (others.length > 0) share.byVrid.set(vrid, others);
+    else share.byVrid.delete(vrid);
+    if (share.byVrid.size > 0) return;
+    this.#receivers.delete(share.key);
+    this.#receiversByHandle.delete(share.handle);
+    this.#world.close(share.handle);
+  }
+
+  takeSender(config: RouterConfig, ifIndex: number): SenderShare {
+    const isMulticast = config.unicastPeers === undefined;
+    const key = `${config.family}/${ifIndex}/${isMulticast}`;
+    let share = this.#senders.get(key);
+    if (share === undefined) {
+      const { family } = config;
+      const handle = this.#world.openSender({
+        family,
+        interface: config.interface,
+        ifIndex,
+        isMulticast,
+      });
+      share = { key, handle, users: 0 };
+      this.#senders.set(key, share);
+    }
+    share.users++;
+    return share;
+  }
+
+  giveSender(share: SenderShare): void {
+    share.users--;
+    if (share.users > 0) return;
+    this.#senders.delete(share.key);
+    this.#world.close(share.handle);
+  }
+}

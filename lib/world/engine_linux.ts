@@ -1,0 +1,425 @@
+/**
+ * The engine's world on Linux: raw and packet sockets, rtnetlink through libnl, one epoll set, one timer.
+ *
+ * Says:    raw(7), packet(7), rtnetlink(7), epoll(7). No policy, no retry, no log: what fails goes to the sink.
+ * Cost:    `wait`, `queuePacket`, `queueFrame` and `flush` allocate nothing while nothing fails and no link or
+ *          address changes.
+ * @module
+ */
+import {
+  familyOf,
+  type IpAddress,
+  ipAddressBytes,
+} from "../addr/ip_address.ts";
+import { macAddressFromBytes } from "../addr/mac_address.ts";
+import { assert } from "../assert.ts";
+import type { EngineNotice } from "../engine/port.ts";
+import { Epoll } from "../../ffi/epoll.ts";
+import { addressOf, closeFd, monotonicNs } from "../../ffi/libc.ts";
+import {
+  ReceiveRing,
+  SendBatch,
+  UNKNOWN_HOP_LIMIT,
+} from "../../ffi/message_batch.ts";
+import { openFrameSender, openSenderProbe } from "../../ffi/packet_socket.ts";
+import { openRawReceiver, openRawSender } from "../../ffi/raw_socket.ts";
+import {
+  SOCKADDR_LL_ADDRESS,
+  sockaddrIn,
+  sockaddrIn6,
+  sockaddrLl,
+} from "../../ffi/sockaddr.ts";
+import { errnoName } from "../../ffi/sys_error.ts";
+import { Timerfd } from "../../ffi/timerfd.ts";
+import { AddressInterner } from "./address_interner.ts";
+import { CommandPipe } from "./command_pipe.ts";
+import type {
+  AddressRequest,
+  Datagram,
+  EngineSink,
+  EngineWorld,
+  OutgoingFrame,
+  OutgoingPacket,
+  ReceiverSpec,
+  SenderSpec,
+  SocketHandle,
+  SystemFailure,
+} from "./engine_world.ts";
+import { RouteSockets } from "./route_sockets.ts";
+
+const IPPROTO_VRRP = 112;
+const READY_MAX = 64;
+/** The largest advert is 255 IPv6 addresses: 8 + 16 × 255 bytes. */
+const SLOT_SIZE = 4608;
+const SLOTS = 32;
+/** A default receive buffer holds fewer datagrams than these rings, so one turn can always empty it. */
+const RINGS_A_TURN_MAX = 16;
+const PACKETS_A_CALL = 64;
+const FRAMES_A_CALL = 256;
+const MSG_DONTROUTE = 4;
+/** Forwarding changes rarely, and no message tells. */
+const FORWARDING_KEPT_NS = 5e9;
+/** Places of source and destination in an IPv4 header (RFC 791 §3.1), and its least length. */
+const IPV4 = { ttl: 8, source: 12, destination: 16, size: 20 } as const;
+
+class LinuxPacket implements OutgoingPacket {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly address: bigint;
+  length = 0;
+  isQueued = false;
+
+  constructor(size: number, readonly name: Uint8Array) {
+    this.bytes = new Uint8Array(size);
+    this.address = addressOf(this.bytes);
+  }
+}
+
+class LinuxFrame implements OutgoingFrame {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly address: bigint;
+
+  constructor(size: number, readonly name: Uint8Array) {
+    this.bytes = new Uint8Array(size);
+    this.address = addressOf(this.bytes);
+  }
+}
+
+class LinuxSender implements SocketHandle {
+  readonly purpose = "sender";
+  readonly batch = new SendBatch(PACKETS_A_CALL);
+  readonly packets: LinuxPacket[] = [];
+
+  constructor(readonly fd: number, readonly flags: number) {}
+}
+
+class LinuxReceiver implements SocketHandle {
+  readonly purpose = "receiver";
+
+  constructor(
+    readonly fd: number,
+    readonly token: number,
+    readonly spec: ReceiverSpec,
+  ) {}
+}
+
+class LinuxProbe implements SocketHandle {
+  readonly purpose = "probe";
+
+  constructor(readonly fd: number, readonly token: number) {}
+}
+
+type Member = LinuxReceiver | LinuxProbe | "commands" | "timer" | "routes";
+
+export class LinuxEngineWorld implements EngineWorld {
+  readonly #epoll = new Epoll(READY_MAX);
+  readonly #timer = new Timerfd();
+  readonly #ring = new ReceiveRing(SLOTS, SLOT_SIZE);
+  readonly #interner = new AddressInterner();
+  readonly #members = new Map<number, Member>();
+  readonly #senders = new Set<LinuxSender>();
+  readonly #routes: RouteSockets;
+  readonly #commands: CommandPipe;
+  readonly #frameFd: number;
+  readonly #frames = new SendBatch(FRAMES_A_CALL);
+  readonly #post: (notice: EngineNotice) => void;
+  readonly #datagram: Datagram;
+  readonly #dirtySenders = new Set<LinuxSender>();
+  readonly #forwarding = new Map<
+    string,
+    { readonly isRouter: boolean; readonly staleAtNs: number }
+  >();
+  #nextToken = 1;
+  #timerFired = false;
+
+  /** Opens what every engine needs; `commandFd` becomes ours to close. */
+  constructor(
+    libnlPath: string,
+    commandFd: number,
+    post: (notice: EngineNotice) => void,
+  ) {
+    this.#post = post;
+    this.#commands = new CommandPipe(commandFd);
+    this.#routes = new RouteSockets(libnlPath);
+    this.#frameFd = openFrameSender();
+    const nowhere = this.#interner.intern(new Uint8Array(4), 0, 4);
+    this.#datagram = {
+      bytes: this.#ring.bytes,
+      start: 0,
+      length: 0,
+      source: nowhere,
+      destination: nowhere,
+      hopLimit: undefined,
+      isTruncated: false,
+    };
+    this.#watch(commandFd, "commands");
+    this.#watch(this.#timer.fd, "timer");
+    this.#watch(this.#routes.monitorFd, "routes");
+  }
+
+  nowNs(): number {
+    return monotonicNs();
+  }
+
+  wait(deadlineNs: number, sink: EngineSink): void {
+    if (this.#timerFired || deadlineNs !== this.#timer.armedAtNs) {
+      this.#timer.arm(deadlineNs);
+      this.#timerFired = false;
+    }
+    let ready = this.#epoll.wait(-1);
+    // A full report may hide more: all input is read before any timer is acted upon.
+    for (;;) {
+      for (let i = 0; i < ready; i++) this.#serve(this.#epoll.token(i), sink);
+      if (ready < this.#epoll.capacity) return;
+      ready = this.#epoll.wait(0);
+    }
+  }
+
+  takeInventory(sink: EngineSink): void {
+    this.#routes.takeInventory(sink);
+  }
+
+  openReceiver(spec: ReceiverSpec): SocketHandle {
+    const fd = openRawReceiver({
+      ...spec,
+      protocol: IPPROTO_VRRP,
+      address: ipAddressBytes(spec.address),
+      receiveBufferBytes: undefined,
+    });
+    const receiver = new LinuxReceiver(fd, this.#nextToken, spec);
+    this.#watch(fd, receiver);
+    return receiver;
+  }
+
+  openSender(spec: SenderSpec): SocketHandle {
+    const fd = openRawSender(spec.family, spec.interface, spec.ifIndex);
+    // As ip(7) has it for what must not leave the directly connected network; unicast peers may be routed.
+    const sender = new LinuxSender(fd, spec.isMulticast ? MSG_DONTROUTE : 0);
+    this.#senders.add(sender);
+    return sender;
+  }
+
+  openProbe(ifIndex: number, source: IpAddress): SocketHandle {
+    const fd = openSenderProbe(ifIndex, IPPROTO_VRRP, ipAddressBytes(source));
+    const probe = new LinuxProbe(fd, this.#nextToken);
+    this.#watch(fd, probe);
+    return probe;
+  }
+
+  close(handle: SocketHandle): void {
+    if (handle instanceof LinuxSender) {
+      if (!this.#senders.delete(handle)) return;
+      this.#dirtySenders.delete(handle);
+      for (const packet of handle.packets) packet.isQueued = false;
+      closeFd(handle.fd);
+    } else if (
+      handle instanceof LinuxReceiver || handle instanceof LinuxProbe
+    ) {
+      // Closing the only descriptor of a socket takes it out of the epoll set.
+      if (this.#members.delete(handle.token)) closeFd(handle.fd);
+    }
+  }
+
+  isIpv6Router(interfaceName: string): boolean {
+    const nowNs = monotonicNs();
+    const known = this.#forwarding.get(interfaceName);
+    if (known !== undefined && nowNs < known.staleAtNs) return known.isRouter;
+    const isRouter = readForwarding(interfaceName);
+    this.#forwarding.set(interfaceName, {
+      isRouter,
+      staleAtNs: nowNs + FORWARDING_KEPT_NS,
+    });
+    return isRouter;
+  }
+
+  makePacket(
+    size: number,
+    destination: IpAddress,
+    ifIndex: number,
+  ): OutgoingPacket {
+    const address = ipAddressBytes(destination);
+    const name = familyOf(destination) === 4
+      ? sockaddrIn(address)
+      : sockaddrIn6(address, ifIndex);
+    return new LinuxPacket(size, name);
+  }
+
+  makeFrame(size: number, ifIndex: number): OutgoingFrame {
+    return new LinuxFrame(size, sockaddrLl(ifIndex, 0));
+  }
+
+  queuePacket(
+    handle: SocketHandle,
+    packet: OutgoingPacket,
+    sink: EngineSink,
+  ): void {
+    assert(
+      handle instanceof LinuxSender && packet instanceof LinuxPacket,
+      "a packet of another world",
+    );
+    if (handle.batch.isFull) this.#sendPackets(handle, sink);
+    handle.batch.add(packet.address, packet.length, packet.name);
+    handle.packets.push(packet);
+    packet.isQueued = true;
+    this.#dirtySenders.add(handle);
+  }
+
+  queueAddress(request: AddressRequest): void {
+    this.#routes.queueAddress(request);
+  }
+
+  queueFrame(frame: OutgoingFrame, sink: EngineSink): void {
+    assert(frame instanceof LinuxFrame, "a frame of another world");
+    // Announcements never overtake the adverts and addresses they announce.
+    if (this.#frames.isFull) this.flush(sink);
+    this.#frames.add(frame.address, frame.bytes.length, frame.name);
+  }
+
+  flush(sink: EngineSink): void {
+    if (this.#dirtySenders.size > 0) {
+      for (const sender of this.#dirtySenders) this.#sendPackets(sender, sink);
+      this.#dirtySenders.clear();
+    }
+    this.#routes.flush();
+    if (this.#frames.count > 0) this.#sendFrames(sink);
+    this.#routes.collectAnswers(sink);
+  }
+
+  post(notice: EngineNotice): void {
+    this.#post(notice);
+  }
+
+  dispose(): void {
+    for (const sender of this.#senders) closeFd(sender.fd);
+    for (const member of this.#members.values()) {
+      if (member instanceof LinuxReceiver || member instanceof LinuxProbe) {
+        closeFd(member.fd);
+      }
+    }
+    this.#senders.clear();
+    this.#members.clear();
+    this.#routes.close();
+    closeFd(this.#frameFd);
+    closeFd(this.#commands.fd);
+    this.#timer.close();
+    this.#epoll.close();
+  }
+
+  #watch(fd: number, member: Member): void {
+    const token = this.#nextToken++;
+    this.#members.set(token, member);
+    this.#epoll.add(fd, token);
+  }
+
+  #serve(token: number, sink: EngineSink): void {
+    const member = this.#members.get(token);
+    if (member === undefined) return;
+    if (member instanceof LinuxReceiver) this.#receive(member, sink);
+    else if (member instanceof LinuxProbe) this.#probe(member, sink);
+    else if (member === "timer") this.#timerFired = true;
+    else if (member === "routes") this.#routes.drain(sink);
+    else this.#command(token, sink);
+  }
+
+  #command(token: number, sink: EngineSink): void {
+    if (this.#commands.drain((command) => sink.commanded(command))) return;
+    this.#members.delete(token);
+    this.#epoll.remove(this.#commands.fd);
+    sink.abandoned();
+  }
+
+  #receive(receiver: LinuxReceiver, sink: EngineSink): void {
+    for (let rings = 0; rings < RINGS_A_TURN_MAX; rings++) {
+      const count = this.#ring.receive(receiver.fd);
+      if (count < 0) {
+        sink.receiveFailed(
+          receiver,
+          failure("receive adverts", "recvmmsg", -count),
+        );
+        return;
+      }
+      for (let slot = 0; slot < count; slot++) {
+        this.#deliver(receiver, slot, sink);
+      }
+      // A datagram may have closed its own receiver.
+      if (count < this.#ring.slots || !this.#members.has(receiver.token)) {
+        return;
+      }
+    }
+  }
+
+  #deliver(receiver: LinuxReceiver, slot: number, sink: EngineSink): void {
+    const ring = this.#ring;
+    const datagram = this.#datagram;
+    datagram.start = ring.offset(slot);
+    datagram.length = ring.length(slot);
+    datagram.isTruncated = ring.isTruncated(slot);
+    if (receiver.spec.family === 4) {
+      if (datagram.length < IPV4.size) return;
+      datagram.source = this.#interner.intern(
+        ring.bytes,
+        datagram.start + IPV4.source,
+        4,
+      );
+      datagram.destination = this.#interner.intern(
+        ring.bytes,
+        datagram.start + IPV4.destination,
+        4,
+      );
+      datagram.hopLimit = ring.bytes[datagram.start + IPV4.ttl];
+    } else {
+      datagram.source = this.#interner.intern(
+        ring.names,
+        ring.ipv6SourceOffset(slot),
+        6,
+      );
+      const at = ring.ipv6DestinationOffset(slot);
+      // Without packet information the socket's own binding is all that is known.
+      datagram.destination = at < 0
+        ? receiver.spec.address
+        : this.#interner.intern(ring.control, at, 6);
+      const hopLimit = ring.hopLimit(slot);
+      datagram.hopLimit = hopLimit === UNKNOWN_HOP_LIMIT ? undefined : hopLimit;
+    }
+    sink.datagramReceived(receiver, datagram);
+  }
+
+  #probe(probe: LinuxProbe, sink: EngineSink): void {
+    const count = this.#ring.receive(probe.fd);
+    if (count <= 0) return;
+    const at = this.#ring.nameOffset(0) + SOCKADDR_LL_ADDRESS;
+    sink.senderProbed(probe, macAddressFromBytes(this.#ring.names, at));
+  }
+
+  #sendPackets(sender: LinuxSender, sink: EngineSink): void {
+    const { packets } = sender;
+    sender.batch.send(sender.fd, sender.flags, (index, errno) => {
+      const packet = packets[index];
+      if (packet !== undefined) {
+        sink.packetFailed(packet, failure("send an advert", "sendmmsg", errno));
+      }
+    });
+    for (const packet of packets) packet.isQueued = false;
+    packets.length = 0;
+  }
+
+  #sendFrames(sink: EngineSink): void {
+    this.#frames.send(this.#frameFd, 0, (_index, errno) => {
+      sink.frameFailed(failure("send an announcement", "sendmmsg", errno));
+    });
+  }
+}
+
+/** An interface without the file has no IPv6, and so forwards none. */
+function readForwarding(interfaceName: string): boolean {
+  try {
+    return Deno.readTextFileSync(
+      `/proc/sys/net/ipv6/conf/${interfaceName}/forwarding`,
+    ).trim() !== "0";
+  } catch {
+    return false;
+  }
+}
+
+function failure(doing: string, call: string, errno: number): SystemFailure {
+  return { doing, call, errno, name: errnoName(errno) };
+}

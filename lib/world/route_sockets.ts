@@ -1,0 +1,381 @@
+/**
+ * rtnetlink for the engine: one socket that asks and orders, one that only listens.
+ *
+ * Says:    rtnetlink(7). A message that our own order caused carries our order socket's port id, so that a foreign
+ *          deletion can be told from our own.
+ * Errors:  what the kernel refuses goes to the sink; adding what is there and removing what is not is no failure.
+ *          Losing messages (ENOBUFS) makes a new inventory, as if the world had just begun.
+ * Cost:    a flush is one `sendmsg` for all address changes of a turn, and one `recv` an acknowledgement.
+ * @module
+ */
+import {
+  type IpAddress,
+  ipAddressBytes,
+  ipAddressFromBytes,
+} from "../addr/ip_address.ts";
+import { macAddressFromBytes } from "../addr/mac_address.ts";
+import type { ObservedAddress } from "../route/observed_link.ts";
+import { NetlinkBatch, NetlinkReader } from "../wire/netlink.ts";
+import {
+  ADDRESS_FLAG,
+  type AddressMessage,
+  type AddressSpec,
+  decodeRouteMessage,
+  encodeAddressDump,
+  encodeDeleteAddress,
+  encodeLinkDump,
+  encodeNewAddress,
+  type LinkMessage,
+  NETLINK_ROUTE,
+  ROUTE_GROUP,
+} from "../wire/rtnetlink.ts";
+import { lastErrno, libc } from "../../ffi/libc.ts";
+import { NetlinkSocket } from "../../ffi/netlink_socket.ts";
+import {
+  EADDRNOTAVAIL,
+  EAGAIN,
+  EEXIST,
+  EINTR,
+  ENOBUFS,
+  errnoName,
+  SysError,
+} from "../../ffi/sys_error.ts";
+import type { AddressRequest, EngineSink } from "./engine_world.ts";
+
+/** The kernel builds dump answers of up to 32 KiB. */
+const RECEIVE_BYTES = 65536;
+const BATCH_BYTES = 32768;
+const MONITOR_BUFFER_BYTES = 4 << 20;
+const ORDER_BUFFER_BYTES = 1 << 20;
+const MSG_DONTWAIT = 0x40;
+/** A dump that something changed under is repeated; a namespace in constant change gets what there is. */
+const DUMP_TRIES_MAX = 5;
+const DUMP_PATIENCE_MS = 5000;
+/** IFA_PROTO of our addresses: a number for operators' eyes, unassigned in linux/if_addr.h. */
+const ADDRESS_PROTOCOL = 112;
+const IPV6_HOST_PREFIX = 128;
+
+export class RouteSockets {
+  readonly #orders: NetlinkSocket;
+  readonly #monitor: NetlinkSocket;
+  readonly #reader = new NetlinkReader();
+  readonly #received = new Uint8Array(RECEIVE_BYTES);
+  readonly #batch = new NetlinkBatch(BATCH_BYTES);
+  /** Requests of the batch being built or answered, by sequence number minus `#firstSequence`. */
+  #requests: AddressRequest[] = [];
+  #firstSequence = 1;
+  #awaited = 0;
+
+  constructor(libnlPath: string) {
+    this.#orders = new NetlinkSocket({
+      libnlPath,
+      protocol: NETLINK_ROUTE,
+      groups: [],
+      receiveBufferBytes: ORDER_BUFFER_BYTES,
+    });
+    this.#monitor = new NetlinkSocket({
+      libnlPath,
+      protocol: NETLINK_ROUTE,
+      groups: [
+        ROUTE_GROUP.link,
+        ROUTE_GROUP.ipv4Address,
+        ROUTE_GROUP.ipv6Address,
+      ],
+      receiveBufferBytes: MONITOR_BUFFER_BYTES,
+    });
+  }
+
+  /** Readable when links or addresses changed. */
+  get monitorFd(): number {
+    return this.#monitor.fd;
+  }
+
+  close(): void {
+    this.#orders.close();
+    this.#monitor.close();
+  }
+
+  queueAddress(request: AddressRequest): void {
+    this.#requests.push(request);
+  }
+
+  /** Sends what is queued; the kernel has carried it out when this returns. */
+  flush(): void {
+    if (this.#requests.length === 0) return;
+    let at = 0;
+    this.#batch.clear();
+    for (const request of this.#requests) {
+      const sequence = this.#firstSequence + at;
+      if (!this.#encode(request, sequence)) {
+        this.#send();
+        this.#encode(request, sequence);
+      }
+      at++;
+    }
+    this.#send();
+    this.#awaited = at;
+  }
+
+  /** Reads the answers to the last flush; call it when nothing urgent is left to do. */
+  collectAnswers(sink: EngineSink): void {
+    if (this.#awaited === 0) return;
+    const { fd } = this.#orders;
+    while (this.#awaited > 0) {
+      const length = libc().recv(
+        fd,
+        this.#received,
+        BigInt(RECEIVE_BYTES),
+        MSG_DONTWAIT,
+      );
+      if (length < 0) {
+        if (lastErrno() === EINTR) continue;
+        break;
+      }
+      this.#reader.reset(this.#received, length);
+      while (this.#reader.next()) this.#answer(sink);
+    }
+    this.#firstSequence += this.#requests.length;
+    this.#requests = [];
+    this.#awaited = 0;
+  }
+
+  /** Tells the sink all links and addresses there are. */
+  takeInventory(sink: EngineSink): void {
+    for (let tries = 1;; tries++) {
+      this.#discardMonitor();
+      sink.inventoryBegan();
+      const links = this.#dump(
+        sink,
+        (sequence) => encodeLinkDump(this.#batch, sequence),
+      );
+      const ipv4 = this.#dump(
+        sink,
+        (sequence) => encodeAddressDump(this.#batch, sequence, 4),
+      );
+      const ipv6 = this.#dump(
+        sink,
+        (sequence) => encodeAddressDump(this.#batch, sequence, 6),
+      );
+      if ((links && ipv4 && ipv6) || tries === DUMP_TRIES_MAX) break;
+    }
+    sink.inventoryEnded();
+  }
+
+  /** Tells the sink what changed since the last time. */
+  drain(sink: EngineSink): void {
+    for (;;) {
+      const length = libc().recv(
+        this.#monitor.fd,
+        this.#received,
+        BigInt(RECEIVE_BYTES),
+        MSG_DONTWAIT,
+      );
+      if (length < 0) {
+        const errno = lastErrno();
+        if (errno === EAGAIN) return;
+        if (errno === EINTR) continue;
+        if (errno !== ENOBUFS) {
+          throw new SysError("recv", errno, "hear of links and addresses");
+        }
+        this.takeInventory(sink);
+        return;
+      }
+      this.#reader.reset(this.#received, length);
+      while (this.#reader.next()) this.#tell(sink);
+    }
+  }
+
+  /** Whatever is still queued is older than the dump that follows. */
+  #discardMonitor(): void {
+    for (;;) {
+      const length = libc().recv(
+        this.#monitor.fd,
+        this.#received,
+        BigInt(RECEIVE_BYTES),
+        MSG_DONTWAIT,
+      );
+      if (length >= 0) continue;
+      const errno = lastErrno();
+      if (errno === EAGAIN) return;
+    }
+  }
+
+  #encode(request: AddressRequest, sequence: number): boolean {
+    const spec = toSpec(request);
+    return request.present
+      ? encodeNewAddress(this.#batch, sequence, spec, "fail")
+      : encodeDeleteAddress(this.#batch, sequence, spec);
+  }
+
+  #send(): void {
+    if (this.#batch.count === 0) return;
+    // The answers of earlier batches of the same turn may fill the queue; the kernel then refuses to send.
+    if (!this.#orders.send(this.#batch.bytes, this.#batch.length)) {
+      throw new SysError("nl_sendto", EAGAIN, "change addresses");
+    }
+    this.#batch.clear();
+  }
+
+  #answer(sink: EngineSink): void {
+    const index = this.#reader.sequence - this.#firstSequence;
+    const request = this.#requests[index];
+    if (request === undefined) return;
+    const message = decodeRouteMessage(this.#reader);
+    if (message.kind !== "answer") return;
+    this.#awaited--;
+    const { errno, message: text } = message.answer;
+    const expected = request.present ? EEXIST : EADDRNOTAVAIL;
+    if (errno === 0 || errno === expected) return;
+    const verb = request.present ? "add" : "remove";
+    const { address, prefixLength, interface: name } = request.address;
+    const why = text === undefined ? "" : ` (${text})`;
+    sink.addressFailed(request, {
+      doing: `${verb} ${address}/${prefixLength} on ${name}${why}`,
+      call: request.present ? "RTM_NEWADDR" : "RTM_DELADDR",
+      errno,
+      name: errnoName(errno),
+    });
+  }
+
+  /** Sends one dump request and tells its answers; false when it was interrupted and is to be repeated. */
+  #dump(sink: EngineSink, encode: (sequence: number) => boolean): boolean {
+    this.#batch.clear();
+    const sequence = this.#firstSequence++;
+    encode(sequence);
+    this.#send();
+    for (;;) {
+      const length = this.#receiveSoon();
+      this.#reader.reset(this.#received, length);
+      while (this.#reader.next()) {
+        if (this.#reader.sequence !== sequence) continue;
+        const message = decodeRouteMessage(this.#reader);
+        if (message.kind === "done") {
+          if (message.answer.errno === 0) return !message.isInterrupted;
+          throw new SysError(
+            "RTM_GET",
+            message.answer.errno,
+            "list links and addresses",
+          );
+        }
+        if (message.kind === "answer" && message.answer.errno !== 0) {
+          throw new SysError(
+            "RTM_GET",
+            message.answer.errno,
+            "list links and addresses",
+          );
+        }
+        this.#tell(sink);
+      }
+    }
+  }
+
+  /** A dump's answer is there as soon as it is asked for; the patience is for a machine out of memory. */
+  #receiveSoon(): number {
+    const { fd } = this.#orders;
+    for (;;) {
+      const length = libc().recv(
+        fd,
+        this.#received,
+        BigInt(RECEIVE_BYTES),
+        MSG_DONTWAIT,
+      );
+      if (length >= 0) return length;
+      const errno = lastErrno();
+      if (errno === EINTR) continue;
+      if (errno !== EAGAIN) {
+        throw new SysError("recv", errno, "list links and addresses");
+      }
+      const pollfd = new Uint8Array(8);
+      const view = new DataView(pollfd.buffer);
+      view.setInt32(0, fd, true);
+      view.setInt16(4, 1, true);
+      if (libc().poll(pollfd, 1n, DUMP_PATIENCE_MS) === 0) {
+        throw new SysError("recv", EAGAIN, "list links and addresses");
+      }
+    }
+  }
+
+  #tell(sink: EngineSink): void {
+    const message = decodeRouteMessage(this.#reader);
+    switch (message.kind) {
+      case "link":
+        tellLink(message.link, sink);
+        break;
+      case "linkGone":
+        sink.linkGone(message.link.index);
+        break;
+      case "address":
+        sink.addressSeen(message.address.ifIndex, toObserved(message.address));
+        break;
+      case "addressGone":
+        sink.addressGone(
+          message.address.ifIndex,
+          toObserved(message.address),
+          this.#reader.portId === this.#orders.portId,
+        );
+        break;
+      case "overrun":
+        this.takeInventory(sink);
+        break;
+      case "answer":
+      case "done":
+      case "other":
+      case "malformed":
+        break;
+    }
+  }
+}
+
+function tellLink(link: LinkMessage, sink: EngineSink): void {
+  // A wireless driver's own event repeats stale flags; one without a name says nothing we could use.
+  if (link.isWirelessEvent || link.name === undefined) return;
+  sink.linkSeen({
+    index: link.index,
+    name: link.name,
+    flags: link.flags,
+    mac: link.hardwareAddress?.length === 6
+      ? macAddressFromBytes(link.hardwareAddress, 0)
+      : undefined,
+    mtu: link.mtu ?? 1500,
+  });
+}
+
+function toObserved(message: AddressMessage): ObservedAddress {
+  const { family, local, prefixLength, scope, flags } = message;
+  return {
+    address: ipAddressFromBytes(local, 0, family),
+    family,
+    prefixLength,
+    scope,
+    flags,
+  };
+}
+
+function toSpec(request: AddressRequest): AddressSpec {
+  const { address, ifIndex } = request;
+  const local = ipAddressBytes(address.address);
+  const isIpv6 = local.length === 16;
+  // Duplicate address detection would delay the address, and fail for ever after a moment with two masters.
+  const flags = (isIpv6 ? ADDRESS_FLAG.noDad : 0) |
+    (address.noPrefixRoute ? ADDRESS_FLAG.noPrefixRoute : 0);
+  return {
+    family: isIpv6 ? 6 : 4,
+    ifIndex,
+    local,
+    prefixLength: address.peer?.prefixLength ?? address.prefixLength,
+    peer: optionalBytes(address.peer?.address),
+    scope: address.scope,
+    broadcast: optionalBytes(address.broadcast),
+    label: address.label,
+    flags,
+    // A host address of IPv6 is not to become the source of the host's own connections.
+    preferredSeconds: isIpv6 && address.prefixLength === IPV6_HOST_PREFIX
+      ? 0
+      : undefined,
+    protocol: ADDRESS_PROTOCOL,
+  };
+}
+
+function optionalBytes(address: IpAddress | undefined): Uint8Array | undefined {
+  return address === undefined ? undefined : ipAddressBytes(address);
+}
