@@ -9,11 +9,15 @@ import type { Surroundings } from "./file_access.ts";
 
 const RANDOM_MAX = 32_767;
 
+/** Replacements in one configuration, as a bound on what `$A=$A` on every line can cost. */
+const REPLACEMENTS_MAX = 1_000_000;
+
 export class Definitions implements DefinitionSource {
   readonly #own = new Map<string, Definition>();
   readonly #surroundings: Surroundings;
   readonly #directories: string[] = [];
   readonly #lines = new LineIndexes();
+  #left = REPLACEMENTS_MAX;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -48,6 +52,15 @@ export class Definitions implements DefinitionSource {
     return value === undefined
       ? undefined
       : { kind: "value", value, note: `\`$${name}\` is \`${value}\`` };
+  }
+
+  spend(): boolean {
+    return --this.#left >= 0;
+  }
+
+  /** Whether references were left alone because there are too many. */
+  get isExhausted(): boolean {
+    return this.#left < 0;
   }
 
   place(span: Span): string {

@@ -25,8 +25,11 @@ import { type Note, type Replacement, RewrittenOrigin } from "./text_origin.ts";
 /** Bytes a line may have; longer physical lines are cut and longer expansions not made. */
 export const LINE_BYTES_MAX = 1022;
 
+/** Notes kept of definitions inside definitions. */
+const NOTES_MAX = 7;
+
 /** Replacements made in one line at most: `$A=$A` never grows. */
-const REPLACEMENTS_MAX = 4096;
+const REPLACEMENTS_MAX = 1024;
 
 export type Definition =
   | { readonly kind: "line"; readonly value: string; readonly at: Span }
@@ -46,6 +49,8 @@ export interface DefinitionSource {
   find(name: string): Definition | undefined;
   /** undefined: no built-in definition of that name, or not with these parameters. */
   builtIn(name: string, parameters: readonly string[]): BuiltIn | undefined;
+  /** Takes one replacement from what the whole configuration may have; false when none is left. */
+  spend(): boolean;
   /** The file and line of a span, for notes. */
   place(span: Span): string;
 }
@@ -106,11 +111,8 @@ export function expandLine(
       const { start, end } = work.parentRange(reference.start, reference.end);
       onProblem({ span: line.origin.span(start, end), problem });
     });
-    if (
-      value !== undefined && work.replace(reference, value.text, value.note)
-    ) {
-      at = dollar;
-    }
+    if (value === undefined || !source.spend()) continue;
+    if (work.replace(reference, value.text, value.note)) at = dollar;
   }
   if (!work.changed) return { kind: "unchanged" };
   return { kind: "line", line: work.take(work.text.length) };
@@ -200,7 +202,7 @@ class Rewriting {
         ...before,
         end: Math.max(before.end, end) - (end - start) + value.length,
         parentEnd: Math.max(before.parentEnd, range.end),
-        notes: [...before.notes, note],
+        notes: [...before.notes.slice(0, NOTES_MAX), note],
       });
     } else {
       this.#replacements.push({

@@ -172,7 +172,13 @@ export class FileOpener {
     if (!found.hasWildcard) this.#missing(pattern, rule.match, at);
     else if (rule.wildcard) {
       this.#sink.error("HK0413", at, `\`${pattern}\` matches no file`, {
+        scope: "host",
         label: "this include must match at least one",
+      });
+    } else {
+      this.#sink.advice("HK0408", at, `\`${pattern}\` matches no file`, {
+        scope: "host",
+        label: "nothing is included",
       });
     }
   }

@@ -118,6 +118,13 @@ class Preprocessor {
   run(path: string): LogicalText {
     const { main, frames } = this.#opener.openMain(path);
     for (const frame of frames) this.#readFile(frame);
+    if (this.#definitions.isExhausted) {
+      this.#report.error(
+        "HK0421",
+        { source: main, start: 0, end: 0 },
+        "references to definitions are too many to replace",
+      );
+    }
     return {
       main,
       lines: this.#lines,

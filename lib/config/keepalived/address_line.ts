@@ -1,0 +1,273 @@
+/**
+ * One line of `virtual_ipaddress` or `virtual_ipaddress_excluded`.
+ *
+ * Says:    `ADDRESS[/PREFIX] [dev IFNAME] [scope SCOPE] [label LABEL] [brd ADDRESS|+|-] [peer ADDRESS[/PREFIX]]`
+ *          and flags, in any order.
+ * Errors:  a word keepalived does not know loses that word; a word without its value loses the line.
+ * @module
+ */
+import { familyOf, type IpAddress } from "../../addr/ip_address.ts";
+import { closestOf } from "../../diag/suggest.ts";
+import type { AddressEntry, AddressScope } from "../model.ts";
+import { address, addressWithPrefix, notAnAddress } from "./addresses.ts";
+import type { LogicalLine } from "./logical_line.ts";
+import { interfaceName } from "./names.ts";
+import { Draft } from "./draft.ts";
+import type { ReadContext } from "./read_context.ts";
+
+const LABEL_BYTES_MAX = 15;
+
+/** Words that the kernel or keepalived knows and this version does not act on. */
+const INACTIVE_FLAGS = ["home", "-nodad", "mngtmpaddr", "autojoin", "use_vmac"];
+
+const WORDS = [
+  "dev",
+  "scope",
+  "broadcast",
+  "brd",
+  "label",
+  "peer",
+  "noprefixroute",
+  "no_track",
+  "preferred_lft",
+  ...INACTIVE_FLAGS,
+];
+
+/** What a word did to its line. */
+type Outcome = "read" | "dropLine";
+
+/** Reads the line; undefined when keepalived drops it. */
+export function readAddressLine(
+  line: LogicalLine,
+  context: ReadContext,
+): AddressEntry | undefined {
+  const parsed = addressWithPrefix(line, 0, context);
+  if (parsed === undefined) return undefined;
+  const draft = new AddressDraft(line, parsed.address, context);
+  for (let index = 1; index < line.count;) {
+    const used = draft.readWord(index);
+    if (used === "dropLine") return undefined;
+    index += used;
+  }
+  return draft.finish(parsed.prefixLength);
+}
+
+class AddressDraft {
+  readonly #line: LogicalLine;
+  readonly #context: ReadContext;
+  readonly #address: IpAddress;
+  readonly #draft: Draft<AddressEntry>;
+
+  constructor(line: LogicalLine, address: IpAddress, context: ReadContext) {
+    this.#line = line;
+    this.#address = address;
+    this.#context = context;
+    this.#draft = new Draft<AddressEntry>(line.span());
+    this.#draft.set("address", address, line.wordSpan(0));
+  }
+
+  /** Reads the word at `index` with its value. Returns how many words that took. */
+  readWord(index: number): number | "dropLine" {
+    const word = this.#line.word(index);
+    const flag = this.#readFlag(word, index);
+    if (flag) return 1;
+    if (!WORDS.includes(word)) {
+      this.#unknownWord(word, index);
+      return 1;
+    }
+    if (index + 1 >= this.#line.count) {
+      this.#drop(index, `\`${word}\` lacks its value`);
+      return "dropLine";
+    }
+    return this.#readValue(word, index + 1) === "dropLine" ? "dropLine" : 2;
+  }
+
+  #readFlag(word: string, index: number): boolean {
+    const span = this.#line.wordSpan(index);
+    if (word === "no_track") this.#draft.set("noTrack", true, span);
+    else if (word === "noprefixroute") {
+      this.#draft.set("noPrefixRoute", true, span);
+    } else if (INACTIVE_FLAGS.includes(word)) this.#notActedOn(word, index);
+    else return false;
+    return true;
+  }
+
+  #readValue(word: string, index: number): Outcome {
+    switch (word) {
+      case "dev":
+        return this.#readInterface(index);
+      case "scope":
+        return this.#readScope(index);
+      case "broadcast":
+      case "brd":
+        return this.#readBroadcast(index);
+      case "label":
+        return this.#readLabel(index);
+      case "peer":
+        return this.#readPeer(index);
+      default:
+        this.#notActedOn(word, index - 1);
+        return "read";
+    }
+  }
+
+  #readInterface(index: number): Outcome {
+    if (this.#draft.get("interface") !== undefined) {
+      return this.#drop(index - 1, "`dev` is given twice");
+    }
+    const name = interfaceName(this.#line, index, this.#context);
+    if (name === undefined) return "dropLine";
+    this.#draft.set("interface", name, this.#line.wordSpan(index));
+    return "read";
+  }
+
+  #readScope(index: number): Outcome {
+    const scope = readScope(this.#line.word(index));
+    if (scope !== undefined) {
+      this.#draft.set("scope", scope, this.#line.wordSpan(index));
+      return "read";
+    }
+    this.#context.warn(
+      "HK0107",
+      this.#line,
+      this.#line.wordSpan(index),
+      `unknown scope \`${this.#line.word(index)}\``,
+      {
+        label:
+          "must be `global`, `site`, `link`, `host`, `nowhere` or 0 to 255; ignored",
+      },
+    );
+    return "read";
+  }
+
+  #readBroadcast(index: number): Outcome {
+    const word = this.#line.word(index);
+    const span = this.#line.wordSpan(index);
+    if (word === "+" || word === "-") {
+      this.#draft.set("broadcast", word, span);
+      return "read";
+    }
+    if (familyOf(this.#address) === 6) {
+      return this.#drop(index - 1, "IPv6 has no broadcast addresses");
+    }
+    const broadcast = address(this.#line, index, this.#context);
+    if (broadcast === undefined || familyOf(broadcast) !== 4) {
+      if (broadcast !== undefined) {
+        notAnAddress(this.#line, index, this.#context, "must be IPv4");
+      }
+      return "dropLine";
+    }
+    this.#draft.set("broadcast", broadcast, span);
+    return "read";
+  }
+
+  #readLabel(index: number): Outcome {
+    const label = this.#line.word(index);
+    if (new TextEncoder().encode(label).length > LABEL_BYTES_MAX) {
+      return this.#drop(
+        index,
+        `label \`${label}\` is longer than ${LABEL_BYTES_MAX} bytes`,
+        "HK0109",
+      );
+    }
+    this.#draft.set("label", label, this.#line.wordSpan(index));
+    return "read";
+  }
+
+  #readPeer(index: number): Outcome {
+    const line = this.#line;
+    const peer = addressWithPrefix(line, index, this.#context);
+    if (peer === undefined) return "read";
+    const ignore = (message: string) => {
+      this.#context.warn("HK0110", line, line.wordSpan(index), message, {
+        label: "`peer` is ignored",
+      });
+    };
+    if (familyOf(peer.address) !== familyOf(this.#address)) {
+      ignore("the peer is of the other family");
+    } else if (line.word(0).includes("/")) {
+      ignore("an address with a peer has its prefix length behind the peer");
+    } else if (this.#draft.get("peer") !== undefined) {
+      ignore("`peer` is given twice");
+    } else {
+      const max = familyOf(peer.address) === 4 ? 32 : 128;
+      this.#draft.set("peer", {
+        address: peer.address,
+        prefixLength: peer.prefixLength ?? max,
+      }, line.wordSpan(index));
+    }
+    return "read";
+  }
+
+  #unknownWord(word: string, index: number) {
+    const near = closestOf(word, WORDS);
+    this.#context.warn(
+      "HK0101",
+      this.#line,
+      this.#line.wordSpan(index),
+      `unknown word \`${word}\` behind an address`,
+      {
+        label: "ignored",
+        help: near === undefined ? undefined : `did you mean \`${near}\`?`,
+      },
+    );
+  }
+
+  #notActedOn(word: string, index: number) {
+    this.#context.warn(
+      "HK0102",
+      this.#line,
+      this.#line.wordSpan(index),
+      `this version of hakeep does not act on \`${word}\` yet`,
+      { label: "the word has no effect" },
+    );
+  }
+
+  #drop(
+    index: number,
+    message: string,
+    code: "HK0109" | "HK0110" | "HK0424" = "HK0424",
+  ): "dropLine" {
+    this.#context.warn(
+      code,
+      this.#line,
+      this.#line.wordSpan(index),
+      message,
+      { label: "the whole line is ignored" },
+    );
+    return "dropLine";
+  }
+
+  finish(prefixLength: number | undefined): AddressEntry {
+    const draft = this.#draft;
+    return {
+      address: this.#address,
+      family: familyOf(this.#address),
+      prefixLength,
+      interface: draft.get("interface"),
+      label: draft.get("label"),
+      scope: draft.get("scope"),
+      broadcast: draft.get("broadcast"),
+      peer: draft.get("peer"),
+      noTrack: draft.get("noTrack") ?? false,
+      noPrefixRoute: draft.get("noPrefixRoute") ?? false,
+      at: draft.at,
+    };
+  }
+}
+
+function readScope(word: string): AddressScope | undefined {
+  switch (word) {
+    case "global":
+    case "site":
+    case "link":
+    case "host":
+      return word;
+    case "nowhere":
+      return 255;
+    default: {
+      const number = /^[0-9]{1,3}$/.test(word) ? Number(word) : 256;
+      return number <= 255 ? number : undefined;
+    }
+  }
+}

@@ -1,0 +1,359 @@
+/**
+ * Blocks and the tables of keywords they consist of.
+ *
+ * A row says what a keyword takes and what becomes of it. Moving a keyword from "not acted on yet" to "active" is
+ * a change of its row: from `inactive(argument)` to `setting("key", argument)`.
+ *
+ * @module
+ */
+import type { Span } from "../../diag/diagnostic.ts";
+import type { Argument } from "./argument.ts";
+import type { Draft } from "./draft.ts";
+import type { LogicalLine } from "./logical_line.ts";
+import type { ReadContext } from "./read_context.ts";
+
+/** What this version of hakeep makes of a keyword. */
+export type RowStatus =
+  /** It is in the model. */
+  | "active"
+  /** keepalived acts on it, this version of hakeep does not. */
+  | "inactive"
+  /** It has no meaning in hakeep. */
+  | "noted";
+
+/** What a line opens: a block, one to be skipped to its end, or none. */
+export type Opened = OpenBlock | "skip" | undefined;
+
+/** One keyword of a block whose content goes into a `D`. */
+export interface Row<D> {
+  readonly status: RowStatus;
+  /** Acts on the line. */
+  readonly read: (draft: D, line: LogicalLine, context: ReadContext) => Opened;
+  /** The keywords of the block that it opens, if it opens one. */
+  readonly block?: readonly string[];
+}
+
+/** The keywords of one kind of block. */
+export type Table<D> = ReadonlyMap<string, Row<D>>;
+
+/** Makes a table of an object, which cannot have a keyword twice. */
+export function table<D>(rows: Readonly<Record<string, Row<D>>>): Table<D> {
+  return new Map(Object.entries(rows));
+}
+
+/** A block that is being read. */
+export interface OpenBlock {
+  /** The keyword that opened it, and where that stands. */
+  readonly keyword: string;
+  readonly head: LogicalLine;
+  /** Its lines are keywords; else entries, one a line. */
+  readonly hasKeywords: boolean;
+  /** The keywords it knows. */
+  keywords(): Iterable<string>;
+  /** "unknown": it has no such keyword. */
+  read(line: LogicalLine, context: ReadContext): Opened | "unknown";
+  /** The block is closed by `line`. Not called when the file ends first. */
+  close(line: LogicalLine, context: ReadContext): void;
+}
+
+/** What may happen at the end of a block. */
+export type Closing<D> = (
+  draft: D,
+  line: LogicalLine,
+  context: ReadContext,
+) => void;
+
+/** A block of keywords. */
+export class KeywordBlock<D> implements OpenBlock {
+  readonly hasKeywords = true;
+  readonly #rows: Table<D>;
+  readonly #draft: D;
+  readonly #close: Closing<D> | undefined;
+
+  constructor(
+    readonly head: LogicalLine,
+    rows: Table<D>,
+    draft: D,
+    close?: Closing<D>,
+  ) {
+    this.#rows = rows;
+    this.#draft = draft;
+    this.#close = close;
+  }
+
+  get keyword(): string {
+    return this.head.word(0);
+  }
+
+  keywords(): Iterable<string> {
+    return this.#rows.keys();
+  }
+
+  read(line: LogicalLine, context: ReadContext): Opened | "unknown" {
+    const row = this.#rows.get(line.word(0));
+    return row === undefined ? "unknown" : row.read(this.#draft, line, context);
+  }
+
+  close(line: LogicalLine, context: ReadContext) {
+    this.#close?.(this.#draft, line, context);
+  }
+}
+
+/** Reads one entry: a line of words, or a brace that stands where an entry should. */
+export type EntryReader = (line: LogicalLine, context: ReadContext) => void;
+
+/** A block of entries. */
+export class EntryBlock implements OpenBlock {
+  readonly hasKeywords = false;
+  readonly #read: EntryReader;
+
+  constructor(readonly head: LogicalLine, read: EntryReader) {
+    this.#read = read;
+  }
+
+  get keyword(): string {
+    return this.head.word(0);
+  }
+
+  keywords(): Iterable<string> {
+    return [];
+  }
+
+  read(line: LogicalLine, context: ReadContext): undefined {
+    this.#read(line, context);
+  }
+
+  close() {}
+}
+
+/** Where a setting's value stands: its words, or the keyword when there are none. */
+export function valueSpan(line: LogicalLine): Span {
+  return line.count > 1 ? line.wordSpan(1) : line.wordSpan(0);
+}
+
+type SettingKey<T> = Exclude<keyof T & string, "at">;
+
+/** A keyword whose value goes into the model as `key`. */
+export function setting<
+  T extends { readonly at: unknown },
+  K extends SettingKey<T>,
+>(key: K, argument: Argument<T[K]>): Row<Draft<T>> {
+  return {
+    status: "active",
+    read: (draft, line, context) => {
+      const value = argument(line, context);
+      if (value !== undefined) draft.set(key, value, valueSpan(line));
+      return undefined;
+    },
+  };
+}
+
+/** A keyword that is acted on by hand. */
+export function custom<D>(
+  read: (draft: D, line: LogicalLine, context: ReadContext) => void,
+): Row<D> {
+  return {
+    status: "active",
+    read: (draft, line, context) => {
+      read(draft, line, context);
+      return undefined;
+    },
+  };
+}
+
+/** A keyword that this version does not act on. Its arguments are checked all the same. */
+export function inactive(argument: Argument<unknown>): Row<unknown> {
+  return {
+    status: "inactive",
+    read: (_draft, line, context) => {
+      argument(line, context);
+      notActedOn(line, context, "line");
+      return undefined;
+    },
+  };
+}
+
+/** A keyword inside a block that as a whole is not acted on: its arguments are checked. */
+export function known(argument: Argument<unknown>): Row<unknown> {
+  return {
+    status: "inactive",
+    read: (_draft, line, context) => {
+      argument(line, context);
+      return undefined;
+    },
+  };
+}
+
+/** A keyword without meaning in hakeep; `why` says what happens instead. */
+export function noted(why: string, argument: Argument<unknown>): Row<unknown> {
+  return {
+    status: "noted",
+    read: (_draft, line, context) => {
+      argument(line, context);
+      context.advise(
+        "HK0423",
+        line,
+        line.wordSpan(0),
+        `\`${line.word(0)}\` means nothing in hakeep`,
+        { label: why },
+      );
+      return undefined;
+    },
+  };
+}
+
+/** A keyword that keepalived wants replaced: `row`, with a message. */
+export function deprecated<D>(instead: string, row: Row<D>): Row<D> {
+  return {
+    ...row,
+    read: (draft, line, context) => {
+      context.warn(
+        "HK0426",
+        line,
+        line.wordSpan(0),
+        `\`${line.word(0)}\` is deprecated`,
+        { help: instead },
+      );
+      return row.read(draft, line, context);
+    },
+  };
+}
+
+/** Says that a line or block has no effect in this version. */
+export function notActedOn(
+  line: LogicalLine,
+  context: ReadContext,
+  what: "line" | "block",
+) {
+  context.warn(
+    "HK0102",
+    line,
+    line.wordSpan(0),
+    `this version of hakeep does not act on \`${line.word(0)}\` yet`,
+    { label: `the ${what} has no effect` },
+  );
+}
+
+/** A block of keywords that goes on where `open` says. */
+export function block<D, E>(
+  rows: Table<E>,
+  open: (
+    draft: D,
+    line: LogicalLine,
+    context: ReadContext,
+  ) => E | "skip",
+  close?: Closing<E>,
+): Row<D> {
+  return {
+    status: "active",
+    block: [...rows.keys()],
+    read: (draft, line, context) => {
+      const content = open(draft, line, context);
+      return content === "skip"
+        ? "skip"
+        : new KeywordBlock(line, rows, content, close);
+    },
+  };
+}
+
+/** A block of entries. */
+export function entries<D>(
+  read: (draft: D, line: LogicalLine, context: ReadContext) => void,
+  open: (draft: D, line: LogicalLine, context: ReadContext) => void = () => {},
+): Row<D> {
+  return {
+    status: "active",
+    read: (draft, line, context) => {
+      adviseExtraWords(line, 1, context);
+      open(draft, line, context);
+      return new EntryBlock(line, (entry, at) => read(draft, entry, at));
+    },
+  };
+}
+
+/** keepalived reports words behind a keyword that opens a block of entries. */
+export function adviseExtraWords(
+  line: LogicalLine,
+  expected: number,
+  context: ReadContext,
+) {
+  if (line.count <= expected) return;
+  context.warn(
+    "HK0407",
+    line,
+    line.wordsSpan(expected, line.count - 1),
+    `words between \`${line.word(0)}\` and its \`{\``,
+    { label: "ignored" },
+  );
+}
+
+/** How a block that is not acted on starts. */
+export interface InactiveHead {
+  /** Checks the headline; "skip" rejects the block as a whole. */
+  readonly open?: (line: LogicalLine, context: ReadContext) => void | "skip";
+  readonly close?: (line: LogicalLine, context: ReadContext) => void;
+}
+
+/** A block of keywords that this version does not act on: one message for all of it. */
+export function inactiveBlock(
+  rows: Table<unknown>,
+  head: InactiveHead = {},
+): Row<unknown> {
+  const quiet = knownBlock(rows, head);
+  return {
+    ...quiet,
+    read: (draft, line, context) => {
+      notActedOn(line, context, "block");
+      return quiet.read(draft, line, context);
+    },
+  };
+}
+
+/** A block inside a block that is not acted on. */
+export function knownBlock(
+  rows: Table<unknown>,
+  head: InactiveHead = {},
+): Row<unknown> {
+  return {
+    status: "inactive",
+    block: [...rows.keys()],
+    read: (_draft, line, context) => {
+      if (head.open?.(line, context) === "skip") return "skip";
+      return new KeywordBlock(
+        line,
+        rows,
+        undefined,
+        (_, end) => head.close?.(end, context),
+      );
+    },
+  };
+}
+
+/** A block of entries that this version does not act on. */
+export function inactiveEntries(
+  read: EntryReader = () => {},
+  extraWords = 1,
+): Row<unknown> {
+  const quiet = knownEntries(read, extraWords);
+  return {
+    ...quiet,
+    read: (draft, line, context) => {
+      notActedOn(line, context, "block");
+      return quiet.read(draft, line, context);
+    },
+  };
+}
+
+/** A block of entries inside a block that is not acted on. */
+export function knownEntries(
+  read: EntryReader = () => {},
+  expectedWords = 1,
+): Row<unknown> {
+  return {
+    status: "inactive",
+    read: (_draft, line, context) => {
+      adviseExtraWords(line, expectedWords, context);
+      return new EntryBlock(line, read);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * A part of the model while it is being read: settings come one by one, and the last one counts.
+ * @module
+ */
+import type { Span } from "../../diag/diagnostic.ts";
+import type { Positions } from "../model.ts";
+
+type Settings<T> = { -readonly [K in keyof T]?: T[K] };
+
+/** Settings of a `T` so far, and where each stands. */
+export class Draft<T extends { readonly at: unknown }> {
+  readonly #values: Settings<T> = {};
+  readonly #spans: Partial<Record<keyof T & string, Span>> = {};
+
+  constructor(readonly self: Span) {}
+
+  set<K extends Exclude<keyof T & string, "at">>(
+    key: K,
+    value: T[K],
+    span: Span,
+  ) {
+    this.#values[key] = value;
+    this.#spans[key] = span;
+  }
+
+  get<K extends keyof T>(key: K): T[K] | undefined {
+    return this.#values[key];
+  }
+
+  /** Where a setting stands. */
+  spanOf(key: keyof T & string): Span | undefined {
+    return this.#spans[key];
+  }
+
+  /** Remembers where something stands that is collected elsewhere; the first place counts. */
+  mark(key: keyof T & string, span: Span) {
+    this.#spans[key] ??= span;
+  }
+
+  get at(): Positions<keyof T & string> {
+    return { self: this.self, of: this.#spans };
+  }
+}

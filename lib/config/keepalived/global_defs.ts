@@ -1,0 +1,326 @@
+/**
+ * `global_defs`: its keywords, and what becomes of them.
+ * @module
+ */
+import type { GlobalDefs } from "../model.ts";
+import { multicastGroup } from "./addresses.ts";
+import {
+  anyWords,
+  type Argument,
+  flag,
+  may,
+  needs,
+  optionalBoolean,
+  textUpTo,
+  wants,
+  wantsEach,
+  wantsScript,
+  word,
+} from "./argument.ts";
+import {
+  custom,
+  deprecated,
+  inactive,
+  inactiveEntries,
+  noted,
+  type Row,
+  setting,
+  type Table,
+  table,
+} from "./block.ts";
+import { Draft } from "./draft.ts";
+import { interfaceName } from "./names.ts";
+import { seconds, whole, wholeSeconds } from "./numbers.ts";
+
+const UINT_MAX = 4_294_967_295;
+
+/** Settings of `global_defs` so far; several blocks are merged. */
+export class GlobalDraft extends Draft<GlobalDefs> {
+  /** `enable_script_security` was read. */
+  hasScriptSecurity = false;
+
+  finish(): GlobalDefs {
+    return {
+      routerId: this.get("routerId"),
+      vrrpVersion: this.get("vrrpVersion"),
+      multicastGroup4: this.get("multicastGroup4"),
+      multicastGroup6: this.get("multicastGroup6"),
+      skipCheckAdvertAddresses: this.get("skipCheckAdvertAddresses"),
+      garpMasterDelayNs: this.get("garpMasterDelayNs"),
+      garpMasterRepeat: this.get("garpMasterRepeat"),
+      garpMasterRefreshNs: this.get("garpMasterRefreshNs"),
+      garpMasterRefreshRepeat: this.get("garpMasterRefreshRepeat"),
+      garpLowerPriorityDelayNs: this.get("garpLowerPriorityDelayNs"),
+      garpLowerPriorityRepeat: this.get("garpLowerPriorityRepeat"),
+      lowerPriorityNoAdvert: this.get("lowerPriorityNoAdvert"),
+      higherPrioritySendAdvert: this.get("higherPrioritySendAdvert"),
+      downTimerAdverts: this.get("downTimerAdverts"),
+      v3ChecksumAsV2: this.get("v3ChecksumAsV2"),
+      at: this.at,
+    };
+  }
+}
+
+/** 2 or 3. */
+export const vrrpVersion: Argument<2 | 3> = (line, context) => {
+  const version = needs(whole(2, 3))(line, context);
+  return version === 2 || version === 3 ? version : undefined;
+};
+
+/** A number of rounds, at least one. */
+export const rounds = needs(whole(1, UINT_MAX, { below: 1 }));
+
+/** How often to refresh; what cannot be used means never. */
+export const refreshInterval = needs(
+  wholeSeconds(0, UINT_MAX, { otherwise: 0 }),
+);
+
+const processName = noted(
+  "hakeep is one process; its name is `hakeep`",
+  needs(textUpTo(15)),
+);
+const oneProcess = "hakeep has no separate process of this kind";
+const niceness = noted(oneProcess, wants(whole(-20, 19, { otherwise: 0 })));
+const realTimePriority = inactive(wants(whole(1, 99)));
+const cpuAffinity = inactive(wantsEach(whole(0, 4095)));
+const realTimeLimit = noted(
+  "hakeep sets no limit on its real-time use",
+  needs(whole(1, UINT_MAX)),
+);
+const netlinkBuffer = noted(
+  "hakeep reads the kernel's state again when a netlink buffer overflows",
+  wants(whole(0, UINT_MAX)),
+);
+const netlinkBufferForce = noted(
+  "hakeep reads the kernel's state again when a netlink buffer overflows",
+  optionalBoolean,
+);
+const extraGarp = inactive(readExtraGarp());
+const fifo = inactive(wants1to3());
+const dumpFile = noted("`hakeep dump` prints to its output", wants(word));
+
+/** `[all] SECONDS`. */
+function readExtraGarp(): Argument<unknown> {
+  return (line, context) => {
+    const index = line.word(1) === "all" ? 2 : 1;
+    return index < line.count
+      ? whole(0, 86_400)(line, index, context)
+      : wants(word)(line, context);
+  };
+}
+
+/** A path with a user and a group. */
+function wants1to3(): Argument<unknown> {
+  return wantsEach(word);
+}
+
+const notifications: Readonly<Record<string, Row<unknown>>> = {
+  notification_email: inactiveEntries(),
+  notification_email_from: inactive(wants(word)),
+  smtp_server: inactive((line, context) => {
+    if (line.count < 2) return needs(word)(line, context);
+    return line.count > 2 ? whole(1, 65_535)(line, 2, context) : true;
+  }),
+  smtp_helo_name: inactive(may(undefined, word)),
+  smtp_connect_timeout: inactive(needs(whole(1, 4294, { below: 1 }))),
+  smtp_alert: inactive(optionalBoolean),
+  smtp_alert_vrrp: inactive(optionalBoolean),
+  smtp_alert_checker: inactive(optionalBoolean),
+  no_email_faults: inactive(flag),
+  no_checker_emails: inactive(optionalBoolean),
+  notify_fifo: fifo,
+  notify_fifo_script: inactive(wantsScript),
+  vrrp_notify_fifo: fifo,
+  vrrp_notify_fifo_script: inactive(wantsScript),
+  lvs_notify_fifo: fifo,
+  lvs_notify_fifo_script: inactive(wantsScript),
+  vrrp_notify_priority_changes: inactive(optionalBoolean),
+  fifo_write_vrrp_states_on_reload: inactive(flag),
+  rs_init_notifies: inactive(optionalBoolean),
+  startup_script: inactive(wantsScript),
+  startup_script_timeout: inactive(wants(whole(1, 1000))),
+  shutdown_script: inactive(wantsScript),
+  shutdown_script_timeout: inactive(wants(whole(1, 1000))),
+  script_user: inactive(wantsEach(word)),
+  use_symlink_paths: inactive(optionalBoolean),
+  set_supplementary_groups: inactive(optionalBoolean),
+};
+
+const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
+  vrrp_version: setting("vrrpVersion", vrrpVersion),
+  vrrp_mcast_group4: setting("multicastGroup4", needs(multicastGroup(4))),
+  vrrp_mcast_group6: setting("multicastGroup6", needs(multicastGroup(6))),
+  vrrp_skip_check_adv_addr: setting(
+    "skipCheckAdvertAddresses",
+    optionalBoolean,
+  ),
+  vrrp_garp_master_delay: setting(
+    "garpMasterDelayNs",
+    needs(wholeSeconds(0, 4294)),
+  ),
+  vrrp_garp_master_repeat: setting("garpMasterRepeat", rounds),
+  vrrp_garp_master_refresh: setting("garpMasterRefreshNs", refreshInterval),
+  vrrp_garp_master_refresh_repeat: setting("garpMasterRefreshRepeat", rounds),
+  vrrp_garp_lower_prio_delay: setting(
+    "garpLowerPriorityDelayNs",
+    needs(wholeSeconds(0, 4294)),
+  ),
+  vrrp_garp_lower_prio_repeat: setting(
+    "garpLowerPriorityRepeat",
+    needs(whole(0, 2_147_483_647)),
+  ),
+  vrrp_lower_prio_no_advert: setting("lowerPriorityNoAdvert", optionalBoolean),
+  vrrp_higher_prio_send_advert: setting(
+    "higherPrioritySendAdvert",
+    optionalBoolean,
+  ),
+  vrrp_down_timer_adverts: setting(
+    "downTimerAdverts",
+    needs(whole(1, 100)),
+  ),
+  v3_checksum_as_v2: setting("v3ChecksumAsV2", flag),
+  vrrp_garp_interval: inactive(needs(seconds(0.000001, 4294.967295))),
+  vrrp_gna_interval: inactive(needs(seconds(0.000001, 4294.967295))),
+  vrrp_min_garp: inactive(optionalBoolean),
+  vrrp_garp_extra_if: extraGarp,
+  vrrp_vmac_garp_intvl: deprecated("use `vrrp_garp_extra_if`", extraGarp),
+  vrrp_check_unicast_src: inactive(flag),
+  vrrp_strict: inactive(optionalBoolean),
+  vrrp_owner_ignore_adverts: inactive(optionalBoolean),
+  vrrp_startup_delay: inactive(needs(seconds(0.001, 4294.967295))),
+  vrrp_delay_after_boot: inactive(needs(seconds(0.001, 4294.967295))),
+  vrrp_iptables: inactive(anyWords),
+  vrrp_ipsets: inactive(anyWords),
+  nftables: inactive(may(undefined, textUpTo(30))),
+  nftables_priority: inactive(needs(whole(-2_147_483_648, 2_147_483_647))),
+  nftables_ifindex: inactive(flag),
+  nftables_counters: inactive(flag),
+  vmac_prefix: inactive(needs(word)),
+  vmac_addr_prefix: inactive(needs(word)),
+  default_interface: inactive(wants(interfaceName)),
+  disable_local_igmp: inactive(flag),
+  log_unknown_vrids: inactive(flag),
+  vrrp_rx_bufs_policy: inactive(wantsEach(word)),
+  vrrp_rx_bufs_multiplier: inactive(wants(whole(1, UINT_MAX))),
+  dynamic_interfaces: noted(
+    "hakeep always waits for interfaces that do not exist yet",
+    anyWords,
+  ),
+};
+
+const ipvs: Readonly<Record<string, Row<unknown>>> = {
+  lvs_timeouts: inactive(wantsEach(word)),
+  lvs_flush: inactive(flag),
+  lvs_flush_on_stop: inactive(anyWords),
+  lvs_flush_onstop: inactive(anyWords),
+  lvs_sync_daemon: inactive(wantsEach(word)),
+  nftables_ipvs: inactive(may(undefined, textUpTo(30))),
+  nftables_ipvs_priority: inactive(
+    needs(whole(-2_147_483_648, 2_147_483_647)),
+  ),
+  nftables_ipvs_start_fwmark: inactive(needs(whole(1, UINT_MAX))),
+  checker_log_all_failures: inactive(optionalBoolean),
+};
+
+const monitoring: Readonly<Record<string, Row<unknown>>> = {
+  snmp_socket: inactive(wants(word)),
+  enable_traps: inactive(flag),
+  enable_snmp_vrrp: inactive(flag),
+  enable_snmp_keepalived: inactive(flag),
+  enable_snmp_rfc: inactive(flag),
+  enable_snmp_rfcv2: inactive(flag),
+  enable_snmp_rfcv3: inactive(flag),
+  enable_snmp_checker: inactive(flag),
+  snmp_vs_stats_update_interval: inactive(needs(seconds(0.001, 30))),
+  snmp_rs_stats_update_interval: inactive(needs(seconds(0.001, 30))),
+  enable_dbus: inactive(flag),
+  dbus_service_name: inactive(wants(word)),
+  dbus_no_interface_name: inactive(wants(word)),
+  data_use_instance: noted(
+    "`hakeep dump` prints to its output",
+    optionalBoolean,
+  ),
+  json_version: inactive(wants(whole(1, 2))),
+  state_dump_file: dumpFile,
+  stats_dump_file: dumpFile,
+  json_dump_file: dumpFile,
+};
+
+const processes: Readonly<Record<string, Row<unknown>>> = {
+  process_names: noted("hakeep is one process", flag),
+  process_name: processName,
+  vrrp_process_name: processName,
+  checker_process_name: processName,
+  lvs_process_name: processName,
+  bfd_process_name: processName,
+  max_auto_priority: inactive(may(undefined, whole(-1, 99))),
+  min_auto_priority_delay: inactive(wants(whole(1, 10_000_000))),
+  vrrp_priority: niceness,
+  checker_priority: niceness,
+  bfd_priority: niceness,
+  vrrp_no_swap: inactive(flag),
+  checker_no_swap: inactive(flag),
+  bfd_no_swap: inactive(flag),
+  vrrp_rt_priority: realTimePriority,
+  checker_rt_priority: realTimePriority,
+  bfd_rt_priority: realTimePriority,
+  vrrp_cpu_affinity: cpuAffinity,
+  checker_cpu_affinity: cpuAffinity,
+  bfd_cpu_affinity: cpuAffinity,
+  vrrp_rlimit_rttime: realTimeLimit,
+  vrrp_rlimit_rtime: realTimeLimit,
+  checker_rlimit_rttime: realTimeLimit,
+  checker_rlimit_rtime: realTimeLimit,
+  bfd_rlimit_rttime: realTimeLimit,
+  bfd_rlimit_rtime: realTimeLimit,
+  vrrp_netlink_cmd_rcv_bufs: netlinkBuffer,
+  vrrp_netlink_cmd_rcv_bufs_force: netlinkBufferForce,
+  vrrp_netlink_monitor_rcv_bufs: netlinkBuffer,
+  vrrp_netlink_monitor_rcv_bufs_force: netlinkBufferForce,
+  process_monitor_rcv_bufs: netlinkBuffer,
+  process_monitor_rcv_bufs_force: netlinkBufferForce,
+  lvs_netlink_cmd_rcv_bufs: netlinkBuffer,
+  lvs_netlink_cmd_rcv_bufs_force: netlinkBufferForce,
+  lvs_netlink_monitor_rcv_bufs: netlinkBuffer,
+  lvs_netlink_monitor_rcv_bufs_force: netlinkBufferForce,
+  umask: inactive(wantsOrStops()),
+  random_seed: noted(
+    "keepalived does not act on it either",
+    needs(whole(0, UINT_MAX)),
+  ),
+  iproute_usr_dir: inactive(wants(word)),
+  iproute_etc_dir: inactive(wants(word)),
+};
+
+/** At least one word, or keepalived stops. */
+function wantsOrStops(): Argument<unknown> {
+  return (line, context) => line.count < 2 ? needs(word)(line, context) : true;
+}
+
+const reading: Readonly<Record<string, Row<unknown>>> = {
+  reload_check_config: noted(
+    "hakeep always checks before it reloads",
+    may(undefined, word),
+  ),
+  reload_time_file: inactive(wants(word)),
+  reload_repeat: inactive(flag),
+  reload_file: inactive(may(undefined, word)),
+  include_check: custom(() => {}),
+  config_save_dir: noted("hakeep keeps no copies", needs(word)),
+  tmp_config_directory: noted("hakeep keeps no copies", wants(word)),
+};
+
+/** The keywords of `global_defs`. */
+export const globalDefsTable: Table<GlobalDraft> = table<GlobalDraft>({
+  router_id: setting("routerId", wants(word)),
+  enable_script_security: custom((draft, line, context) => {
+    flag(line, context);
+    draft.hasScriptSecurity = true;
+  }),
+  ...vrrp,
+  ...notifications,
+  ...ipvs,
+  ...monitoring,
+  ...processes,
+  ...reading,
+});

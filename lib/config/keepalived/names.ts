@@ -1,0 +1,25 @@
+/**
+ * Names of interfaces.
+ * @module
+ */
+import type { WordReader } from "./argument.ts";
+
+/** Linux's limit for interface names. */
+const INTERFACE_BYTES_MAX = 15;
+
+/** An interface's name; one that Linux could not have is reported and ignored. */
+export const interfaceName: WordReader<string> = (line, index, context) => {
+  const name = line.word(index);
+  const bytes = new TextEncoder().encode(name).length;
+  if (bytes > 0 && bytes <= INTERFACE_BYTES_MAX) return name;
+  context.warn(
+    "HK0109",
+    line,
+    line.wordSpan(index),
+    bytes === 0
+      ? "an interface name is empty"
+      : `interface name \`${name}\` is longer than ${INTERFACE_BYTES_MAX} bytes`,
+    { label: "the line is ignored" },
+  );
+  return undefined;
+};

@@ -1,0 +1,98 @@
+/**
+ * The keepalived.conf front end: files in, model and diagnostics out.
+ *
+ * Says:    the language of keepalived 2.4.3 down to logical lines and blocks; of its keywords, those the model has.
+ * Checks:  what keepalived checks while it reads. What the values mean together is checked on the model.
+ * Errors:  returned as diagnostics in the order of the text; reading never stops.
+ * @module
+ */
+import { type Diagnostic, type Span } from "../../diag/diagnostic.ts";
+import type { Config, LogConfig } from "../model.ts";
+import type { Surroundings } from "./file_access.ts";
+import type { LogicalText } from "./logical_text.ts";
+import { preprocess } from "./preprocess.ts";
+import { ReadContext } from "./read_context.ts";
+import { Report } from "./report.ts";
+import { readStatements } from "./statements.ts";
+import { ConfigDraft, homesOf, topLevel } from "./top_level.ts";
+
+/** What reading a keepalived.conf gives. */
+export interface KeepalivedReading {
+  readonly config: Config;
+  /** In the order of the text. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The text itself, for who wants to write it in another language. */
+  readonly text: LogicalText;
+}
+
+export interface KeepalivedOptions {
+  readonly surroundings: Surroundings;
+  /** Collect comments; only the importer needs them. */
+  readonly keepComments?: boolean;
+}
+
+/** Reads the keepalived.conf at `path` and all that it includes. */
+export function readKeepalived(
+  path: string,
+  options: KeepalivedOptions,
+): KeepalivedReading {
+  const { surroundings, keepComments = false } = options;
+  const report = new Report();
+  const text = preprocess(path, { surroundings, keepComments }, report);
+  const wholeFile = { source: text.main, start: 0, end: 0 };
+  const draft = new ConfigDraft(wholeFile);
+  const context = new ReadContext(report);
+  readStatements(text.lines, topLevel(draft), homesOf, context);
+  const { firstScript } = context;
+  if (firstScript !== undefined && !draft.globals.hasScriptSecurity) {
+    report.warning(
+      "HK0427",
+      firstScript,
+      "scripts are run without `enable_script_security`",
+      { help: "put `enable_script_security` into `global_defs`" },
+    );
+  }
+  const config = {
+    globals: draft.globals.finish(),
+    log: noLog(wholeFile),
+    instances: draft.instances.map((instance) => instance.finish()),
+  };
+  return { config, diagnostics: inTextOrder(report.diagnostics), text };
+}
+
+/** keepalived says on its command line where to log. */
+function noLog(wholeFile: Span): LogConfig {
+  return {
+    target: undefined,
+    facility: undefined,
+    level: undefined,
+    at: { self: wholeFile, of: {} },
+  };
+}
+
+/** Diagnostics by place; those of an included file stand where the include does. */
+function inTextOrder(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  return found
+    .map((diagnostic) => ({ diagnostic, place: placeOf(diagnostic.span) }))
+    .sort((a, b) => comparePlaces(a.place, b.place))
+    .map(({ diagnostic }) => diagnostic);
+}
+
+/** Offsets from the main file down the chain of includes. */
+function placeOf(span: Span): readonly number[] {
+  const place: number[] = [];
+  for (let at: Span | undefined = span; at !== undefined;) {
+    place.unshift(at.start);
+    at = at.source.includedFrom;
+  }
+  return place;
+}
+
+function comparePlaces(a: readonly number[], b: readonly number[]): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}

@@ -1,0 +1,87 @@
+/**
+ * What reading a statement may use beside its line: the report, and what the file said before.
+ * @module
+ */
+import type { DiagnosticCode } from "../../diag/codes.ts";
+import type { Span } from "../../diag/diagnostic.ts";
+import type {
+  DiagnosticDetails,
+  DiagnosticSink,
+} from "../../diag/diagnostic_sink.ts";
+import type { LogicalLine } from "./logical_line.ts";
+
+/** Names of blocks that others may refer to, by the keyword that defines them. */
+export type NamedBlock =
+  | "vrrp_instance"
+  | "vrrp_sync_group"
+  | "vrrp_script"
+  | "vrrp_track_process"
+  | "track_file"
+  | "track_group"
+  | "bfd_instance";
+
+export class ReadContext {
+  /** The first line that runs a script. */
+  firstScript: Span | undefined;
+  readonly #names = new Map<NamedBlock, Map<string, Span>>();
+
+  constructor(readonly sink: DiagnosticSink) {}
+
+  /** keepalived complains about `span` of `line`: the line has no effect, or not the one that was meant. */
+  warn(
+    code: DiagnosticCode,
+    line: LogicalLine,
+    span: Span,
+    message: string,
+    details: DiagnosticDetails = {},
+  ) {
+    this.sink.warning(code, span, message, withNotes(line, details));
+  }
+
+  /** keepalived stops reading at `line`. */
+  refuse(
+    code: DiagnosticCode,
+    line: LogicalLine,
+    span: Span,
+    message: string,
+    details: DiagnosticDetails = {},
+  ) {
+    this.sink.error(code, span, message, withNotes(line, details));
+  }
+
+  /** keepalived says nothing, and still the operator should know. */
+  advise(
+    code: DiagnosticCode,
+    line: LogicalLine,
+    span: Span,
+    message: string,
+    details: DiagnosticDetails = {},
+  ) {
+    this.sink.advice(code, span, message, withNotes(line, details));
+  }
+
+  /** Where a block of that kind and name stands; undefined when there was none yet. */
+  named(kind: NamedBlock, name: string): Span | undefined {
+    return this.#names.get(kind)?.get(name);
+  }
+
+  /** Names of the blocks of a kind that were read so far. */
+  namesOf(kind: NamedBlock): Iterable<string> {
+    return this.#names.get(kind)?.keys() ?? [];
+  }
+
+  /** Remembers the first block of that kind and name. */
+  rememberName(kind: NamedBlock, name: string, at: Span) {
+    let names = this.#names.get(kind);
+    if (names === undefined) this.#names.set(kind, names = new Map());
+    if (!names.has(name)) names.set(name, at);
+  }
+}
+
+function withNotes(
+  line: LogicalLine,
+  details: DiagnosticDetails,
+): DiagnosticDetails {
+  const notes = [...line.notes(), ...details.notes ?? []];
+  return notes.length === 0 ? details : { ...details, notes };
+}

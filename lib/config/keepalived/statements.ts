@@ -1,0 +1,380 @@
+/**
+ * From logical lines to blocks and keywords, with keepalived's own recovery from wrong braces.
+ *
+ * keepalived's processes each read the whole text, act on their own blocks and skip those of the others. Here
+ * the same is done in one pass a process, because after a mistake the processes disagree about what they read.
+ *
+ * Cost:    skipping a line is a comparison; a keyword costs one string and one look-up.
+ * @module
+ */
+import { didYouMean } from "../../diag/suggest.ts";
+import type { OpenBlock, Opened } from "./block.ts";
+import type { LogicalLine } from "./logical_line.ts";
+import type { ReadContext } from "./read_context.ts";
+
+/** keepalived's processes. */
+export const PROCESSES = ["parent", "vrrp", "checker", "bfd"] as const;
+export type Process = typeof PROCESSES[number];
+
+/** The level of the file itself, as one process sees it. */
+export interface TopLevel {
+  keywords(): Iterable<string>;
+  read(
+    by: Process,
+    line: LogicalLine,
+    context: ReadContext,
+  ): Opened | "unknown";
+}
+
+/** Where a keyword belongs that stands at the wrong place: the names of blocks. */
+export type Homes = (keyword: string) => readonly string[];
+
+/** Reads `lines` as all processes do. */
+export function readStatements(
+  lines: readonly LogicalLine[],
+  top: TopLevel,
+  homes: Homes,
+  context: ReadContext,
+) {
+  const shared = new SharedView(lines.length);
+  const readers = PROCESSES.map((by) =>
+    new ProcessReader(by, lines, top, shared)
+  );
+  for (const reader of readers) reader.run(context);
+  const complaints = new Complaints(lines, top, homes, context);
+  for (const complaint of shared.complaints) {
+    if (!shared.isUnderstood(complaint.index)) complaints.tell(complaint);
+    else complaints.tellElsewhere(complaint);
+  }
+  const deepest = readers.map((reader) => reader.unclosed)
+    .reduce((a, b) => b.depth > a.depth ? b : a);
+  complaints.tellUnclosed(deepest);
+}
+
+/** Something a process did not understand. Another process may have, and then it is fine. */
+interface Complaint {
+  readonly kind: "unknown" | "openBrace" | "closeBrace" | "missingBrace";
+  readonly index: number;
+  /** The block in which it stands; undefined at the level of the file. */
+  readonly inside: OpenBlock | undefined;
+}
+
+/** Complaints remembered of one configuration; more than that are not read by anyone. */
+const COMPLAINTS_MAX = 50_000;
+
+/** What a process is inside of when the file ends. */
+interface Unclosed {
+  readonly depth: number;
+  readonly heads: readonly LogicalLine[];
+}
+
+/** Lines that some process understood, and complaints about the others. */
+class SharedView {
+  readonly complaints: Complaint[] = [];
+  readonly #understood: Uint8Array;
+
+  constructor(size: number) {
+    this.#understood = new Uint8Array(size);
+  }
+
+  complain(complaint: Complaint) {
+    if (this.complaints.length < COMPLAINTS_MAX) {
+      this.complaints.push(complaint);
+    }
+  }
+
+  understand(index: number) {
+    this.#understood[index] = 1;
+  }
+
+  isUnderstood(index: number): boolean {
+    return this.#understood[index] === 1;
+  }
+}
+
+class ProcessReader {
+  readonly #process: Process;
+  readonly #lines: readonly LogicalLine[];
+  readonly #top: TopLevel;
+  readonly #shared: SharedView;
+  readonly #stack: OpenBlock[] = [];
+  #skipDepth = 0;
+  #skipHead: LogicalLine | undefined;
+
+  constructor(
+    by: Process,
+    lines: readonly LogicalLine[],
+    top: TopLevel,
+    shared: SharedView,
+  ) {
+    this.#process = by;
+    this.#lines = lines;
+    this.#top = top;
+    this.#shared = shared;
+  }
+
+  get unclosed(): Unclosed {
+    const heads = this.#stack.map((block) => block.head);
+    // A block that belongs to another process is that one's to tell about.
+    if (this.#skipHead !== undefined) heads.push(this.#skipHead);
+    return { depth: this.#stack.length * 2 + this.#skipDepth, heads };
+  }
+
+  run(context: ReadContext) {
+    const hidden = this.#process === "parent" ? "children" : "parent";
+    let pending: Opened;
+    for (let index = 0; index < this.#lines.length; index++) {
+      const line = this.#lines[index];
+      if (line === undefined || line.readers === hidden) continue;
+      if (this.#skipDepth > 0) {
+        this.#skip(line);
+        continue;
+      }
+      if (pending !== undefined) {
+        const opened = pending;
+        pending = undefined;
+        const hasBrace = line.kind === "open";
+        if (hasBrace) this.#shared.understand(index);
+        if (opened === "skip") {
+          if (hasBrace) {
+            this.#skipDepth = 1;
+            this.#skipHead = this.#lines[index - 1];
+          }
+        } else {
+          if (!hasBrace && opened.hasKeywords) {
+            this.#missingBrace(opened, index);
+          }
+          this.#stack.push(opened);
+        }
+        if (hasBrace) continue;
+      }
+      pending = this.#read(line, index, context);
+    }
+    if (pending !== undefined && pending !== "skip") this.#stack.push(pending);
+  }
+
+  #skip(line: LogicalLine) {
+    if (line.kind === "open") this.#skipDepth++;
+    else if (line.kind === "close" && --this.#skipDepth === 0) {
+      this.#skipHead = undefined;
+    }
+  }
+
+  #read(line: LogicalLine, index: number, context: ReadContext): Opened {
+    const inside = this.#stack.at(-1);
+    if (line.kind === "close") {
+      if (inside === undefined) this.#complain("closeBrace", index);
+      else {
+        this.#stack.pop();
+        this.#shared.understand(index);
+        inside.close(line, context);
+      }
+      return undefined;
+    }
+    if (line.kind === "open") {
+      this.#complain("openBrace", index);
+      return undefined;
+    }
+    const opened = inside === undefined
+      ? this.#top.read(this.#process, line, context)
+      : inside.read(line, context);
+    if (opened === "unknown") {
+      this.#complain("unknown", index);
+      return undefined;
+    }
+    this.#shared.understand(index);
+    return opened;
+  }
+
+  #missingBrace(block: OpenBlock, index: number) {
+    this.#shared.complain({ kind: "missingBrace", index, inside: block });
+  }
+
+  #complain(kind: Complaint["kind"], index: number) {
+    const inside = this.#stack.at(-1);
+    this.#shared.complain({ kind, index, inside });
+  }
+}
+
+/** Words the complaints, each line's once. */
+class Complaints {
+  readonly #lines: readonly LogicalLine[];
+  readonly #top: TopLevel;
+  readonly #homes: Homes;
+  readonly #context: ReadContext;
+  readonly #told = new Set<number>();
+  /** Lines whose unknown keyword had a `{`, by the index of that brace. */
+  readonly #unknownHeads = new Set<number>();
+
+  constructor(
+    lines: readonly LogicalLine[],
+    top: TopLevel,
+    homes: Homes,
+    context: ReadContext,
+  ) {
+    this.#lines = lines;
+    this.#top = top;
+    this.#homes = homes;
+    this.#context = context;
+  }
+
+  tell(complaint: Complaint) {
+    const { index, kind } = complaint;
+    const line = this.#lines[index];
+    if (line === undefined) return;
+    if (kind === "missingBrace") {
+      this.#tellMissingBrace(complaint);
+      return;
+    }
+    if (this.#told.has(index)) return;
+    this.#told.add(index);
+    if (kind === "unknown") this.#tellUnknown(complaint, line);
+    else if (kind === "openBrace") this.#tellOpenBrace(complaint, line);
+    else this.#tellCloseBrace(line);
+  }
+
+  #tellUnknown({ index, inside }: Complaint, line: LogicalLine) {
+    const keyword = line.word(0);
+    if (this.#lines[index + 1]?.kind === "open") {
+      this.#unknownHeads.add(index + 1);
+    }
+    const where = inside === undefined
+      ? "at the level of the file"
+      : `in \`${inside.keyword}\``;
+    this.#context.warn(
+      "HK0101",
+      line,
+      line.wordSpan(0),
+      `unknown keyword \`${printable(keyword)}\``,
+      {
+        label: `not known ${where}; the line is ignored`,
+        help: this.#helpFor(keyword, inside),
+        notes: strangeCharacters(keyword),
+      },
+    );
+  }
+
+  #helpFor(
+    keyword: string,
+    inside: OpenBlock | undefined,
+  ): string | undefined {
+    const known = [...(inside ?? this.#top).keywords()];
+    const cleaned = keyword.replace(/^[\u00a0\ufeff\u200b\u3000]+/, "");
+    const beforeSign = /^([A-Za-z_0-9-]+)[=:;,]/.exec(cleaned)?.[1];
+    if (cleaned !== keyword && known.includes(cleaned)) {
+      return "indent with spaces or tabs";
+    }
+    if (beforeSign !== undefined && known.includes(beforeSign)) {
+      return `write \`${beforeSign}\`, a space, and the value`;
+    }
+    const homes = this.#homes(keyword);
+    if (homes.length > 0) {
+      const list = homes.slice(0, 3).map((home) => `\`${home}\``).join(", ");
+      return inside !== undefined && homes.includes("the level of the file")
+        ? `\`${keyword}\` stands outside of blocks: is a \`}\` missing before it?`
+        : `\`${keyword}\` belongs in ${list}`;
+    }
+    return didYouMean(cleaned, known);
+  }
+
+  #tellOpenBrace({ index, inside }: Complaint, line: LogicalLine) {
+    const isEntries = inside !== undefined && !inside.hasKeywords;
+    const closes = isEntries || this.#unknownHeads.has(index);
+    this.#context.warn(
+      "HK0402",
+      line,
+      line.span(),
+      "unexpected `{`",
+      {
+        label: "no block begins here; the brace is ignored",
+        notes: closes && inside !== undefined
+          ? [`its \`}\` closes \`${inside.keyword}\` instead`]
+          : [],
+      },
+    );
+  }
+
+  #tellCloseBrace(line: LogicalLine) {
+    this.#context.warn("HK0403", line, line.span(), "unexpected `}`", {
+      label: "no block is open here",
+      help: "look for a block that was closed too early",
+    });
+  }
+
+  #tellMissingBrace({ inside }: Complaint) {
+    if (inside === undefined) return;
+    const { head } = inside;
+    this.#context.warn(
+      "HK0401",
+      head,
+      head.wordSpan(0),
+      `\`${head.word(0)}\` is not followed by \`{\``,
+      {
+        label: "the next lines are read as its content",
+        help: "write `{` at the end of the line",
+      },
+    );
+  }
+
+  /** One process reads the line; the others lost track because of a missing brace, and complain about it. */
+  tellElsewhere({ index, kind, inside }: Complaint) {
+    if (kind === "missingBrace") {
+      this.tell({ index, kind, inside });
+      return;
+    }
+    const line = this.#lines[index];
+    if (line === undefined || this.#told.has(index)) return;
+    this.#told.add(index);
+    this.#context.advise(
+      "HK0401",
+      line,
+      line.count > 0 ? line.wordSpan(0) : line.span(),
+      `\`${
+        line.word(0) || line.raw()
+      }\` is read, and still keepalived complains`,
+      { label: "because the block's `{` is missing" },
+    );
+  }
+
+  tellUnclosed({ heads }: Unclosed) {
+    const head = heads.at(-1);
+    if (head === undefined) return;
+    const outer = heads.slice(0, -1);
+    this.#context.sink.warning(
+      "HK0404",
+      head.wordSpan(0),
+      heads.length === 1
+        ? `\`${head.word(0)}\` is not closed`
+        : `${heads.length} blocks are not closed`,
+      {
+        label: "its `}` is missing at the end of the file",
+        notes: head.notes(),
+        related: outer.map((line) => ({
+          span: line.wordSpan(0),
+          message: `\`${line.word(0)}\` is open too`,
+        })),
+        help: "close the block; a `}` may also be missing in a block inside it",
+      },
+    );
+  }
+}
+
+/** A keyword without characters that a terminal would act on. */
+function printable(text: string): string {
+  return text.replace(
+    // deno-lint-ignore no-control-regex
+    /[\u0000-\u001f\u007f-\u00a0\u200b\u3000\ufeff]/g,
+    (char) => `\\u{${char.charCodeAt(0).toString(16)}}`,
+  );
+}
+
+function strangeCharacters(keyword: string): string[] {
+  const notes: string[] = [];
+  if (keyword.startsWith("\ufeff")) {
+    notes.push("the file starts with a byte order mark, which joins the word");
+  }
+  if (/[\u00a0\u3000]/.test(keyword)) {
+    notes.push("the word contains a no-break space, which is no blank here");
+  }
+  return notes;
+}

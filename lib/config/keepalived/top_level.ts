@@ -1,0 +1,327 @@
+/**
+ * The level of the file: blocks, who reads each of them, and the keywords outside of blocks.
+ * @module
+ */
+import type { Span } from "../../diag/diagnostic.ts";
+import {
+  anyWords,
+  flag,
+  may,
+  needs,
+  needsEach,
+  needsScript,
+  oneOf,
+  optionalBoolean,
+  textUpTo,
+  wants,
+  wantsEach,
+  wantsScript,
+  word,
+} from "./argument.ts";
+import { address } from "./addresses.ts";
+import {
+  block,
+  deprecated,
+  inactive,
+  inactiveBlock,
+  inactiveEntries,
+  known,
+  knownEntries,
+  noted,
+  type Opened,
+  type Row,
+  table,
+} from "./block.ts";
+import { checkerTop } from "./checker_tables.ts";
+import { globalDefsTable, GlobalDraft } from "./global_defs.ts";
+import type { LogicalLine } from "./logical_line.ts";
+import { seconds, whole } from "./numbers.ts";
+import type { NamedBlock, ReadContext } from "./read_context.ts";
+import type { Process, TopLevel } from "./statements.ts";
+import { InstanceDraft, vrrpInstanceTable } from "./vrrp_instance.ts";
+
+/** What a file says, while it is being read. */
+export class ConfigDraft {
+  readonly globals: GlobalDraft;
+  readonly instances: InstanceDraft[] = [];
+
+  constructor(wholeFile: Span) {
+    this.globals = new GlobalDraft(wholeFile);
+  }
+}
+
+type Rows = Readonly<Record<string, Row<unknown>>>;
+
+const UINT_MAX = 4_294_967_295;
+const fork = known(needs(seconds(0.000001, 3600)));
+const weight = known((line, context) => {
+  if (line.count < 2) return needs(word)(line, context);
+  return whole(-254, 254)(line, 1, context);
+});
+const trackFile = table<unknown>({
+  file: known(wants(word)),
+  weight: known((line, context) =>
+    line.count < 2
+      ? wants(word)(line, context)
+      : whole(-254, 254)(line, 1, context)
+  ),
+  init_file: known(anyWords),
+});
+const milliseconds = (min: number, max: number) =>
+  needs(seconds(min, max, { unitNs: 1_000_000, decimals: 3 }));
+
+/** Keywords outside of blocks, all of the parent process. */
+const parentTop: Rows = {
+  net_namespace: inactive(wants(word)),
+  net_namespace_ipvs: inactive(may(undefined, word)),
+  namespace_with_ipsets: inactive(flag),
+  use_pid_dir: noted("hakeep keeps its files in --runtime-dir", flag),
+  instance: noted("hakeep keeps its files in --runtime-dir", wants(word)),
+  child_wait_time: noted(
+    "hakeep has no children to wait for",
+    needs(whole(0, UINT_MAX, { takesLeadingDigits: false })),
+  ),
+  linkbeat_use_polling: inactive(flag),
+};
+
+/** Blocks of the VRRP process that this version does not act on. */
+const vrrpTop: Rows = {
+  track_group: inactiveBlock(
+    table({ group: knownEntries() }),
+    { open: (line, context) => openNamed("track_group", line, context) },
+  ),
+  static_ipaddress: inactiveEntries(),
+  static_routes: inactiveEntries(),
+  static_rules: inactiveEntries(),
+  vrrp_sync_group: inactiveBlock(
+    table({
+      group: knownEntries(),
+      track_interface: knownEntries(),
+      track_script: knownEntries(),
+      track_file: knownEntries(),
+      track_process: knownEntries(),
+      track_bfd: knownEntries(),
+      notify: known(needsScript),
+      notify_backup: known(needsScript),
+      notify_master: known(needsScript),
+      notify_fault: known(needsScript),
+      notify_stop: known(needsScript),
+      smtp_alert: known(optionalBoolean),
+      global_tracking: deprecated("remove the line", known(flag)),
+      sync_group_tracking_weight: known(flag),
+      notify_priority_changes: known(optionalBoolean),
+    }),
+    { open: (line, context) => openNamed("vrrp_sync_group", line, context) },
+  ),
+  garp_group: inactiveBlock(table({
+    garp_interval: known(needs(seconds(0, 4294.967295))),
+    gna_interval: known(needs(seconds(0, 4294.967295))),
+    interface: known(needs(word)),
+    interfaces: knownEntries(),
+  })),
+  linkbeat_interfaces: inactiveEntries(),
+  interface_up_down_delays: inactiveEntries(),
+  vrrp_script: inactiveBlock(
+    table({
+      script: known(wantsScript),
+      interval: known(needs(seconds(0, 4294, { decimals: 3 }))),
+      timeout: known(needs(seconds(0, 4294, { decimals: 3 }))),
+      weight: known((line, context) =>
+        line.count < 2
+          ? needs(word)(line, context)
+          : whole(-253, 253)(line, 1, context)
+      ),
+      rise: known(needs(whole(1, 2_147_483_647, { otherwise: 1 }))),
+      fall: known(needs(whole(1, 2_147_483_647, { otherwise: 1 }))),
+      user: known(needsEach(word)),
+      init_fail: known(flag),
+    }),
+    { open: (line, context) => openFirst("vrrp_script", line, context) },
+  ),
+  vrrp_track_process: inactiveBlock(
+    table({
+      process: known(needsEach(word)),
+      param_match: known(may(undefined, oneOf(["initial", "partial"]))),
+      weight: known(wantsEach(word)),
+      quorum: known(needs(whole(1, 65_535))),
+      quorum_max: known(needs(whole(0, 65_535))),
+      delay: fork,
+      terminate_delay: fork,
+      fork_delay: fork,
+      full_command: known(flag),
+    }),
+    { open: (line, context) => openFirst("vrrp_track_process", line, context) },
+  ),
+  vrrp_track_file: inactiveBlock(trackFile, {
+    open: (line, context) => openFirst("track_file", line, context),
+  }),
+};
+
+/** Blocks that several processes read. */
+const sharedTop: Rows = {
+  track_file: inactiveBlock(trackFile, {
+    open: (line, context) => openFirst("track_file", line, context),
+  }),
+  bfd_instance: inactiveBlock(
+    table({
+      source_ip: known(needs(address)),
+      neighbor_ip: known(needs(address)),
+      neighbour_ip: known(needs(address)),
+      min_rx: known(milliseconds(1, 4_294_967)),
+      min_tx: known(milliseconds(1, 4_294_967)),
+      idle_tx: known(milliseconds(1000, 4_294_967)),
+      multiplier: known(needs(whole(1, 255))),
+      passive: known(flag),
+      ttl: known(needs(whole(1, 255))),
+      hoplimit: known(needs(whole(1, 255))),
+      max_hops: known(needs(whole(-1, 255))),
+      multihop: known(optionalBoolean),
+      weight,
+      vrrp: known(flag),
+      checker: known(flag),
+    }),
+    {
+      open: (line, context) => {
+        if (line.count > 1) textUpTo(31)(line, 1, context);
+        return openNamed("bfd_instance", line, context);
+      },
+    },
+  ),
+};
+
+const globalDefs: Row<ConfigDraft> = block(
+  globalDefsTable,
+  (draft) => draft.globals,
+);
+
+const vrrpInstance: Row<ConfigDraft> = block(
+  vrrpInstanceTable,
+  (draft, line, context) => {
+    if (openNamed("vrrp_instance", line, context) === "skip") return "skip";
+    const instance = new InstanceDraft(line.word(1), line);
+    draft.instances.push(instance);
+    return instance;
+  },
+);
+
+/** A keyword of the file's level: its row, and the process that acts on it. */
+interface Entry {
+  readonly row: Row<ConfigDraft>;
+  readonly process: Process;
+}
+
+function entriesOf(
+  by: Process,
+  rows: Readonly<Record<string, Row<ConfigDraft>>>,
+): [string, Entry][] {
+  return Object.entries(rows).map(([keyword, row]) => [
+    keyword,
+    { row, process: by },
+  ]);
+}
+
+const TOP: ReadonlyMap<string, Entry> = new Map([
+  ...entriesOf("parent", { global_defs: globalDefs, ...parentTop }),
+  ...entriesOf("vrrp", { vrrp_instance: vrrpInstance, ...vrrpTop }),
+  ...entriesOf("vrrp", sharedTop),
+  ...entriesOf("checker", checkerTop),
+]);
+
+/** The level of the file; what it says goes into `draft`. */
+export function topLevel(draft: ConfigDraft): TopLevel {
+  return {
+    keywords: () => TOP.keys(),
+    read: (by, line, context): Opened | "unknown" => {
+      const entry = TOP.get(line.word(0));
+      if (entry === undefined) return "unknown";
+      if (entry.process === by) {
+        return entry.row.read(draft, line, context);
+      }
+      return isBlock(line.word(0)) ? "skip" : undefined;
+    },
+  };
+}
+
+/** Whether a keyword of the file's level opens a block. */
+function isBlock(keyword: string): boolean {
+  return !(keyword in parentTop);
+}
+
+/** The blocks in which `keyword` is known, for people. */
+export function homesOf(keyword: string): readonly string[] {
+  const homes: string[] = [];
+  if (TOP.has(keyword)) homes.push("the level of the file");
+  for (const [name, { row }] of TOP) {
+    if (row.block?.includes(keyword)) homes.push(name);
+  }
+  return homes;
+}
+
+/** A block whose name must be its only one. */
+function openNamed(
+  kind: NamedBlock,
+  line: LogicalLine,
+  context: ReadContext,
+): void | "skip" {
+  if (line.count !== 2) {
+    context.warn(
+      line.count < 2 ? "HK0424" : "HK0407",
+      line,
+      line.count < 2 ? line.wordSpan(0) : line.wordsSpan(2, line.count - 1),
+      line.count < 2
+        ? `\`${kind}\` lacks its name`
+        : `\`${kind}\` takes one name`,
+      {
+        label: "the whole block is ignored",
+        help: line.count < 2 ? undefined : "put the name in double quotes",
+      },
+    );
+    return "skip";
+  }
+  const name = line.word(1);
+  const before = context.named(kind, name);
+  if (before !== undefined) {
+    context.warn(
+      "HK0412",
+      line,
+      line.wordSpan(1),
+      `\`${kind} ${name}\` exists already`,
+      {
+        label: "this whole block is ignored",
+        related: [{ span: before, message: "the first one" }],
+        help: "give it another name, or merge the blocks",
+      },
+    );
+    return "skip";
+  }
+  context.rememberName(kind, name, line.wordSpan(1));
+  return undefined;
+}
+
+/** A block whose name may exist twice; references find the first. Without a name keepalived stops. */
+function openFirst(
+  kind: NamedBlock,
+  line: LogicalLine,
+  context: ReadContext,
+): undefined {
+  if (line.count < 2) {
+    needs(word)(line, context);
+    return undefined;
+  }
+  const name = line.word(1);
+  const before = context.named(kind, name);
+  if (before !== undefined) {
+    context.advise(
+      "HK0412",
+      line,
+      line.wordSpan(1),
+      `\`${line.word(0)} ${name}\` exists already`,
+      {
+        label: "nothing refers to this one",
+        related: [{ span: before, message: "the first one" }],
+      },
+    );
+  }
+  context.rememberName(kind, name, line.wordSpan(1));
+  return undefined;
+}

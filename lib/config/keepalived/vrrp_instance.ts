@@ -1,0 +1,369 @@
+/**
+ * `vrrp_instance`: its keywords and blocks, and what becomes of them.
+ * @module
+ */
+import type {
+  AddressEntry,
+  AuthenticationBlock,
+  UnicastPeerEntry,
+  VrrpInstance,
+} from "../model.ts";
+import { address, anyMulticastGroup } from "./addresses.ts";
+import { readAddressLine } from "./address_line.ts";
+import {
+  anyWords,
+  flag,
+  may,
+  needs,
+  needsScript,
+  oneOf,
+  optionalBoolean,
+  optionalScript,
+  wants,
+  word,
+  type WordReader,
+} from "./argument.ts";
+import {
+  block,
+  custom,
+  deprecated,
+  entries,
+  inactive,
+  inactiveBlock,
+  inactiveEntries,
+  known,
+  noted,
+  type Row,
+  setting,
+  type Table,
+  table,
+} from "./block.ts";
+import { Draft } from "./draft.ts";
+import { refreshInterval, rounds, vrrpVersion } from "./global_defs.ts";
+import type { LogicalLine } from "./logical_line.ts";
+import { interfaceName } from "./names.ts";
+import { seconds, whole, wholeSeconds } from "./numbers.ts";
+import type { ReadContext } from "./read_context.ts";
+import { readUnicastPeer } from "./unicast_peer.ts";
+
+/** Bytes of a password that count. */
+const PASSWORD_BYTES_MAX = 8;
+
+/** Settings of one instance so far. */
+export class InstanceDraft extends Draft<VrrpInstance> {
+  readonly addresses: AddressEntry[] = [];
+  readonly excluded: AddressEntry[] = [];
+  readonly peers: UnicastPeerEntry[] = [];
+  authentication: Draft<AuthenticationBlock> | undefined;
+
+  constructor(readonly name: string, line: LogicalLine) {
+    super(line.span());
+    this.set("name", name, line.wordSpan(1));
+  }
+
+  finish(): VrrpInstance {
+    return {
+      name: this.name,
+      state: this.get("state"),
+      interface: this.get("interface"),
+      virtualRouterId: this.get("virtualRouterId"),
+      priority: this.get("priority"),
+      version: this.get("version"),
+      nativeIpv6: this.get("nativeIpv6"),
+      advertIntervalNs: this.get("advertIntervalNs"),
+      downTimerAdverts: this.get("downTimerAdverts"),
+      preempt: this.get("preempt"),
+      preemptDelayNs: this.get("preemptDelayNs"),
+      authentication: finishAuthentication(this.authentication),
+      unicastSourceIp: this.get("unicastSourceIp"),
+      multicastSourceIp: this.get("multicastSourceIp"),
+      multicastDestinationIp: this.get("multicastDestinationIp"),
+      unicastPeers: this.peers.length > 0 ? this.peers : undefined,
+      unicastTtl: this.get("unicastTtl"),
+      checkUnicastSource: this.get("checkUnicastSource"),
+      skipCheckAdvertAddresses: this.get("skipCheckAdvertAddresses"),
+      lowerPriorityNoAdvert: this.get("lowerPriorityNoAdvert"),
+      higherPrioritySendAdvert: this.get("higherPrioritySendAdvert"),
+      ownerIgnoreAdverts: this.get("ownerIgnoreAdverts"),
+      dontTrackPrimary: this.get("dontTrackPrimary"),
+      v3ChecksumAsV2: this.get("v3ChecksumAsV2"),
+      garpMasterDelayNs: this.get("garpMasterDelayNs"),
+      garpMasterRepeat: this.get("garpMasterRepeat"),
+      garpMasterRefreshNs: this.get("garpMasterRefreshNs"),
+      garpMasterRefreshRepeat: this.get("garpMasterRefreshRepeat"),
+      garpLowerPriorityDelayNs: this.get("garpLowerPriorityDelayNs"),
+      garpLowerPriorityRepeat: this.get("garpLowerPriorityRepeat"),
+      virtualAddresses: this.addresses,
+      excludedAddresses: this.excluded,
+      at: this.at,
+    };
+  }
+}
+
+function finishAuthentication(
+  draft: Draft<AuthenticationBlock> | undefined,
+): AuthenticationBlock | undefined {
+  if (draft === undefined) return undefined;
+  return {
+    type: draft.get("type"),
+    password: draft.get("password"),
+    at: draft.at,
+  };
+}
+
+type InstanceRow = Row<InstanceDraft>;
+
+const identity: Readonly<Record<string, InstanceRow>> = {
+  interface: setting("interface", needs(ownInterface)),
+  virtual_router_id: setting("virtualRouterId", needs(whole(1, 255))),
+  state: custom(readState),
+  priority: setting(
+    "priority",
+    needs(whole(1, 255, { otherwise: 100, takesLeadingDigits: false })),
+  ),
+  version: custom(readVersion),
+  native_ipv6: setting("nativeIpv6", flag),
+  advert_int: setting("advertIntervalNs", needs(seconds(0.01, 255))),
+  down_timer_adverts: setting("downTimerAdverts", needs(whole(1, 100))),
+  preempt: custom((draft, line, context) => {
+    if (flag(line, context)) draft.set("preempt", true, line.wordSpan(0));
+  }),
+  nopreempt: custom((draft, line, context) => {
+    if (flag(line, context)) draft.set("preempt", false, line.wordSpan(0));
+  }),
+  preempt_delay: setting(
+    "preemptDelayNs",
+    needs(seconds(0, 1000, { otherwise: 0 })),
+  ),
+  dont_track_primary: setting("dontTrackPrimary", flag),
+  authentication: block(
+    table<Draft<AuthenticationBlock>>({
+      auth_type: setting("type", needs(oneOf(["PASS", "AH"]))),
+      auth_pass: setting("password", needs(password)),
+    }),
+    (draft: InstanceDraft, line) => {
+      draft.mark("authentication", line.wordSpan(0));
+      return draft.authentication ??= new Draft(line.span());
+    },
+  ),
+};
+
+const traffic: Readonly<Record<string, InstanceRow>> = {
+  mcast_src_ip: setting("multicastSourceIp", needs(address)),
+  unicast_src_ip: setting("unicastSourceIp", needs(address)),
+  mcast_dst_ip: setting("multicastDestinationIp", needs(anyMulticastGroup)),
+  unicast_peer: entries((draft: InstanceDraft, line, context) => {
+    const peer = readUnicastPeer(line, draft.peers, context);
+    if (peer !== undefined) draft.peers.push(peer);
+  }, (draft, line) => draft.mark("unicastPeers", line.wordSpan(0))),
+  unicast_ttl: setting("unicastTtl", needs(whole(0, 255))),
+  check_unicast_src: setting("checkUnicastSource", flag),
+  skip_check_adv_addr: setting("skipCheckAdvertAddresses", (line, context) => {
+    const value = optionalBoolean(line, context);
+    if (value === false) {
+      context.advise(
+        "HK0429",
+        line,
+        line.wordSpan(1),
+        `\`skip_check_adv_addr ${line.word(1)}\` switches it on`,
+        {
+          label:
+            "keepalived takes every truth value for `on`, and so does hakeep",
+          help: "remove the line",
+        },
+      );
+    }
+    return value === undefined ? undefined : true;
+  }),
+  lower_prio_no_advert: setting("lowerPriorityNoAdvert", optionalBoolean),
+  higher_prio_send_advert: setting("higherPrioritySendAdvert", optionalBoolean),
+  owner_ignore_adverts: setting("ownerIgnoreAdverts", optionalBoolean),
+  v3_checksum_as_v2: setting("v3ChecksumAsV2", optionalBoolean),
+  garp_master_delay: setting(
+    "garpMasterDelayNs",
+    needs(wholeSeconds(0, 4294)),
+  ),
+  garp_master_repeat: setting("garpMasterRepeat", rounds),
+  garp_master_refresh: setting("garpMasterRefreshNs", refreshInterval),
+  garp_master_refresh_repeat: setting("garpMasterRefreshRepeat", rounds),
+  garp_lower_prio_delay: setting(
+    "garpLowerPriorityDelayNs",
+    needs(wholeSeconds(0, 4294)),
+  ),
+  garp_lower_prio_repeat: setting(
+    "garpLowerPriorityRepeat",
+    needs(whole(0, 2_147_483_647)),
+  ),
+};
+
+const addresses: Readonly<Record<string, InstanceRow>> = {
+  virtual_ipaddress: entries((draft: InstanceDraft, line, context) => {
+    const entry = readAddressLine(line, context);
+    if (entry !== undefined) draft.addresses.push(entry);
+  }, (draft, line) => draft.mark("virtualAddresses", line.wordSpan(0))),
+  virtual_ipaddress_excluded: entries((draft: InstanceDraft, line, context) => {
+    const entry = readAddressLine(line, context);
+    if (entry !== undefined) draft.excluded.push(entry);
+  }, (draft, line) => draft.mark("excludedAddresses", line.wordSpan(0))),
+};
+
+const extraGarp = inactive((line, context) => {
+  const index = line.word(1) === "all" ? 2 : 1;
+  return index < line.count
+    ? whole(0, 86_400)(line, index, context)
+    : wants(word)(line, context);
+});
+const timerExpired = inactive(may(254, whole(1, 254)));
+
+const notYet: Readonly<Record<string, Row<unknown>>> = {
+  use_vmac: inactive(anyWords),
+  use_vmac_addr: inactive(flag),
+  vmac_xmit_base: inactive(flag),
+  use_ipvlan: inactive(anyWords),
+  unicast_fault_no_peer: inactive(flag),
+  old_unicast_checksum: inactive(may(undefined, oneOf(["never"]))),
+  vrf: inactive(needs(interfaceName)),
+  track_interface: inactiveEntries(),
+  track_script: inactiveEntries(),
+  track_file: inactiveEntries(),
+  track_process: inactiveEntries(),
+  track_bfd: inactiveEntries(),
+  track_src_ip: noted(
+    "hakeep always waits for the source address it is told to use",
+    flag,
+  ),
+  no_virtual_ipaddress: inactive(flag),
+  promote_secondaries: inactive(flag),
+  linkbeat_use_polling: deprecated(
+    "use `linkbeat_interfaces`",
+    inactive(flag),
+  ),
+  virtual_routes: inactiveEntries(),
+  virtual_rules: inactiveEntries(),
+  accept: noted("hakeep always accepts packets to its addresses", flag),
+  no_accept: inactive(flag),
+  strict_mode: inactive(optionalBoolean),
+  debug: noted("keepalived does not act on it either", needs(whole(0, 4))),
+  notify: inactive(needsScript),
+  notify_backup: inactive(needsScript),
+  notify_master: inactive(needsScript),
+  notify_fault: inactive(needsScript),
+  notify_stop: inactive(needsScript),
+  notify_deleted: inactive(optionalScript),
+  notify_master_rx_lower_pri: inactive(needsScript),
+  smtp_alert: inactive(optionalBoolean),
+  notify_priority_changes: inactive(optionalBoolean),
+  lvs_sync_daemon_interface: deprecated(
+    "use `lvs_sync_daemon` in `global_defs`",
+    inactive(needs(interfaceName)),
+  ),
+  timer_expired_backup: timerExpired,
+  thread_timer_expired: deprecated("use `timer_expired_backup`", timerExpired),
+  garp_extra_if: extraGarp,
+  vmac_garp_intvl: deprecated("use `garp_extra_if`", extraGarp),
+  kernel_rx_buf_size: inactive(wants(whole(0, 4_294_967_295))),
+  auth_hmac: inactiveBlock(table<unknown>({
+    key: known((line, context) =>
+      line.count < 3
+        ? wants(word)(line, context)
+        : whole(1, 255)(line, 1, context)
+    ),
+    active_key: known(needs(whole(1, 255))),
+    time_window: known(needs(whole(1, 300))),
+    anti_replay: known(needs(oneOf(["time", "monotonic"]))),
+    mode: known(needs(oneOf(["enforce", "permissive", "receive-only"]))),
+  })),
+};
+
+/** The keywords of `vrrp_instance`. */
+export const vrrpInstanceTable: Table<InstanceDraft> = table<InstanceDraft>({
+  ...identity,
+  ...traffic,
+  ...addresses,
+  ...notYet,
+});
+
+function ownInterface(
+  ...[line, index, context]: Parameters<WordReader<string>>
+): string | undefined {
+  const name = interfaceName(line, index, context);
+  if (name !== "lo") return name;
+  context.warn(
+    "HK0226",
+    line,
+    line.wordSpan(index),
+    "VRRP cannot run on the loopback interface",
+    { label: "the line is ignored" },
+  );
+  return undefined;
+}
+
+function readState(
+  draft: InstanceDraft,
+  line: LogicalLine,
+  context: ReadContext,
+) {
+  if (line.count < 2) {
+    needs(word)(line, context);
+    return;
+  }
+  const state = oneOf(["MASTER", "BACKUP"])(line, 1, context) ?? "BACKUP";
+  if (state === "BACKUP" && draft.get("state") === "MASTER") {
+    context.warn(
+      "HK0110",
+      line,
+      line.wordSpan(1),
+      "`state BACKUP` after `state MASTER`",
+      { label: "the line is ignored" },
+    );
+    return;
+  }
+  draft.set("state", state, line.wordSpan(1));
+}
+
+function readVersion(
+  draft: InstanceDraft,
+  line: LogicalLine,
+  context: ReadContext,
+) {
+  const version = vrrpVersion(line, context);
+  if (version === undefined) return;
+  const before = draft.get("version");
+  if (before === undefined || before === version) {
+    draft.set("version", version, line.wordSpan(1));
+    return;
+  }
+  context.warn(
+    "HK0110",
+    line,
+    line.wordSpan(1),
+    `\`version ${version}\` after \`version ${before}\``,
+    { label: "the line is ignored" },
+  );
+}
+
+function password(
+  ...[line, index, context]: Parameters<WordReader<string>>
+): string | undefined {
+  const text = line.word(index);
+  const bytes = new TextEncoder().encode(text);
+  if (text.includes("\ufffd")) {
+    context.warn(
+      "HK0428",
+      line,
+      line.wordSpan(index),
+      "the password is not UTF-8",
+      { label: "other routers will not accept what is sent instead" },
+    );
+  }
+  if (bytes.length <= PASSWORD_BYTES_MAX) return text;
+  const used = new TextDecoder().decode(bytes.subarray(0, PASSWORD_BYTES_MAX));
+  context.warn(
+    "HK0204",
+    line,
+    line.wordSpan(index),
+    `the password is longer than ${PASSWORD_BYTES_MAX} bytes`,
+    { label: `only \`${used}\` counts` },
+  );
+  return used;
+}
