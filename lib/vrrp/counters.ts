@@ -10,6 +10,8 @@ export const TOLERATED_DIFFERENCES = [
   "addressListMismatch",
   "addressCountMismatch",
   "intervalMismatch",
+  /** v3 over IPv4: one side sums the pseudo header and the other does not (`v3_checksum_as_v2`). */
+  "checksumFormMismatch",
 ] as const;
 
 export type ToleratedDifference = (typeof TOLERATED_DIFFERENCES)[number];

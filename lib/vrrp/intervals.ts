@@ -5,9 +5,8 @@
  * Units:   nanoseconds. 1 s / 256 is 3,906,250 ns, so both are exact.
  * @module
  */
+import { NS_PER_S } from "../time/duration.ts";
 import type { RouterConfig } from "./router_config.ts";
-
-const NS_PER_S = 1e9;
 
 /** Skew time of a priority (1..255); `masterAdvertIntervalNs` counts in v3 only. */
 export function skewTimeNs(

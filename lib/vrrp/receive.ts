@@ -4,19 +4,20 @@
  * Says:    RFC 9568 §7.1, RFC 3768 §7.1. Differences in the address list and in the v3 interval are accepted and
  *          counted, as RFC 9568 and keepalived from 2.3.3 on have it.
  * Deviates: an interval of 0 (v3) and an empty list where ours is not are rejected; keepalived takes both. A v3
- *          checksum over IPv4 may or may not include the pseudo header.
+ *          checksum over IPv4 may or may not include the pseudo header; the form that is not ours is counted, since
+ *          its sender will likely drop our adverts.
  * Errors:  a verdict; never throws on input.
  * Cost:    an accepted advert allocates the verdict and its advert.
  * @module
  */
 import {
-  familyOf,
   type IpAddress,
   ipAddressBytes,
   ipAddressFromBytes,
   isMulticast,
 } from "../addr/ip_address.ts";
 import { addWords, isIntact } from "../bytes/internet_checksum.ts";
+import { formatDuration, NS_PER_CS, NS_PER_S } from "../time/duration.ts";
 import { IPV4_FIELD, IPV4_HEADER_LENGTH } from "../wire/ip_header.ts";
 import {
   ADVERTISEMENT,
@@ -111,13 +112,14 @@ export interface Difference {
 }
 
 const NO_DIFFERENCES: readonly Difference[] = [];
-/** Ethernet pads to 60 bytes, 14 of which are its header; a VLAN tag that was removed leaves 4 more. */
+/** Ethernet pads shorter payloads to this: 60 bytes without its header of 14. */
 const PADDED_LENGTH = 46;
 const AUTH_NONE = 0;
 const AUTH_PASS = 1;
 const AUTH_AH = 2;
-const NS_PER_S = 1e9;
-const NS_PER_CS = 1e7;
+/** How a checksum over v3 and IPv4 was made, for messages. */
+const WITH_PSEUDO_HEADER = "with pseudo header";
+const WITHOUT_PSEUDO_HEADER = "without pseudo header";
 
 /** Makes the context of a router. */
 export function prepareReceive(config: RouterConfig): ReceiveContext {
@@ -184,76 +186,82 @@ export function checkAdvert(
   ) {
     return rejected("packetTooShort", undefined, `${datagram.length} bytes`);
   }
-  return checkFrame(context, datagram, at) ??
-    checkMessage(context, datagram, at) ??
-    checkPolicy(context, state, datagram, at) ??
-    accept(context, state, datagram, at);
+  const malformed = checkFrame(context, datagram, at) ??
+    checkMessage(context, datagram, at);
+  if (malformed !== undefined) return malformed;
+  const form = checksumForm(context, datagram, at);
+  if (form === "wrong") {
+    return rejected("checksumInvalid", undefined, undefined);
+  }
+  return checkPolicy(context, state, datagram, at) ??
+    accept(context, state, datagram, at, form);
 }
 
+/** Where the VRRP message begins; undefined when there is no room for the header before it. */
 function messageStart(
   datagram: ReceivedDatagram,
   family: 4 | 6,
 ): number | undefined {
   if (family === 6) return datagram.start;
   if (datagram.length < IPV4_HEADER_LENGTH) return undefined;
-  return datagram.start + ((datagram.bytes[datagram.start] ?? 0) & 0xf) * 4;
+  const headerLength = (byte(datagram, datagram.start) & 0xf) * 4;
+  return headerLength < IPV4_HEADER_LENGTH
+    ? undefined
+    : datagram.start + headerLength;
 }
 
 function byte(datagram: ReceivedDatagram, at: number): number {
   return datagram.bytes[at] ?? 0;
 }
 
-/** Lengths and hop limit. */
+/** Length and hop limit. */
 function checkFrame(
   context: ReceiveContext,
   datagram: ReceivedDatagram,
   at: number,
 ): Rejection | undefined {
-  const { family, unicastPeers } = context.config;
+  const { length, hopLimit } = datagram;
   if (datagram.isTruncated) {
-    return rejected(
-      "packetTruncated",
-      undefined,
-      `${datagram.length} bytes or more`,
-    );
+    return rejected("packetTruncated", undefined, `more than ${length} bytes`);
   }
-  const headerLength = at - datagram.start;
-  const version = byte(datagram, at + VRRP_FIELD.versionAndType) >> 4;
-  const expected = headerLength +
-    advertLength(version, family, byte(datagram, at + VRRP_FIELD.count));
-  if (!isLengthRight(expected, datagram.length)) {
+  const expected = expectedLength(context, datagram, at);
+  if (!isPaddedTo(expected, length)) {
     return rejected(
       "packetLengthMismatch",
       `${expected} bytes`,
-      `${datagram.length} bytes`,
+      `${length} bytes`,
     );
   }
-  if (family === 4) {
-    const total =
-      (byte(datagram, datagram.start + IPV4_FIELD.totalLength) << 8) |
-      byte(datagram, datagram.start + IPV4_FIELD.totalLength + 1);
-    if (!isLengthRight(expected, total)) {
-      return rejected(
-        "packetLengthMismatch",
-        `${expected} bytes`,
-        `${total} bytes`,
-      );
-    }
-  }
-  const { hopLimit } = datagram;
   if (
-    unicastPeers === undefined && hopLimit !== undefined && hopLimit !== 255
+    context.peers === undefined && hopLimit !== undefined && hopLimit !== 255
   ) {
     return rejected("ttlInvalid", "255", String(hopLimit));
   }
   return undefined;
 }
 
-/** Exactly as long as the address count says, or a short advert that Ethernet padded. */
-function isLengthRight(expected: number, length: number): boolean {
+/**
+ * Bytes of the datagram as its own version and address count have it. The version is the packet's, so that a foreign
+ * version is told as such and not as a wrong length.
+ */
+function expectedLength(
+  context: ReceiveContext,
+  datagram: ReceivedDatagram,
+  at: number,
+): number {
+  const version = byte(datagram, at + VRRP_FIELD.versionAndType) >> 4;
+  return at - datagram.start + advertLength(
+    version,
+    context.config.family,
+    byte(datagram, at + VRRP_FIELD.count),
+  );
+}
+
+/** Whether `length` is `expected`, or more because Ethernet padded; a VLAN tag that was removed took 4 bytes along. */
+function isPaddedTo(expected: number, length: number): boolean {
   if (length === expected) return true;
   return expected < PADDED_LENGTH && length > expected &&
-    (length - expected) % 4 === 2 && length <= PADDED_LENGTH;
+    (length - expected) % 4 === 2;
 }
 
 /** What the VRRP message itself says. */
@@ -278,11 +286,22 @@ function checkMessage(
   if ((first & 0xf) !== ADVERTISEMENT) {
     return rejected("packetTypeInvalid", "1", String(first & 0xf));
   }
-  if (config.version === 3 && intervalCs(datagram, at) === 0) {
-    return rejected("intervalZero", `${context.interval} cs`, "0 cs");
+  if (config.family === 4) {
+    const total = word(datagram, datagram.start + IPV4_FIELD.totalLength);
+    if (!isPaddedTo(expectedLength(context, datagram, at), total)) {
+      return rejected(
+        "packetLengthMismatch",
+        `${datagram.length} bytes`,
+        `${total} bytes in the IP header`,
+      );
+    }
   }
-  if (!isChecksumRight(context, datagram, at)) {
-    return rejected("checksumInvalid", undefined, undefined);
+  if (config.version === 3 && intervalCs(datagram, at) === 0) {
+    return rejected(
+      "intervalZero",
+      formatDuration(config.advertIntervalNs),
+      formatDuration(0),
+    );
   }
   return undefined;
 }
@@ -344,17 +363,24 @@ function authName(authType: number): string {
   return authType === AUTH_AH ? "AH" : String(authType);
 }
 
-function intervalCs(datagram: ReceivedDatagram, at: number): number {
-  return ((byte(datagram, at + VRRP_FIELD.intervalCs) & 0xf) << 8) |
-    byte(datagram, at + VRRP_FIELD.intervalCs + 1);
+function word(datagram: ReceivedDatagram, at: number): number {
+  return (byte(datagram, at) << 8) | byte(datagram, at + 1);
 }
 
-function isChecksumRight(
+/** RFC 9568 §5.2.6: the upper four bits are reserved and ignored. */
+function intervalCs(datagram: ReceivedDatagram, at: number): number {
+  return word(datagram, at + VRRP_FIELD.intervalCs) & 0xfff;
+}
+
+/** `foreign`: right, but made with a pseudo header where we leave it out, or without where we take it in. */
+type ChecksumForm = "ours" | "foreign" | "wrong";
+
+function checksumForm(
   context: ReceiveContext,
   datagram: ReceivedDatagram,
   at: number,
-): boolean {
-  const { family, version } = context.config;
+): ChecksumForm {
+  const { family, version, v3ChecksumAsV2 } = context.config;
   const { bytes, start } = datagram;
   const length = advertLength(
     version,
@@ -365,12 +391,11 @@ function isChecksumRight(
   if (family === 6) {
     const source = ipAddressBytes(datagram.source);
     const destination = ipAddressBytes(datagram.destination);
-    return isIntact(
-      sum + pseudoHeaderSum(source, 0, destination, 0, 16, length),
-    );
+    const pseudo = pseudoHeaderSum(source, 0, destination, 0, 16, length);
+    return isIntact(sum + pseudo) ? "ours" : "wrong";
   }
-  if (version === 2) return isIntact(sum);
-  const pseudo = pseudoHeaderSum(
+  if (version === 2) return isIntact(sum) ? "ours" : "wrong";
+  const withPseudoHeader = sum + pseudoHeaderSum(
     bytes,
     start + IPV4_FIELD.source,
     bytes,
@@ -379,7 +404,10 @@ function isChecksumRight(
     length,
   );
   // RFC 5798 was read as "with", RFC 9568 §5.2.8 says "without": either is somebody's right one.
-  return isIntact(sum + pseudo) || isIntact(sum);
+  if (isIntact(v3ChecksumAsV2 ? sum : withPseudoHeader)) return "ours";
+  return isIntact(v3ChecksumAsV2 ? withPseudoHeader : sum)
+    ? "foreign"
+    : "wrong";
 }
 
 /** What our own configuration asks of senders. */
@@ -433,6 +461,7 @@ function accept(
   state: ReceiveState,
   datagram: ReceivedDatagram,
   at: number,
+  form: ChecksumForm,
 ): ReceiveVerdict {
   const { config } = context;
   const advert: AcceptedAdvert = {
@@ -444,59 +473,81 @@ function accept(
   };
   const isListSkipped = config.skipCheckAdvertAddresses && !state.isMaster &&
     state.master === datagram.source;
-  const list = isListSkipped ? undefined : compareLists(context, datagram, at);
-  const interval = advert.advertIntervalNs === config.advertIntervalNs
-    ? undefined
-    : intervalDifference(config, advert);
-  if (list === undefined && interval === undefined) {
+  const isListDifferent = !isListSkipped && !isListEqual(context, datagram, at);
+  const isIntervalDifferent =
+    advert.advertIntervalNs !== config.advertIntervalNs;
+  const isChecksumForeign = form === "foreign";
+  if (!isListDifferent && !isIntervalDifferent && !isChecksumForeign) {
     return { kind: "accepted", advert, differences: NO_DIFFERENCES };
   }
-  const differences = [list, interval].filter((difference) =>
-    difference !== undefined
-  );
+  const differences: Difference[] = [];
+  if (isListDifferent) differences.push(listDifference(context, datagram, at));
+  if (isIntervalDifferent) {
+    differences.push({
+      kind: "intervalMismatch",
+      ours: formatDuration(config.advertIntervalNs),
+      theirs: formatDuration(advert.advertIntervalNs),
+    });
+  }
+  if (isChecksumForeign) differences.push(checksumDifference(config));
   return { kind: "accepted", advert, differences };
 }
 
-function intervalDifference(
-  config: RouterConfig,
-  advert: AcceptedAdvert,
-): Difference {
-  return {
-    kind: "intervalMismatch",
-    ours: `${config.advertIntervalNs / NS_PER_S} s`,
-    theirs: `${advert.advertIntervalNs / NS_PER_S} s`,
-  };
+function checksumDifference(config: RouterConfig): Difference {
+  return config.v3ChecksumAsV2
+    ? {
+      kind: "checksumFormMismatch",
+      ours: WITHOUT_PSEUDO_HEADER,
+      theirs: WITH_PSEUDO_HEADER,
+    }
+    : {
+      kind: "checksumFormMismatch",
+      ours: WITH_PSEUDO_HEADER,
+      theirs: WITHOUT_PSEUDO_HEADER,
+    };
 }
 
-/** Lists are sets: order does not matter, each of ours must be in theirs. */
-function compareLists(
+/** Lists are sets: order does not matter, each of ours must be in theirs, and theirs must be as long. */
+function isListEqual(
   context: ReceiveContext,
   datagram: ReceivedDatagram,
   at: number,
-): Difference | undefined {
-  const { addresses, addressSize, config } = context;
+): boolean {
+  const { addresses, addressSize } = context;
   const count = byte(datagram, at + VRRP_FIELD.count);
-  const theirsAt = at + VRRP_FIELD.addresses;
-  const isCountEqual = count * addressSize === addresses.length;
-  if (
-    isCountEqual &&
-    isSubset(addresses, addressSize, datagram.bytes, theirsAt, count)
-  ) return undefined;
+  return count * addressSize === addresses.length && isSubset(
+    addresses,
+    addressSize,
+    datagram.bytes,
+    at + VRRP_FIELD.addresses,
+    count,
+  );
+}
+
+function listDifference(
+  context: ReceiveContext,
+  datagram: ReceivedDatagram,
+  at: number,
+): Difference {
+  const { addressSize, config } = context;
+  const count = byte(datagram, at + VRRP_FIELD.count);
+  const ours = config.virtualAddresses.map(({ address }) => address);
   const theirs: IpAddress[] = [];
   for (let i = 0; i < count; i++) {
-    theirs.push(
-      ipAddressFromBytes(
-        datagram.bytes,
-        theirsAt + i * addressSize,
-        familyOf(datagram.source),
-      ),
-    );
+    const place = at + VRRP_FIELD.addresses + i * addressSize;
+    theirs.push(ipAddressFromBytes(datagram.bytes, place, config.family));
   }
   return {
-    kind: isCountEqual ? "addressListMismatch" : "addressCountMismatch",
-    ours: config.virtualAddresses.map(({ address }) => address).join(" "),
-    theirs: theirs.join(" "),
+    kind: count === ours.length
+      ? "addressListMismatch"
+      : "addressCountMismatch",
+    ours: listText(ours),
+    theirs: listText(theirs),
   };
+}
+
+function listText(addresses: readonly IpAddress[]): string {
+  return addresses.length === 0 ? "none" : addresses.join(" ");
 }
 
 function isSubset(
