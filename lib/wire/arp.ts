@@ -8,6 +8,8 @@
 
 export const GRATUITOUS_ARP_LENGTH = 42;
 const ETHERTYPE_ARP = 0x0806;
+/** Ethernet, IPv4, address lengths 6 and 4, request. */
+const REQUEST_HEADER = Uint8Array.of(0, 1, 8, 0, 6, 4, 0, 1);
 
 /** Writes the Ethernet frame: `mac` is 6 bytes, `address` 4. */
 export function encodeGratuitousArp(
@@ -19,8 +21,7 @@ export function encodeGratuitousArp(
   into.set(mac, 6);
   into[12] = ETHERTYPE_ARP >> 8;
   into[13] = ETHERTYPE_ARP & 0xff;
-  // Ethernet, IPv4, address lengths 6 and 4, request.
-  into.set([0, 1, 8, 0, 6, 4, 0, 1], 14);
+  into.set(REQUEST_HEADER, 14);
   into.set(mac, 22);
   into.set(address, 28);
   into.fill(0xff, 32, 38);

@@ -20,24 +20,8 @@ const FLAG_OVERRIDE = 0x20;
 const OPTION_TARGET_LINK_LAYER_ADDRESS = 2;
 /** 33:33:00:00:00:01 and ff02::1. */
 const ALL_NODES_MAC = Uint8Array.of(0x33, 0x33, 0, 0, 0, 1);
-const ALL_NODES = Uint8Array.of(
-  0xff,
-  2,
-  0,
-  0,
-  0,
-  0,
-  0,
-  0,
-  0,
-  0,
-  0,
-  0,
-  0,
-  0,
-  0,
-  1,
-);
+// deno-fmt-ignore
+const ALL_NODES = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
 /** Writes the Ethernet frame: `mac` is 6 bytes, `address` 16; `isRouter` when the host forwards. */
 export function encodeNeighborAdvertisement(
