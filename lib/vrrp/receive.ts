@@ -78,6 +78,8 @@ export interface ReceiveContext {
   /** As on the wire: seconds in v2, centiseconds in v3. */
   readonly interval: number;
   readonly peers: ReadonlyMap<IpAddress, UnicastPeer> | undefined;
+  /** IPv6: bytes of the senders and destinations seen lately. */
+  readonly bytesSeen: Map<IpAddress, Uint8Array>;
 }
 
 /** What depends on the router's state. */
@@ -114,6 +116,8 @@ export interface Difference {
 const NO_DIFFERENCES: readonly Difference[] = [];
 /** Ethernet pads shorter payloads to this: 60 bytes without its header of 14. */
 const PADDED_LENGTH = 46;
+/** More than any cluster has; forged senders cannot make it grow. */
+const BYTES_SEEN_MAX = 64;
 const AUTH_NONE = 0;
 const AUTH_PASS = 1;
 const AUTH_AH = 2;
@@ -143,6 +147,7 @@ export function prepareReceive(config: RouterConfig): ReceiveContext {
     peers: config.unicastPeers === undefined
       ? undefined
       : new Map(config.unicastPeers.map((peer) => [peer.address, peer])),
+    bytesSeen: new Map(),
   };
 }
 
@@ -389,8 +394,8 @@ function checksumForm(
   );
   const sum = addWords(0, bytes, at, length);
   if (family === 6) {
-    const source = ipAddressBytes(datagram.source);
-    const destination = ipAddressBytes(datagram.destination);
+    const source = bytesSeen(context, datagram.source);
+    const destination = bytesSeen(context, datagram.destination);
     const pseudo = pseudoHeaderSum(source, 0, destination, 0, 16, length);
     return isIntact(sum + pseudo) ? "ours" : "wrong";
   }
@@ -408,6 +413,19 @@ function checksumForm(
   return isIntact(v3ChecksumAsV2 ? withPseudoHeader : sum)
     ? "foreign"
     : "wrong";
+}
+
+/** The bytes of an address without reading its text anew for each advert. */
+function bytesSeen(
+  { bytesSeen }: ReceiveContext,
+  address: IpAddress,
+): Uint8Array {
+  const known = bytesSeen.get(address);
+  if (known !== undefined) return known;
+  if (bytesSeen.size >= BYTES_SEEN_MAX) bytesSeen.clear();
+  const bytes = ipAddressBytes(address);
+  bytesSeen.set(address, bytes);
+  return bytes;
 }
 
 /** What our own configuration asks of senders. */
