@@ -6,12 +6,17 @@
  * Errors:  a word keepalived does not know loses that word; a word without its value loses the line.
  * @module
  */
-import { familyOf, type IpAddress } from "../../addr/ip_address.ts";
+import {
+  familyOf,
+  type IpAddress,
+  parseIpAddress,
+} from "../../addr/ip_address.ts";
 import { closestOf } from "../../diag/suggest.ts";
 import type { AddressEntry, AddressScope } from "../model.ts";
-import { address, addressWithPrefix, notAnAddress } from "./addresses.ts";
+import { addressWithPrefix, notAnAddress } from "./addresses.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { interfaceName } from "./names.ts";
+import { whole } from "./numbers.ts";
 import { Draft } from "./draft.ts";
 import type { ReadContext } from "./read_context.ts";
 
@@ -106,6 +111,9 @@ class AddressDraft {
       case "peer":
         return this.#readPeer(index);
       default:
+        if (this.#line.word(index) !== "forever") {
+          whole(0, 4_294_967_295)(this.#line, index, this.#context);
+        }
         this.#notActedOn(word, index - 1);
         return "read";
     }
@@ -122,6 +130,7 @@ class AddressDraft {
   }
 
   #readScope(index: number): Outcome {
+    if (this.#isForIpv4("scope", index)) return "read";
     const scope = readScope(this.#line.word(index));
     if (scope !== undefined) {
       this.#draft.set("scope", scope, this.#line.wordSpan(index));
@@ -143,18 +152,21 @@ class AddressDraft {
   #readBroadcast(index: number): Outcome {
     const word = this.#line.word(index);
     const span = this.#line.wordSpan(index);
+    if (familyOf(this.#address) === 6) {
+      return this.#drop(index - 1, "IPv6 has no broadcast addresses", "HK0223");
+    }
     if (word === "+" || word === "-") {
       this.#draft.set("broadcast", word, span);
       return "read";
     }
-    if (familyOf(this.#address) === 6) {
-      return this.#drop(index - 1, "IPv6 has no broadcast addresses");
-    }
-    const broadcast = address(this.#line, index, this.#context);
+    const broadcast = parseIpAddress(word);
     if (broadcast === undefined || familyOf(broadcast) !== 4) {
-      if (broadcast !== undefined) {
-        notAnAddress(this.#line, index, this.#context, "must be IPv4");
-      }
+      notAnAddress(
+        this.#line,
+        index,
+        this.#context,
+        "must be an IPv4 address, `+` or `-`; the whole line is ignored",
+      );
       return "dropLine";
     }
     this.#draft.set("broadcast", broadcast, span);
@@ -162,6 +174,7 @@ class AddressDraft {
   }
 
   #readLabel(index: number): Outcome {
+    if (this.#isForIpv4("label", index)) return "read";
     const label = this.#line.word(index);
     if (new TextEncoder().encode(label).length > LABEL_BYTES_MAX) {
       return this.#drop(
@@ -199,6 +212,19 @@ class AddressDraft {
     return "read";
   }
 
+  /** Whether the option exists for IPv4 alone and so means nothing here; then it is reported. */
+  #isForIpv4(word: string, index: number): boolean {
+    if (familyOf(this.#address) === 4) return false;
+    this.#context.warn(
+      "HK0223",
+      this.#line,
+      this.#line.wordsSpan(index - 1, index),
+      `an IPv6 address has no \`${word}\``,
+      { label: "ignored" },
+    );
+    return true;
+  }
+
   #unknownWord(word: string, index: number) {
     const near = closestOf(word, WORDS);
     this.#context.warn(
@@ -226,7 +252,7 @@ class AddressDraft {
   #drop(
     index: number,
     message: string,
-    code: "HK0109" | "HK0110" | "HK0424" = "HK0424",
+    code: "HK0109" | "HK0110" | "HK0223" | "HK0424" = "HK0424",
   ): "dropLine" {
     this.#context.warn(
       code,
@@ -238,8 +264,23 @@ class AddressDraft {
     return "dropLine";
   }
 
+  #checkBroadcast(prefixLength: number) {
+    const broadcast = this.#draft.get("broadcast");
+    const at = this.#draft.spanOf("broadcast");
+    if (broadcast === undefined || at === undefined) return;
+    const problem = this.#draft.get("peer") !== undefined
+      ? "an address with a peer has no broadcast address"
+      : (broadcast === "+" || broadcast === "-") && prefixLength > 30
+      ? `a /${prefixLength} network has no broadcast address`
+      : undefined;
+    if (problem === undefined) return;
+    this.#context.warn("HK0110", this.#line, at, problem, { label: "ignored" });
+    this.#draft.clear("broadcast");
+  }
+
   finish(prefixLength: number | undefined): AddressEntry {
     const draft = this.#draft;
+    this.#checkBroadcast(prefixLength ?? 32);
     return {
       address: this.#address,
       family: familyOf(this.#address),

@@ -27,6 +27,12 @@ export class Draft<T extends { readonly at: unknown }> {
     return this.#values[key];
   }
 
+  /** Takes a setting back, as if it had never been read. */
+  clear(key: Exclude<keyof T & string, "at">) {
+    delete this.#values[key];
+    delete this.#spans[key];
+  }
+
   /** Where a setting stands. */
   spanOf(key: keyof T & string): Span | undefined {
     return this.#spans[key];

@@ -28,7 +28,8 @@ export function whole(
 ): WordReader<number> {
   const { otherwise, below, takesLeadingDigits = true } = options;
   return (line, index, context) => {
-    const text = line.word(index);
+    // keepalived takes an empty word for 0.
+    const text = line.word(index) || "0";
     const match = /^[ \t]*([+-]?[0-9]+)(.*)$/s.exec(text);
     const replacement = otherwise === undefined
       ? "the line is ignored"
@@ -90,7 +91,7 @@ export function seconds(
 ): WordReader<number> {
   const { otherwise, decimals = 6, unitNs = NS_PER_SECOND } = options;
   return (line, index, context) => {
-    const text = line.word(index);
+    const text = line.word(index) || "0";
     const replacement = otherwise === undefined
       ? "the line is ignored"
       : `${otherwise} is used`;

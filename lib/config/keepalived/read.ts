@@ -8,6 +8,7 @@
  */
 import { type Diagnostic, type Span } from "../../diag/diagnostic.ts";
 import type { Config, LogConfig } from "../model.ts";
+import { correctInstance } from "./corrections.ts";
 import type { Surroundings } from "./file_access.ts";
 import type { LogicalText } from "./logical_text.ts";
 import { preprocess } from "./preprocess.ts";
@@ -43,6 +44,9 @@ export function readKeepalived(
   const draft = new ConfigDraft(wholeFile);
   const context = new ReadContext(report);
   readStatements(text.lines, topLevel(draft), homesOf, context);
+  for (const instance of draft.instances) {
+    correctInstance(instance, draft.globals, context);
+  }
   const { firstScript } = context;
   if (firstScript !== undefined && !draft.globals.hasScriptSecurity) {
     report.warning(

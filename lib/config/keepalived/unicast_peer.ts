@@ -86,6 +86,6 @@ function readTtls(
     `\`min_ttl ${min}\` is above \`max_ttl ${max}\``,
     { label: "both are ignored" },
   );
-  draft.set("ttlMin", undefined, line.span());
-  draft.set("ttlMax", undefined, line.span());
+  draft.clear("ttlMin");
+  draft.clear("ttlMax");
 }

@@ -2,6 +2,8 @@
  * `vrrp_instance`: its keywords and blocks, and what becomes of them.
  * @module
  */
+import { familyOf, type IpAddress } from "../../addr/ip_address.ts";
+import type { IpFamily } from "../../vrrp/router_config.ts";
 import type {
   AddressEntry,
   AuthenticationBlock,
@@ -12,6 +14,7 @@ import { address, anyMulticastGroup } from "./addresses.ts";
 import { readAddressLine } from "./address_line.ts";
 import {
   anyWords,
+  type Argument,
   flag,
   may,
   needs,
@@ -55,10 +58,35 @@ export class InstanceDraft extends Draft<VrrpInstance> {
   readonly excluded: AddressEntry[] = [];
   readonly peers: UnicastPeerEntry[] = [];
   authentication: Draft<AuthenticationBlock> | undefined;
+  /** Of the first address that was read; addresses of the other family are ignored. */
+  family: IpFamily | undefined;
 
   constructor(readonly name: string, line: LogicalLine) {
     super(line.span());
     this.set("name", name, line.wordSpan(1));
+  }
+
+  /** Whether an address fits the instance's family, which the first one decides. Reports it when it does not. */
+  takes(found: IpAddress, line: LogicalLine, context: ReadContext): boolean {
+    const family = familyOf(found);
+    this.family ??= family;
+    if (this.family === family) return true;
+    const index = line.words().findIndex((one) => one.startsWith(found));
+    context.warn(
+      "HK0214",
+      line,
+      line.wordSpan(Math.max(index, line.count > 1 && index < 0 ? 1 : 0)),
+      `\`${found}\` is not an IPv${this.family} address`,
+      {
+        label: "the line is ignored",
+        notes: [
+          `the first address made \`${this.name}\` an IPv${this.family} instance`,
+        ],
+        help:
+          `make an instance of its own for IPv${family}; it may have the same virtual_router_id`,
+      },
+    );
+    return false;
   }
 
   finish(): VrrpInstance {
@@ -122,7 +150,7 @@ const identity: Readonly<Record<string, InstanceRow>> = {
     needs(whole(1, 255, { otherwise: 100, takesLeadingDigits: false })),
   ),
   version: custom(readVersion),
-  native_ipv6: setting("nativeIpv6", flag),
+  native_ipv6: custom(readNativeIpv6),
   advert_int: setting("advertIntervalNs", needs(seconds(0.01, 255))),
   down_timer_adverts: setting("downTimerAdverts", needs(whole(1, 100))),
   preempt: custom((draft, line, context) => {
@@ -149,12 +177,17 @@ const identity: Readonly<Record<string, InstanceRow>> = {
 };
 
 const traffic: Readonly<Record<string, InstanceRow>> = {
-  mcast_src_ip: setting("multicastSourceIp", needs(address)),
-  unicast_src_ip: setting("unicastSourceIp", needs(address)),
-  mcast_dst_ip: setting("multicastDestinationIp", needs(anyMulticastGroup)),
+  mcast_src_ip: ownAddress("multicastSourceIp", needs(address)),
+  unicast_src_ip: ownAddress("unicastSourceIp", needs(address)),
+  mcast_dst_ip: ownAddress(
+    "multicastDestinationIp",
+    needs(anyMulticastGroup),
+  ),
   unicast_peer: entries((draft: InstanceDraft, line, context) => {
     const peer = readUnicastPeer(line, draft.peers, context);
-    if (peer !== undefined) draft.peers.push(peer);
+    if (peer !== undefined && draft.takes(peer.address, line, context)) {
+      draft.peers.push(peer);
+    }
   }, (draft, line) => draft.mark("unicastPeers", line.wordSpan(0))),
   unicast_ttl: setting("unicastTtl", needs(whole(0, 255))),
   check_unicast_src: setting("checkUnicastSource", flag),
@@ -199,11 +232,18 @@ const traffic: Readonly<Record<string, InstanceRow>> = {
 const addresses: Readonly<Record<string, InstanceRow>> = {
   virtual_ipaddress: entries((draft: InstanceDraft, line, context) => {
     const entry = readAddressLine(line, context);
-    if (entry !== undefined) draft.addresses.push(entry);
+    if (entry === undefined || !draft.takes(entry.address, line, context)) {
+      return;
+    }
+    if (!isDuplicate(entry, draft.addresses, line, context)) {
+      draft.addresses.push(entry);
+    }
   }, (draft, line) => draft.mark("virtualAddresses", line.wordSpan(0))),
   virtual_ipaddress_excluded: entries((draft: InstanceDraft, line, context) => {
     const entry = readAddressLine(line, context);
-    if (entry !== undefined) draft.excluded.push(entry);
+    if (entry === undefined) return;
+    const before = [...draft.addresses, ...draft.excluded];
+    if (!isDuplicate(entry, before, line, context)) draft.excluded.push(entry);
   }, (draft, line) => draft.mark("excludedAddresses", line.wordSpan(0))),
 };
 
@@ -283,6 +323,66 @@ export const vrrpInstanceTable: Table<InstanceDraft> = table<InstanceDraft>({
   ...notYet,
 });
 
+type AddressKey =
+  | "multicastSourceIp"
+  | "unicastSourceIp"
+  | "multicastDestinationIp";
+
+/** An address that must be of the instance's family. */
+function ownAddress(
+  key: AddressKey,
+  argument: Argument<IpAddress>,
+): InstanceRow {
+  return custom((draft, line, context) => {
+    const found = argument(line, context);
+    if (found === undefined || !draft.takes(found, line, context)) return;
+    draft.set(key, found, line.wordSpan(1));
+  });
+}
+
+function isDuplicate(
+  entry: AddressEntry,
+  before: readonly AddressEntry[],
+  line: LogicalLine,
+  context: ReadContext,
+): boolean {
+  const same = before.find((one) =>
+    one.address === entry.address && one.interface === entry.interface
+  );
+  if (same === undefined) return false;
+  context.warn(
+    "HK0215",
+    line,
+    line.wordSpan(0),
+    `\`${entry.address}\` is listed twice`,
+    {
+      label: "the line is ignored",
+      related: [{ span: same.at.self, message: "listed first here" }],
+    },
+  );
+  return true;
+}
+
+function readNativeIpv6(
+  draft: InstanceDraft,
+  line: LogicalLine,
+  context: ReadContext,
+) {
+  flag(line, context);
+  draft.family ??= 6;
+  if (draft.family === 6) {
+    draft.set("nativeIpv6", true, line.wordSpan(0));
+    return;
+  }
+  context.warn(
+    "HK0110",
+    line,
+    line.wordSpan(0),
+    "`native_ipv6` after an IPv4 address",
+    { label: "the line is ignored" },
+  );
+}
+
 function ownInterface(
   ...[line, index, context]: Parameters<WordReader<string>>
 ): string | undefined {
@@ -329,17 +429,18 @@ function readVersion(
   const version = vrrpVersion(line, context);
   if (version === undefined) return;
   const before = draft.get("version");
-  if (before === undefined || before === version) {
+  const problem = before !== undefined && before !== version
+    ? `\`version ${version}\` after \`version ${before}\``
+    : version === 2 && draft.family === 6
+    ? "`version 2` after an IPv6 address"
+    : undefined;
+  if (problem === undefined) {
     draft.set("version", version, line.wordSpan(1));
     return;
   }
-  context.warn(
-    "HK0110",
-    line,
-    line.wordSpan(1),
-    `\`version ${version}\` after \`version ${before}\``,
-    { label: "the line is ignored" },
-  );
+  context.warn("HK0110", line, line.wordSpan(1), problem, {
+    label: "the line is ignored",
+  });
 }
 
 function password(
