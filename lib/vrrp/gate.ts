@@ -15,7 +15,7 @@ import {
   type ObservedAddress,
   type ObservedLink,
 } from "../route/observed_link.ts";
-import type { RouterConfig } from "./router_config.ts";
+import type { RouterConfig, VirtualAddress } from "./router_config.ts";
 import type { GateReason } from "./router_io.ts";
 
 export type Gate =
@@ -23,10 +23,14 @@ export type Gate =
   | { readonly kind: "open"; readonly source: IpAddress }
   | { readonly kind: "closed"; readonly reasons: readonly GateReason[] };
 
-/** Judges a router; `linkNamed` finds what is known of an interface. */
+/**
+ * Judges a router; `linkNamed` finds what is known of an interface. `isVirtual` knows the virtual addresses of all
+ * configured routers, which come and go and so are nobody's source; those of `config` itself never are.
+ */
 export function judgeGate(
   config: RouterConfig,
   linkNamed: (name: string) => ObservedLink | undefined,
+  isVirtual: (address: IpAddress) => boolean = () => false,
 ): Gate {
   const reasons: GateReason[] = [];
   const link = linkNamed(config.interface);
@@ -38,7 +42,7 @@ export function judgeGate(
   }
   const source = link === undefined
     ? undefined
-    : chooseSource(config, link, reasons);
+    : chooseSource(config, link, isVirtual, reasons);
   return source === undefined || reasons.length > 0
     ? { kind: "closed", reasons }
     : { kind: "open", source };
@@ -83,13 +87,14 @@ function addLinkReasons(
 function chooseSource(
   config: RouterConfig,
   link: ObservedLink,
+  isVirtual: (address: IpAddress) => boolean,
   reasons: GateReason[],
 ): IpAddress | undefined {
   const wanted = config.sourceAddress;
-  const candidates = link.addresses.filter((address) =>
+  const candidates = link.addresses.filter((observed) =>
     wanted === undefined
-      ? isCandidate(config, address)
-      : address.address === wanted
+      ? isCandidate(config, observed) && !isVirtual(observed.address)
+      : observed.address === wanted
   );
   const usable = candidates.find(isUsable);
   if (usable !== undefined) return usable.address;
@@ -120,14 +125,10 @@ function chooseSource(
 function isCandidate(config: RouterConfig, address: ObservedAddress): boolean {
   if (address.family !== config.family) return false;
   if (config.family === 6 && !isLinkLocal(address.address)) return false;
-  return !isVirtual(config, address.address);
-}
-
-function isVirtual(config: RouterConfig, address: IpAddress): boolean {
-  return config.virtualAddresses.some((virtual) =>
-    virtual.address === address
-  ) ||
-    config.excludedAddresses.some((virtual) => virtual.address === address);
+  const isOwn = (virtual: VirtualAddress) =>
+    virtual.address === address.address;
+  return !config.virtualAddresses.some(isOwn) &&
+    !config.excludedAddresses.some(isOwn);
 }
 
 function isUsable(address: ObservedAddress): boolean {

@@ -2,7 +2,7 @@
  * The intervals a router computes from its priority.
  *
  * Says:    RFC 9568 §6.1 (v3), RFC 3768 §6.1 (v2: the skew does not depend on the interval).
- * Units:   nanoseconds. 1 s / 256 is 3,906,250 ns, so both are exact.
+ * Units:   nanoseconds, never rounded: 1 s / 256 is 3,906,250 ns, and 10 ms / 256 is 39,062.5.
  * @module
  */
 import { NS_PER_S } from "../time/duration.ts";

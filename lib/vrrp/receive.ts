@@ -293,10 +293,11 @@ function checkMessage(
   }
   if (config.family === 4) {
     const total = word(datagram, datagram.start + IPV4_FIELD.totalLength);
-    if (!isPaddedTo(expectedLength(context, datagram, at), total)) {
+    const expected = expectedLength(context, datagram, at);
+    if (!isPaddedTo(expected, total)) {
       return rejected(
         "packetLengthMismatch",
-        `${datagram.length} bytes`,
+        `${expected} bytes`,
         `${total} bytes in the IP header`,
       );
     }
