@@ -1,0 +1,179 @@
+/**
+ * Keeps the engine running: starts its isolate, passes commands in and notices out, starts it anew when it dies.
+ *
+ * The addresses stay in the kernel while the engine is away.
+ *
+ * Units:   milliseconds.
+ * @module
+ */
+import type {
+  EngineCommand,
+  EngineNotice,
+  EnginePlan,
+  EngineStart,
+  RouterSnapshot,
+} from "../engine/port.ts";
+import {
+  closeDescriptor,
+  openCommandPair,
+  sendCommandLine,
+} from "../world/daemon_linux.ts";
+
+/** A loop that dies at once is not to eat the machine. */
+const RESTART_DELAYS_MS = [0, 100, 1000, 5000];
+/** Having run this long, an engine's next death counts as its first. */
+const HEALTHY_MS = 60_000;
+const SNAPSHOT_PATIENCE_MS = 5000;
+
+export interface EngineHostOptions {
+  readonly plan: EnginePlan;
+  readonly workerUrl: URL;
+  readonly libnlPath: string;
+  /** Hears every notice, in order. */
+  readonly onNotice: (notice: EngineNotice) => void;
+}
+
+export class EngineHost {
+  readonly #options: EngineHostOptions;
+  #worker: Worker | undefined;
+  #commandFd: number | undefined;
+  #startedAtMs = 0;
+  #deaths = 0;
+  #isStopping = false;
+  #nextId = 1;
+  #restarts = 0;
+  readonly #snapshots = new Map<
+    number,
+    (routers: readonly RouterSnapshot[] | undefined) => void
+  >();
+  #pongs = 0;
+  readonly #stopped = Promise.withResolvers<void>();
+
+  constructor(options: EngineHostOptions) {
+    this.#options = options;
+  }
+
+  /** How often the engine had to be started anew. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  get isAlive(): boolean {
+    return this.#worker !== undefined;
+  }
+
+  /** How many pings were answered so far. */
+  get pongs(): number {
+    return this.#pongs;
+  }
+
+  start(): void {
+    const { plan, workerUrl, libnlPath } = this.#options;
+    const pair = openCommandPair();
+    this.#commandFd = pair.ours;
+    this.#startedAtMs = performance.now();
+    const worker = new Worker(workerUrl, { type: "module", name: "vrrp" });
+    this.#worker = worker;
+    worker.onmessage = (event: MessageEvent<EngineNotice>) =>
+      this.#hear(worker, event.data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#hear(worker, { kind: "died", message: event.message, stack: "" });
+    };
+    const start: EngineStart = { plan, commandFd: pair.theirs, libnlPath };
+    worker.postMessage(start);
+  }
+
+  /** Asks for a sign of life; {@linkcode EngineHost.pongs} counts the answers. */
+  ping(): void {
+    this.#send({ kind: "ping", id: this.#nextId++ });
+  }
+
+  /** What every router tells about itself; undefined when the engine does not answer in time. */
+  snapshot(): Promise<readonly RouterSnapshot[] | undefined> {
+    const id = this.#nextId++;
+    const { promise, resolve } = Promise.withResolvers<
+      readonly RouterSnapshot[] | undefined
+    >();
+    if (!this.#send({ kind: "snapshot", id })) {
+      return Promise.resolve(undefined);
+    }
+    this.#snapshots.set(id, resolve);
+    const timer = setTimeout(
+      () => this.#answer(id, undefined),
+      SNAPSHOT_PATIENCE_MS,
+    );
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  /** Lets every router resign; fulfilled when the engine has ended, or `patienceMs` later. */
+  async stop(patienceMs: number): Promise<boolean> {
+    this.#isStopping = true;
+    if (!this.#send({ kind: "stop" })) return this.#worker === undefined;
+    let timer = 0;
+    const timeout = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), patienceMs);
+    });
+    const isStopped = await Promise.race([
+      this.#stopped.promise.then(() => true),
+      timeout,
+    ]);
+    clearTimeout(timer);
+    return isStopped;
+  }
+
+  #send(command: EngineCommand): boolean {
+    return this.#commandFd !== undefined &&
+      sendCommandLine(this.#commandFd, JSON.stringify(command));
+  }
+
+  #hear(worker: Worker, notice: EngineNotice): void {
+    if (worker !== this.#worker) return;
+    switch (notice.kind) {
+      case "pong":
+        this.#pongs++;
+        break;
+      case "snapshot":
+        this.#answer(notice.id, notice.routers);
+        break;
+      case "stopped":
+        this.#forget();
+        this.#stopped.resolve();
+        break;
+      case "died":
+        this.#forget();
+        this.#options.onNotice(notice);
+        this.#mourn();
+        return;
+    }
+    this.#options.onNotice(notice);
+  }
+
+  #answer(id: number, routers: readonly RouterSnapshot[] | undefined): void {
+    this.#snapshots.get(id)?.(routers);
+    this.#snapshots.delete(id);
+  }
+
+  #forget(): void {
+    this.#worker = undefined;
+    if (this.#commandFd !== undefined) closeDescriptor(this.#commandFd);
+    this.#commandFd = undefined;
+    for (const id of [...this.#snapshots.keys()]) this.#answer(id, undefined);
+  }
+
+  #mourn(): void {
+    if (this.#isStopping) {
+      this.#stopped.resolve();
+      return;
+    }
+    if (performance.now() - this.#startedAtMs > HEALTHY_MS) this.#deaths = 0;
+    const delayMs =
+      RESTART_DELAYS_MS[Math.min(this.#deaths, RESTART_DELAYS_MS.length - 1)] ??
+        0;
+    this.#deaths++;
+    this.#restarts++;
+    setTimeout(() => {
+      if (!this.#isStopping) this.start();
+    }, delayMs);
+  }
+}
