@@ -2,7 +2,7 @@
  * All timers of all routers: an indexed binary heap, at most one deadline for each router and kind.
  *
  * Units:   nanoseconds, monotonic.
- * Checks:  nothing; a deadline that is set again replaces the old one.
+ * Checks:  asserts that router and deadline can be; a deadline that is set again replaces the old one.
  * Cost:    set and clear are O(log n) and allocate nothing once the table has its size.
  * @module
  */
@@ -59,6 +59,7 @@ export class TimerTable {
   /** Sets a timer, or moves it. */
   set(router: number, timer: RouterTimer, atNs: number): void {
     const key = this.#key(router, timer);
+    assert(!Number.isNaN(atNs), "a deadline is a time");
     this.#deadlines[key] = atNs;
     let place = this.#place[key] ?? -1;
     if (place < 0) {
@@ -93,7 +94,10 @@ export class TimerTable {
 
   #key(router: number, timer: RouterTimer): number {
     const key = router * KINDS.length + KIND_INDEX[timer];
-    assert(key < this.#place.length, "a timer of a router that is not there");
+    assert(
+      key >= 0 && key < this.#place.length,
+      "a timer belongs to a router of the table",
+    );
     return key;
   }
 
