@@ -1,11 +1,18 @@
 /**
- * A router's configuration for tests: keepalived's defaults, one address, vrid 51.
+ * A router for tests: keepalived's defaults, one address, vrid 51; and the states it can be in.
  * @module
  */
 import { type IpAddress, parseIpAddress } from "../addr/ip_address.ts";
-import { defined } from "../assert.ts";
+import { assert, defined } from "../assert.ts";
 import { NS_PER_S } from "../time/duration.ts";
+import {
+  type BackupState,
+  INITIAL_STATE,
+  type MasterState,
+  stepRouter,
+} from "./machine.ts";
 import type { RouterConfig, VirtualAddress } from "./router_config.ts";
+import type { RouterEvent } from "./router_io.ts";
 
 /** The address that `text` says; a test that writes something else is wrong. */
 export function exampleIp(text: string): IpAddress {
@@ -72,5 +79,44 @@ export function exampleRouter(
       lowerPriorityRepeat: 5,
     },
     ...changes,
+  };
+}
+
+/** Our own address wherever a test's router runs. */
+export const EXAMPLE_SOURCE = exampleIp("192.0.2.10");
+
+/** The router of `config` in BACKUP, its gate opened at `nowNs`. */
+export function exampleBackup(config: RouterConfig, nowNs = 0): BackupState {
+  const opened = stepRouter(
+    { ...config, initialState: "BACKUP" },
+    INITIAL_STATE,
+    { kind: "gateOpened", source: EXAMPLE_SOURCE },
+    nowNs,
+  );
+  assert(opened.state.kind === "backup", "an open gate leads to BACKUP");
+  return opened.state;
+}
+
+/** The router of `config` in MASTER, its masterDown timer fired at `nowNs`. */
+export function exampleMaster(config: RouterConfig, nowNs = 0): MasterState {
+  const fired = stepRouter(
+    config,
+    exampleBackup(config),
+    { kind: "timer", timer: "masterDown" },
+    nowNs,
+  );
+  assert(fired.state.kind === "master", "the timer leads to MASTER");
+  return fired.state;
+}
+
+/** The event of an accepted advert; from a sender above ours, at our own interval, unless said otherwise. */
+export function exampleAdvert(
+  priority: number,
+  source = "192.0.2.20",
+  advertIntervalNs = NS_PER_S,
+): RouterEvent {
+  return {
+    kind: "advert",
+    advert: { source: exampleIp(source), priority, advertIntervalNs },
   };
 }
