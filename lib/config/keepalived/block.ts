@@ -24,13 +24,17 @@ export type RowStatus =
 /** What a line opens: a block, one to be skipped to its end, or none. */
 export type Opened = OpenBlock | "skip" | undefined;
 
-/** One keyword of a block whose content goes into a `D`. */
-export interface Row<D> {
+/** A keyword as documentation sees it. */
+export interface Keyword {
   readonly status: RowStatus;
+  /** The keywords of the block that it opens, if it opens one. */
+  readonly block?: ReadonlyMap<string, Keyword>;
+}
+
+/** One keyword of a block whose content goes into a `D`. */
+export interface Row<D> extends Keyword {
   /** Acts on the line. */
   readonly read: (draft: D, line: LogicalLine, context: ReadContext) => Opened;
-  /** The keywords of the block that it opens, if it opens one. */
-  readonly block?: readonly string[];
 }
 
 /** The keywords of one kind of block. */
@@ -212,7 +216,7 @@ export function deprecated<D>(instead: string, row: Row<D>): Row<D> {
         line,
         line.wordSpan(0),
         `\`${line.word(0)}\` is deprecated`,
-        { help: instead },
+        { label: "keepalived still takes it", help: instead },
       );
       return row.read(draft, line, context);
     },
@@ -246,7 +250,7 @@ export function block<D, E>(
 ): Row<D> {
   return {
     status: "active",
-    block: [...rows.keys()],
+    block: rows,
     read: (draft, line, context) => {
       const content = open(draft, line, context);
       return content === "skip"
@@ -316,7 +320,7 @@ export function knownBlock(
 ): Row<unknown> {
   return {
     status: "inactive",
-    block: [...rows.keys()],
+    block: rows,
     read: (_draft, line, context) => {
       if (head.open?.(line, context) === "skip") return "skip";
       return new KeywordBlock(

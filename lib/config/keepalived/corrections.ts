@@ -160,7 +160,7 @@ function correctInterval(
 
 function correctPreemption(instance: InstanceDraft, context: ReadContext) {
   const isMaster = instance.get("state") === "MASTER";
-  const isOwner = instance.get("priority") === OWNER_PRIORITY;
+  const isOwner = isAddressOwner(instance);
   const nopreempt = instance.spanOf("preempt");
   const never = instance.get("preempt") === false;
   if (never && nopreempt !== undefined && (isMaster || isOwner)) {
@@ -193,10 +193,17 @@ function correctPreemption(instance: InstanceDraft, context: ReadContext) {
   instance.clear("preemptDelayNs");
 }
 
+/** `state MASTER` without a priority means 255. */
+function isAddressOwner(instance: InstanceDraft): boolean {
+  const priority = instance.get("priority");
+  return priority === OWNER_PRIORITY ||
+    (priority === undefined && instance.get("state") === "MASTER");
+}
+
 function correctOwner(instance: InstanceDraft, context: ReadContext) {
   const at = instance.spanOf("ownerIgnoreAdverts");
   const written = instance.get("ownerIgnoreAdverts");
-  const isOwner = instance.get("priority") === OWNER_PRIORITY;
+  const isOwner = isAddressOwner(instance);
   if (at === undefined || written === isOwner) return;
   context.sink.warning(
     "HK0225",

@@ -145,7 +145,9 @@ function notANumber(
     `\`${text}\` is not a number`,
     {
       label: used,
-      help: unit !== null
+      help: /^[0-9.]+[;,]$/.test(text)
+        ? `leave out the \`${text.at(-1)}\``
+        : unit !== null
         ? "write the number without a unit"
         : quoted
         ? "single quotes are ordinary characters: leave them out"

@@ -6,7 +6,7 @@
  * Errors:  returned as diagnostics in the order of the text; reading never stops.
  * @module
  */
-import { type Diagnostic, type Span } from "../../diag/diagnostic.ts";
+import type { Diagnostic, SourceText, Span } from "../../diag/diagnostic.ts";
 import type { Config, LogConfig } from "../model.ts";
 import { correctInstance } from "./corrections.ts";
 import type { Surroundings } from "./file_access.ts";
@@ -53,7 +53,10 @@ export function readKeepalived(
       "HK0427",
       firstScript,
       "scripts are run without `enable_script_security`",
-      { help: "put `enable_script_security` into `global_defs`" },
+      {
+        label: "the first of them",
+        help: "put `enable_script_security` into `global_defs`",
+      },
     );
   }
   const config = {
@@ -61,7 +64,7 @@ export function readKeepalived(
     log: noLog(wholeFile),
     instances: draft.instances.map((instance) => instance.finish()),
   };
-  return { config, diagnostics: inTextOrder(report.diagnostics), text };
+  return { config, diagnostics: inTextOrder(report.diagnostics, text), text };
 }
 
 /** keepalived says on its command line where to log. */
@@ -74,19 +77,34 @@ function noLog(wholeFile: Span): LogConfig {
   };
 }
 
-/** Diagnostics by place; those of an included file stand where the include does. */
-function inTextOrder(found: readonly Diagnostic[]): readonly Diagnostic[] {
+/** Diagnostics by place, each once; those of an included file stand where the include does. */
+function inTextOrder(
+  found: readonly Diagnostic[],
+  { includes }: LogicalText,
+): readonly Diagnostic[] {
+  const ordinals = new Map<SourceText, number>();
+  for (const { files } of includes) {
+    for (const file of files) ordinals.set(file, ordinals.size + 1);
+  }
+  const seen = new Set<string>();
   return found
-    .map((diagnostic) => ({ diagnostic, place: placeOf(diagnostic.span) }))
+    .map((one) => ({ one, place: placeOf(one.span, ordinals) }))
+    .filter(({ one, place }) => {
+      const key = `${place} ${one.code} ${one.message}`;
+      return !seen.has(key) && seen.add(key);
+    })
     .sort((a, b) => comparePlaces(a.place, b.place))
-    .map(({ diagnostic }) => diagnostic);
+    .map(({ one }) => one);
 }
 
-/** Offsets from the main file down the chain of includes. */
-function placeOf(span: Span): readonly number[] {
+/** From the main file down the chain of includes: which file, and where in it. */
+function placeOf(
+  span: Span,
+  ordinals: ReadonlyMap<SourceText, number>,
+): readonly number[] {
   const place: number[] = [];
   for (let at: Span | undefined = span; at !== undefined;) {
-    place.unshift(at.start);
+    place.unshift(ordinals.get(at.source) ?? 0, at.start);
     at = at.source.includedFrom;
   }
   return place;

@@ -42,7 +42,9 @@ export function readStatements(
   );
   for (const reader of readers) reader.run(context);
   const complaints = new Complaints(lines, top, homes, context);
-  for (const complaint of shared.complaints) {
+  const inOrder = shared.complaints.sort((a, b) => a.index - b.index);
+  for (const complaint of inOrder) {
+    if (complaints.count >= TOLD_MAX) break;
     if (!shared.isUnderstood(complaint.index)) complaints.tell(complaint);
     else complaints.tellElsewhere(complaint);
   }
@@ -58,6 +60,9 @@ interface Complaint {
   /** The block in which it stands; undefined at the level of the file. */
   readonly inside: OpenBlock | undefined;
 }
+
+/** Complaints told: as many as a report holds. */
+const TOLD_MAX = 10_000;
 
 /** Complaints remembered of one configuration; more than that are not read by anyone. */
 const COMPLAINTS_MAX = 50_000;
@@ -196,6 +201,14 @@ class ProcessReader {
   }
 }
 
+/** An unknown keyword that had a `{`. */
+interface Culprit {
+  readonly keyword: string;
+  /** Indexes of its brace, and of the last line that it confuses. */
+  readonly brace: number;
+  readonly last: number;
+}
+
 /** Words the complaints, each line's once. */
 class Complaints {
   readonly #lines: readonly LogicalLine[];
@@ -203,8 +216,8 @@ class Complaints {
   readonly #homes: Homes;
   readonly #context: ReadContext;
   readonly #told = new Set<number>();
-  /** Lines whose unknown keyword had a `{`, by the index of that brace. */
-  readonly #unknownHeads = new Set<number>();
+  /** The last unknown keyword that had a `{`: what is wrong for a while behind it follows from it. */
+  #culprit: Culprit | undefined;
 
   constructor(
     lines: readonly LogicalLine[],
@@ -216,6 +229,11 @@ class Complaints {
     this.#top = top;
     this.#homes = homes;
     this.#context = context;
+  }
+
+  /** How many lines were complained about. */
+  get count(): number {
+    return this.#told.size;
   }
 
   tell(complaint: Complaint) {
@@ -230,14 +248,12 @@ class Complaints {
     this.#told.add(index);
     if (kind === "unknown") this.#tellUnknown(complaint, line);
     else if (kind === "openBrace") this.#tellOpenBrace(complaint, line);
-    else this.#tellCloseBrace(line);
+    else this.#tellCloseBrace(line, index);
   }
 
   #tellUnknown({ index, inside }: Complaint, line: LogicalLine) {
     const keyword = line.word(0);
-    if (this.#lines[index + 1]?.kind === "open") {
-      this.#unknownHeads.add(index + 1);
-    }
+    const follows = this.#followsFrom(index);
     const where = inside === undefined
       ? "at the level of the file"
       : `in \`${inside.keyword}\``;
@@ -248,10 +264,19 @@ class Complaints {
       `unknown keyword \`${printable(keyword)}\``,
       {
         label: `not known ${where}; the line is ignored`,
-        help: this.#helpFor(keyword, inside),
-        notes: strangeCharacters(keyword),
+        help: follows === undefined
+          ? this.#helpFor(keyword, inside)
+          : undefined,
+        notes: [...strangeCharacters(keyword), ...follows ?? []],
       },
     );
+    if (follows === undefined && this.#lines[index + 1]?.kind === "open") {
+      this.#culprit = {
+        keyword,
+        brace: index + 1,
+        last: this.#lastEffect(index + 1, inside !== undefined),
+      };
+    }
   }
 
   #helpFor(
@@ -260,6 +285,12 @@ class Complaints {
   ): string | undefined {
     const known = [...(inside ?? this.#top).keywords()];
     const cleaned = keyword.replace(/^[\u00a0\ufeff\u200b\u3000]+/, "");
+    if (/^[\w.-]+@[\w.-]+:/.test(keyword)) {
+      return "this looks like a shell prompt that was copied with the text";
+    }
+    if (/^\$[A-Za-z_]\w*$/.test(keyword)) {
+      return "a definition has no blank before its `=`";
+    }
     const beforeSign = /^([A-Za-z_0-9-]+)[=:;,]/.exec(cleaned)?.[1];
     if (cleaned !== keyword && known.includes(cleaned)) {
       return "indent with spaces or tabs";
@@ -278,8 +309,8 @@ class Complaints {
   }
 
   #tellOpenBrace({ index, inside }: Complaint, line: LogicalLine) {
-    const isEntries = inside !== undefined && !inside.hasKeywords;
-    const closes = isEntries || this.#unknownHeads.has(index);
+    const isCulprit = this.#culprit?.brace === index;
+    const closes = isCulprit || (inside !== undefined && !inside.hasKeywords);
     this.#context.warn(
       "HK0402",
       line,
@@ -289,16 +320,43 @@ class Complaints {
         label: "no block begins here; the brace is ignored",
         notes: closes && inside !== undefined
           ? [`its \`}\` closes \`${inside.keyword}\` instead`]
-          : [],
+          : isCulprit
+          ? []
+          : this.#followsFrom(index),
       },
     );
   }
 
-  #tellCloseBrace(line: LogicalLine) {
+  #tellCloseBrace(line: LogicalLine, index: number) {
+    const follows = this.#followsFrom(index);
     this.#context.warn("HK0403", line, line.span(), "unexpected `}`", {
       label: "no block is open here",
-      help: "look for a block that was closed too early",
+      notes: follows,
+      help: follows === undefined
+        ? "look for a block that was closed too early"
+        : undefined,
     });
+  }
+
+  /** Why line `index` is wrong, when an unknown block before it is the reason. */
+  #followsFrom(index: number): readonly string[] | undefined {
+    const culprit = this.#culprit;
+    if (culprit === undefined) return undefined;
+    if (index < culprit.brace || index > culprit.last) return undefined;
+    return [
+      `this follows from the unknown block \`${culprit.keyword}\` before it`,
+    ];
+  }
+
+  /** The last line that an unknown block with its `{` at `brace` confuses. */
+  #lastEffect(brace: number, isInside: boolean): number {
+    let open = isInside ? 1 : 0;
+    for (let index = brace; index < this.#lines.length; index++) {
+      const kind = this.#lines[index]?.kind;
+      if (kind === "open") open++;
+      else if (kind === "close" && --open <= 0) return index;
+    }
+    return this.#lines.length;
   }
 
   #tellMissingBrace({ inside }: Complaint) {

@@ -25,6 +25,7 @@ import {
   inactive,
   inactiveBlock,
   inactiveEntries,
+  type Keyword,
   known,
   knownEntries,
   noted,
@@ -69,6 +70,9 @@ const trackFile = table<unknown>({
 });
 const milliseconds = (min: number, max: number) =>
   needs(seconds(min, max, { unitNs: 1_000_000, decimals: 3 }));
+
+/** What {@linkcode homesOf} calls the place outside of blocks. */
+const LEVEL_OF_FILE = "the level of the file";
 
 /** Keywords outside of blocks, all of the parent process. */
 const parentTop: Rows = {
@@ -247,12 +251,23 @@ function isBlock(keyword: string): boolean {
   return !(keyword in parentTop);
 }
 
-/** The blocks in which `keyword` is known, for people. */
+/** All keywords outside of blocks, and those of the blocks inside them. */
+export function allKeywords(): ReadonlyMap<string, Keyword> {
+  return new Map([...TOP].map(([keyword, { row }]) => [keyword, row]));
+}
+
+/** The blocks in which `keyword` is known, for people: the nearest to the file's level first. */
 export function homesOf(keyword: string): readonly string[] {
-  const homes: string[] = [];
-  if (TOP.has(keyword)) homes.push("the level of the file");
-  for (const [name, { row }] of TOP) {
-    if (row.block?.includes(keyword)) homes.push(name);
+  const homes: string[] = TOP.has(keyword) ? [LEVEL_OF_FILE] : [];
+  let level: [string, Keyword][] = [...allKeywords()];
+  while (level.length > 0) {
+    const next: [string, Keyword][] = [];
+    for (const [name, { block }] of level) {
+      if (block === undefined) continue;
+      if (block.has(keyword) && !homes.includes(name)) homes.push(name);
+      next.push(...block);
+    }
+    level = next;
   }
   return homes;
 }

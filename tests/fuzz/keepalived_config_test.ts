@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import { memorySurroundings } from "../../lib/config/keepalived/memory_files.ts";
+import { readKeepalived } from "../../lib/config/keepalived/read.ts";
+import { fuzz, readAny } from "./keepalived_config.ts";
+
+Deno.test("mutated configurations never crash or hang the reader", () => {
+  assertEquals(fuzz(20, 1000, Infinity), 1000);
+});
+
+const HOSTILE: readonly (readonly [string, string])[] = [
+  ["a line of 10 MB", "x".repeat(10_000_000)],
+  ["10 MB of quotes", '"'.repeat(10_000_000)],
+  ["10,000 nested braces", "{".repeat(10_000)],
+  ["10,000 nested blocks", "a {\n".repeat(10_000)],
+  ["a million closing braces", "}\n".repeat(1_000_000)],
+  ["a million unknown keywords", "x\n".repeat(1_000_000)],
+  ["NUL bytes", "\0".repeat(100_000)],
+  ["a byte order mark", "\ufeffglobal_defs {\n}\n"],
+  ["carriage returns", "\r".repeat(100_000)],
+  ["definitions that double", doubling()],
+  ["20,000 self-references", `$A=$A\n${"x $A\n".repeat(20_000)}`],
+  ["nested sequences", `${"~SEQ(i, 99) ".repeat(40)}x`],
+  ["an endless sequence in itself", "$X=\\\n ~SEQ(i, 99) $X \\\n\n$X"],
+  ["a wide brace list", `include ${"{a,b}".repeat(100)}`],
+  ["a glob of stars", `include ${"*a".repeat(500)}b`],
+];
+
+/** Sixty definitions, each of two of the one before. */
+function doubling(): string {
+  let text = "$D0=x \\\n y\n";
+  for (let i = 1; i < 60; i++) {
+    text += `$D${i}=\${D${i - 1}} \\\n \${D${i - 1}}\n`;
+  }
+  return text + "$D59\n";
+}
+
+for (const [name, text] of HOSTILE) {
+  Deno.test(`the reader survives ${name}`, () => readAny(text));
+}
+
+Deno.test("includes that double end with an error", () => {
+  const files: Record<string, string> = {};
+  for (let i = 0; i < 40; i++) {
+    files[`/${i}.conf`] = `include ${i + 1}.conf\ninclude ${i + 1}.conf\n`;
+  }
+  const { diagnostics } = readKeepalived("/0.conf", {
+    surroundings: memorySurroundings(files),
+  });
+  assertEquals(diagnostics.some((one) => one.code === "HK0421"), true);
+});
