@@ -91,6 +91,9 @@ export interface RouterStep {
 }
 
 const NO_EFFECTS: readonly RouterEffect[] = [];
+const RELEASE: readonly RouterEffect[] = [
+  { kind: "holdAddresses", held: false },
+];
 const NO_ROGUE: RogueOwner = { kind: "none" };
 const OWNER = 255;
 const ROGUE_ADVERTS = 2;
@@ -221,7 +224,8 @@ function closeGate(
 ): RouterStep {
   switch (state.kind) {
     case "waiting":
-      return { state: { kind: "waiting", reasons }, effects: NO_EFFECTS };
+      // What a killed predecessor left in the kernel must not answer while another router is MASTER.
+      return { state: { kind: "waiting", reasons }, effects: RELEASE };
     case "fault":
       return { state: { kind: "fault", reasons }, effects: NO_EFFECTS };
     case "backup":
