@@ -39,6 +39,25 @@ export interface Diagnostic {
   readonly label?: string;
   /** Facts: each printed as `note:`. */
   readonly notes?: readonly string[];
+  /** Other places that belong to it, such as the first of two definitions. */
+  readonly related?: readonly RelatedPlace[];
   /** What to do: the only place for advice. */
   readonly help?: string;
+}
+
+/** A second place that a diagnostic is about, printed as a `note:` with its own source line. */
+export interface RelatedPlace {
+  readonly span: Span;
+  readonly message: string;
+}
+
+/** The span of a whole file of which nothing is known but its name. */
+export function wholeFile(name: string): Span {
+  const source: SourceText = { name, text: "", includedFrom: undefined };
+  return { source, start: 0, end: 0 };
+}
+
+/** Whether a span stands for a file as a whole and so has no line. */
+export function isWholeFile(span: Span): boolean {
+  return span.source.text === "";
 }

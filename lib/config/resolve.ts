@@ -1,0 +1,247 @@
+/**
+ * From what a configuration says to what the engine runs: every default is applied here, and only here.
+ *
+ * Says:    keepalived's defaults (RFC 9568 §5.2 and §6.1 where it has one). The model was checked before; what is
+ *          impossible in it is left out here, never guessed.
+ * Units:   nanoseconds.
+ * @module
+ */
+import {
+  familyOf,
+  type IpAddress,
+  ipAddressBytes,
+  ipAddressFromBytes,
+  parseIpAddress,
+} from "../addr/ip_address.ts";
+import { defined } from "../assert.ts";
+import type {
+  Authentication,
+  GratuitousArpConfig,
+  IpFamily,
+  RouterConfig,
+  UnicastPeer,
+  VirtualAddress,
+  VrrpVersion,
+} from "../vrrp/router_config.ts";
+import type {
+  AddressEntry,
+  AddressScope,
+  Config,
+  GlobalDefs,
+  UnicastPeerEntry,
+  VrrpInstance,
+} from "./model.ts";
+
+const NS_PER_S = 1e9;
+const NS_PER_CS = 1e7;
+const OWNER = 255;
+const PASSWORD_LENGTH_MAX = 8;
+
+/** Defaults as documented in docs/ and in keepalived.conf(5). */
+const DEFAULT = {
+  version: 2,
+  priority: 100,
+  advertIntervalNs: NS_PER_S,
+  downTimerAdverts: 3,
+  garpMasterDelayNs: 5 * NS_PER_S,
+  garpMasterRepeat: 5,
+  garpMasterRefreshNs: 0,
+  garpMasterRefreshRepeat: 1,
+} as const;
+
+const GROUP4 = defined(parseIpAddress("224.0.0.18"), "the IPv4 group");
+const GROUP6 = defined(parseIpAddress("ff02::12"), "the IPv6 group");
+
+/** The routers to run, in the order of the file. An instance without interface or vrid is left out. */
+export function resolveRouters(config: Config): readonly RouterConfig[] {
+  return config.instances
+    .map((instance) => resolveRouter(instance, config.globals))
+    .filter((router) => router !== undefined);
+}
+
+/** The family of an instance: that of the first address it names, IPv4 if it names none. */
+export function instanceFamily(instance: VrrpInstance): IpFamily {
+  if (instance.nativeIpv6 === true) return 6;
+  const first = instance.virtualAddresses[0]?.address ??
+    instance.unicastSourceIp ?? instance.multicastSourceIp ??
+    instance.unicastPeers?.[0]?.address ?? instance.multicastDestinationIp;
+  return first === undefined ? 4 : familyOf(first);
+}
+
+/** The VRRP version of an instance: its own, 3 for IPv6, else the global one, else 2. */
+export function instanceVersion(
+  instance: VrrpInstance,
+  globals: GlobalDefs,
+): VrrpVersion {
+  return instance.version ??
+    (instanceFamily(instance) === 6
+      ? 3
+      : globals.vrrpVersion ?? DEFAULT.version);
+}
+
+/** `state MASTER` without a priority makes an address owner, as in keepalived. */
+export function instancePriority(instance: VrrpInstance): number {
+  return instance.priority ??
+    (instance.state === "MASTER" ? OWNER : DEFAULT.priority);
+}
+
+function resolveRouter(
+  instance: VrrpInstance,
+  globals: GlobalDefs,
+): RouterConfig | undefined {
+  const { name, interface: interfaceName, virtualRouterId: vrid } = instance;
+  if (interfaceName === undefined || vrid === undefined) return undefined;
+  const family = instanceFamily(instance);
+  const version = instanceVersion(instance, globals);
+  const priority = instancePriority(instance);
+  const initialState = instance.state ??
+    (priority === OWNER ? "MASTER" : "BACKUP");
+  // keepalived drops both with `state MASTER`, and an owner never yields anyway.
+  const mayWait = instance.state !== "MASTER" && priority !== OWNER;
+  const preempt = mayWait ? instance.preempt ?? true : true;
+  const group = family === 4
+    ? globals.multicastGroup4 ?? GROUP4
+    : globals.multicastGroup6 ?? GROUP6;
+  const peers = instance.unicastPeers ?? [];
+  return {
+    name,
+    vrid,
+    family,
+    version,
+    interface: interfaceName,
+    priority,
+    initialState,
+    advertIntervalNs: resolveInterval(
+      instance.advertIntervalNs ?? DEFAULT.advertIntervalNs,
+      version,
+    ),
+    downTimerAdverts: instance.downTimerAdverts ?? globals.downTimerAdverts ??
+      DEFAULT.downTimerAdverts,
+    preempt,
+    preemptDelayNs: mayWait && preempt ? instance.preemptDelayNs ?? 0 : 0,
+    virtualAddresses: instance.virtualAddresses
+      .filter((entry) => entry.family === family)
+      .map((entry) => resolveAddress(entry, interfaceName)),
+    excludedAddresses: instance.excludedAddresses.map((entry) =>
+      resolveAddress(entry, interfaceName)
+    ),
+    sourceAddress: instance.unicastSourceIp ?? instance.multicastSourceIp,
+    multicastGroup: instance.multicastDestinationIp ?? group,
+    unicastPeers: peers.length === 0 ? undefined : peers.map(resolvePeer),
+    unicastTtl: instance.unicastTtl,
+    checkUnicastSource: instance.checkUnicastSource ?? peers.some(hasTtlBound),
+    authentication: resolveAuthentication(instance, version, family),
+    v3ChecksumAsV2: instance.v3ChecksumAsV2 ?? globals.v3ChecksumAsV2 ?? false,
+    skipCheckAdvertAddresses: instance.skipCheckAdvertAddresses ??
+      globals.skipCheckAdvertAddresses ?? false,
+    lowerPriorityNoAdvert: instance.lowerPriorityNoAdvert ??
+      globals.lowerPriorityNoAdvert ?? false,
+    higherPrioritySendAdvert: instance.higherPrioritySendAdvert ??
+      globals.higherPrioritySendAdvert ?? false,
+    ownerIgnoreAdverts: instance.ownerIgnoreAdverts ?? false,
+    trackPrimary: !(instance.dontTrackPrimary ?? false),
+    gratuitousArp: resolveGratuitousArp(instance, globals),
+  };
+}
+
+/** v2 carries whole seconds, at least one; v3 hundredths, at least one and at most 4095. */
+function resolveInterval(intervalNs: number, version: VrrpVersion): number {
+  if (version === 2) {
+    return Math.min(Math.max(Math.round(intervalNs / NS_PER_S), 1), 255) *
+      NS_PER_S;
+  }
+  return Math.min(Math.max(Math.round(intervalNs / NS_PER_CS), 1), 4095) *
+    NS_PER_CS;
+}
+
+function resolvePeer(
+  { address, ttlMin, ttlMax }: UnicastPeerEntry,
+): UnicastPeer {
+  return { address, ttlMin, ttlMax };
+}
+
+function hasTtlBound({ ttlMin, ttlMax }: UnicastPeerEntry): boolean {
+  return ttlMin !== undefined || ttlMax !== undefined;
+}
+
+/** Only VRRPv2 over IPv4 has room for a password, and for eight bytes of it. */
+function resolveAuthentication(
+  instance: VrrpInstance,
+  version: VrrpVersion,
+  family: IpFamily,
+): Authentication {
+  const { authentication } = instance;
+  if (authentication?.type !== "PASS" || version !== 2 || family !== 4) {
+    return { kind: "none" };
+  }
+  const bytes = new TextEncoder().encode(authentication.password ?? "")
+    .subarray(0, PASSWORD_LENGTH_MAX);
+  return { kind: "pass", password: new TextDecoder().decode(bytes) };
+}
+
+function resolveGratuitousArp(
+  instance: VrrpInstance,
+  globals: GlobalDefs,
+): GratuitousArpConfig {
+  const globalDelayNs = globals.garpMasterDelayNs ?? DEFAULT.garpMasterDelayNs;
+  const globalRepeat = globals.garpMasterRepeat ?? DEFAULT.garpMasterRepeat;
+  return {
+    masterDelayNs: instance.garpMasterDelayNs ?? globalDelayNs,
+    masterRepeat: Math.max(1, instance.garpMasterRepeat ?? globalRepeat),
+    masterRefreshNs: instance.garpMasterRefreshNs ??
+      globals.garpMasterRefreshNs ?? DEFAULT.garpMasterRefreshNs,
+    masterRefreshRepeat: Math.max(
+      1,
+      instance.garpMasterRefreshRepeat ?? globals.garpMasterRefreshRepeat ??
+        DEFAULT.garpMasterRefreshRepeat,
+    ),
+    lowerPriorityDelayNs: instance.garpLowerPriorityDelayNs ??
+      globals.garpLowerPriorityDelayNs ?? globalDelayNs,
+    lowerPriorityRepeat: instance.garpLowerPriorityRepeat ??
+      globals.garpLowerPriorityRepeat ?? globalRepeat,
+  };
+}
+
+const SCOPES: Readonly<Record<Exclude<AddressScope, number>, number>> = {
+  global: 0,
+  site: 200,
+  link: 253,
+  host: 254,
+};
+
+function resolveAddress(
+  entry: AddressEntry,
+  instanceInterface: string,
+): VirtualAddress {
+  const { address, family, scope, broadcast } = entry;
+  const prefixLength = entry.prefixLength ?? (family === 4 ? 32 : 128);
+  return {
+    address,
+    prefixLength,
+    interface: entry.interface ?? instanceInterface,
+    label: entry.label,
+    scope: typeof scope === "string" ? SCOPES[scope] : scope ?? 0,
+    broadcast: broadcast === "+" || broadcast === "-"
+      ? hostBits(address, prefixLength, broadcast === "+")
+      : broadcast,
+    peer: entry.peer,
+    noTrack: entry.noTrack,
+    noPrefixRoute: entry.noPrefixRoute,
+  };
+}
+
+/** The address with all its host bits one or zero: `brd +` and `brd -`. */
+function hostBits(
+  address: IpAddress,
+  prefixLength: number,
+  isOne: boolean,
+): IpAddress {
+  const bytes = ipAddressBytes(address);
+  for (let i = 0; i < bytes.length; i++) {
+    const networkBits = Math.min(Math.max(prefixLength - i * 8, 0), 8);
+    const hostMask = 0xff >> networkBits;
+    const byte = bytes[i] ?? 0;
+    bytes[i] = isOne ? byte | hostMask : byte & ~hostMask;
+  }
+  return ipAddressFromBytes(bytes, 0, familyOf(address));
+}

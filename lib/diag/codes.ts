@@ -1,0 +1,251 @@
+/**
+ * The closed list of diagnostic codes: what each stands for, whatever its severity in one language or the other.
+ *
+ * A code is API: it never changes its meaning and is never used again for another. `hakeep explain CODE` and
+ * `docs/diagnostics.md` print the paragraphs below. Codes come in hundreds: 00 files and syntax, 01 keywords and
+ * values, 02 what the values mean together, 03 this machine, 04 and 05 the keepalived syntax alone
+ * (`keepalived_codes.ts`).
+ * @module
+ */
+import { KEEPALIVED_CODES } from "./keepalived_codes.ts";
+
+/** What is said about a code. */
+export interface CodeEntry {
+  /** What is wrong, in a few words: lower case, no full stop. */
+  readonly title: string;
+  /** A paragraph: what it means, why it matters, what to do. */
+  readonly explanation: string;
+}
+
+const COMMON_CODES = {
+  HK0001: {
+    title: "a file cannot be read",
+    explanation:
+      "The file does not exist, is not a regular file, or its permissions keep hakeep from reading it. Nothing was checked beyond that. The message names the reason the system gave.",
+  },
+  HK0002: {
+    title: "TOML syntax error",
+    explanation:
+      "The text is not TOML. The caret stands where reading stopped; the mistake is there or shortly before it, often a missing quote, bracket or equals sign. Text values need double quotes: `interface = \"eth0\"`. The values of a file that is not TOML are not checked for what they mean together; correct the syntax first.",
+  },
+  HK0003: {
+    title: "a key or table is defined twice",
+    explanation:
+      "TOML allows every key and every `[table]` once. Two instances with one name are the usual reason. Give each `[vrrp_instance.NAME]` a name of its own, and keep the settings of one instance below one headline.",
+  },
+  HK0004: {
+    title: "nothing to run",
+    explanation:
+      "The configuration has no `vrrp_instance`. The daemon starts and does nothing, as keepalived does with an empty file.",
+  },
+  HK0101: {
+    title: "unknown keyword",
+    explanation:
+      "No such keyword exists at this place. Keywords are case-sensitive and belong to one block: `virtual_router_id` stands in a `vrrp_instance`, `router_id` in `global_defs`. In TOML this is an error, because a misspelt setting would silently not apply; in keepalived syntax the line has no effect, as in keepalived.",
+  },
+  HK0102: {
+    title: "a keyword that this version does not act on",
+    explanation:
+      "keepalived knows this keyword, but this version of hakeep does not do what it asks for. In TOML it is an error, since the file was written for hakeep; in keepalived syntax the line has no effect, and this says so. Remove the line, or wait for the version that supports it.",
+  },
+  HK0103: {
+    title: "a value of the wrong type",
+    explanation:
+      "The setting needs another kind of value: a number where a text was given, a list where a table was given, and so on. In TOML texts are quoted, numbers and `true` or `false` are not, lists stand in `[ ]`.",
+  },
+  HK0104: {
+    title: "a number out of range",
+    explanation:
+      "The value is a number but not one the setting allows. The label names the lowest and the highest. `virtual_router_id` and `priority` are one byte on the wire and go from 1 to 255.",
+  },
+  HK0105: {
+    title: "not an address",
+    explanation:
+      "The value must be an IPv4 or IPv6 address in its usual text form, where it says so with a prefix length: `10.0.0.100/24`, `2001:db8::1/64`. Host names and zones (`%eth0`) are not accepted: an address must not depend on a name server or on an interface's order.",
+  },
+  HK0106: {
+    title: "not a duration",
+    explanation:
+      "A duration is a number of seconds (`1`, `0.3`) or a text of a number and a unit: `\"300ms\"`, `\"1s\"`, `\"2m\"`. Units are `us`, `ms`, `s`, `m` and `h`.",
+  },
+  HK0107: {
+    title: "not one of the words allowed",
+    explanation:
+      "The setting takes one of a few words, written exactly as listed. `state` is `MASTER` or `BACKUP` in capitals.",
+  },
+  HK0108: {
+    title: "a required value is missing",
+    explanation:
+      "The table stands for one thing, such as a virtual address or a peer, and lacks the setting without which it means nothing, usually `address`.",
+  },
+  HK0109: {
+    title: "a name that is too long or not a name",
+    explanation:
+      "Linux limits interface names and address labels to 15 bytes, without blanks or slashes. A longer one can never exist, so the setting could never take effect.",
+  },
+  HK0110: {
+    title: "settings that contradict each other",
+    explanation:
+      "Two settings say opposite things, such as `nopreempt` and `preempt`, or both spellings of one setting were given. Keep one of them.",
+  },
+  HK0201: {
+    title: "virtual_router_id is missing",
+    explanation:
+      "Every instance needs a `virtual_router_id` from 1 to 255: it is how the routers of one virtual router recognise each other, and there is no default. All routers that share the addresses use the same one; no other virtual router on the same network and address family may use it.",
+  },
+  HK0202: {
+    title: "interface is missing",
+    explanation:
+      "Every instance needs the `interface` it speaks VRRP on. It may be left out only for a unicast instance with `unicast_src_ip`, and this version needs it there too.",
+  },
+  HK0203: {
+    title: "a virtual_router_id is used twice",
+    explanation:
+      "Two instances have the same `virtual_router_id` on one interface, in one address family and multicast group. Their adverts could not be told apart, and both would use the same virtual router. keepalived refuses such a file, and so does hakeep.",
+  },
+  HK0204: {
+    title: "auth_pass is longer than 8 characters",
+    explanation:
+      "VRRPv2 carries eight bytes of password. Only the first eight count, on all routers alike; the rest is cut off. The password also travels in clear text: it keeps misconfigured routers apart, not attackers.",
+  },
+  HK0205: {
+    title: "authentication has no effect here",
+    explanation:
+      "VRRPv3 has no authentication (RFC 9568, section 9), and VRRPv2 only carries it over IPv4. keepalived drops it with a message. Remove the `authentication` block, or use `version = 2` on all routers.",
+  },
+  HK0206: {
+    title: "auth_type AH is not supported",
+    explanation:
+      "IPsec AH was removed from VRRP in 2004 (RFC 3768) and this version of hakeep does not speak it. To run without it would let this router and its peers reject each other's adverts, so that both become MASTER; hence it is refused in both languages. Use `auth_type PASS`, or none, on all routers.",
+  },
+  HK0207: {
+    title: "an authentication block is incomplete",
+    explanation:
+      "`auth_type` and `auth_pass` belong together. With one of them missing there is no authentication, and peers that have it reject our adverts.",
+  },
+  HK0208: {
+    title: "advert_int is not a whole number of seconds",
+    explanation:
+      "VRRPv2 sends the advertisement interval as whole seconds from 1 to 255, and a router drops adverts whose interval differs from its own. keepalived rounds to whole seconds, at least one. For shorter intervals use `version = 3` on all routers: it counts in hundredths of a second.",
+  },
+  HK0209: {
+    title: "advert_int does not fit VRRPv3",
+    explanation:
+      "VRRPv3 sends the advertisement interval as 1 to 4095 hundredths of a second, that is 0.01 to 40.95 seconds in steps of 0.01.",
+  },
+  HK0210: {
+    title: "nopreempt has no effect here",
+    explanation:
+      "A router that starts as MASTER, or that owns its addresses (priority 255), always takes over, so `nopreempt` means nothing for it and keepalived clears it. For a pair where the one that returns does not take the address back, use `state BACKUP` and `nopreempt` on both.",
+  },
+  HK0211: {
+    title: "preempt_delay has no effect here",
+    explanation:
+      "`preempt_delay` makes a returning router wait before it takes over. It means nothing with `state MASTER`, and nothing with `nopreempt`, which forbids taking over; keepalived clears it.",
+  },
+  HK0212: {
+    title: "state MASTER without a priority",
+    explanation:
+      "Without `priority`, `state MASTER` gives priority 255: the address owner, which takes over at once and never yields. That is rarely meant, and two of them never agree. Say which priority you want, such as `priority 150` on one router and `priority 100` on the other.",
+  },
+  HK0213: {
+    title: "no virtual address",
+    explanation:
+      "The instance has no `virtual_ipaddress`, so being MASTER changes nothing. VRRPv2 carries an empty list and keepalived only warns; VRRPv3 does not allow it (RFC 9568, section 5.2.5) and keepalived refuses.",
+  },
+  HK0214: {
+    title: "an address of the other family",
+    explanation:
+      "One virtual router speaks either IPv4 or IPv6; its adverts cannot carry both. The first virtual address decides. Put the others into an instance of their own (it may have the same `virtual_router_id`), or into `virtual_ipaddress_excluded`, which takes both and is not advertised.",
+  },
+  HK0215: {
+    title: "an address is listed twice",
+    explanation:
+      "The same address stands twice in one instance. The second one is dropped, as keepalived does.",
+  },
+  HK0216: {
+    title: "a virtual address in two instances",
+    explanation:
+      "Two instances hold the same address on the same interface. When one of them leaves MASTER it removes the address although the other still needs it. keepalived does not notice.",
+  },
+  HK0217: {
+    title: "a unicast setting without peers",
+    explanation:
+      "The instance has settings for unicast but no `unicast_peer`, so its adverts go to the multicast group. keepalived calls that deprecated. Name the peers, or use `mcast_src_ip` for the source address.",
+  },
+  HK0218: {
+    title: "a multicast setting with unicast peers",
+    explanation:
+      "With `unicast_peer` the adverts go to the peers alone, so the multicast group is not used. keepalived ignores the setting with a message.",
+  },
+  HK0219: {
+    title: "not a multicast group",
+    explanation:
+      "Adverts go to a multicast group: an IPv4 address from 224.0.0.0 to 239.255.255.255 (224.0.0.18 is VRRP's own), or an IPv6 address of link-local scope (`ff02::12`).",
+  },
+  HK0220: {
+    title: "more virtual addresses than an advert carries",
+    explanation:
+      "An advert counts its addresses in one byte and must fit one packet: at most 255 IPv4 or, on Ethernet, 89 IPv6 addresses. keepalived moves the rest to the excluded list: they are held but not advertised. Say so yourself with `virtual_ipaddress_excluded`, or split the instance.",
+  },
+  HK0221: {
+    title: "VRRPv2 with IPv6",
+    explanation:
+      "VRRP for IPv6 exists in version 3 only. keepalived has a VRRPv2 for IPv6 of its own that no standard describes; this version of hakeep does not speak it.",
+  },
+  HK0222: {
+    title: "the first IPv6 virtual address is not link-local",
+    explanation:
+      "RFC 9568, section 5.2.9, wants the link-local address of the virtual router first in the list. keepalived and hakeep accept any order, other routers may reject the advert.",
+  },
+  HK0223: {
+    title: "an option that does not apply to this address",
+    explanation:
+      "Labels, scopes and broadcast addresses exist for IPv4 only. The option has no effect on an IPv6 address.",
+  },
+  HK0224: {
+    title: "min_ttl is above max_ttl",
+    explanation:
+      "No advert of this peer could ever be accepted. Exchange the two numbers; 255 and 255 accept direct neighbours only.",
+  },
+  HK0225: {
+    title: "owner_ignore_adverts without priority 255",
+    explanation:
+      "Only the owner of the addresses (priority 255) may ignore the adverts of others. keepalived clears the setting with a message.",
+  },
+  HK0226: {
+    title: "the loopback interface",
+    explanation:
+      "VRRP needs a network it shares with other routers. On the loopback interface nobody can hear it. keepalived refuses `interface lo`; addresses may still go there with `dev lo`.",
+  },
+  HK0227: {
+    title: "a router is its own peer",
+    explanation:
+      "`unicast_peer` lists our own source address. We would hear our own adverts. List the other routers only.",
+  },
+  HK0301: {
+    title: "no such interface on this machine",
+    explanation:
+      "The interface does not exist here and now. hakeep waits for it, at boot as well as later, and starts the instance when it appears; until then the instance is WAITING. keepalived stops unless `dynamic_interfaces` is set. `hakeep check --no-host` leaves out what depends on this machine.",
+  },
+} as const satisfies Readonly<Record<string, CodeEntry>>;
+
+const CODES = { ...COMMON_CODES, ...KEEPALIVED_CODES };
+
+/** A code of the list, such as `HK0201`. */
+export type DiagnosticCode = keyof typeof CODES;
+
+/** All codes in ascending order. */
+export function diagnosticCodes(): readonly DiagnosticCode[] {
+  return Object.keys(CODES).filter(isDiagnosticCode).sort();
+}
+
+/** Whether `text` is a code of the list, exactly as written there. */
+export function isDiagnosticCode(text: string): text is DiagnosticCode {
+  return Object.hasOwn(CODES, text);
+}
+
+/** What is said about `code`. */
+export function codeEntry(code: DiagnosticCode): CodeEntry {
+  return CODES[code];
+}

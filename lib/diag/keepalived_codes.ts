@@ -1,0 +1,153 @@
+/**
+ * The diagnostic codes that only the keepalived syntax can raise: HK0401 to HK0599.
+ * @module
+ */
+
+/** Like every code, these keep their meaning for ever. */
+export const KEEPALIVED_CODES = {
+  HK0401: {
+    title: "an opening brace is missing",
+    explanation:
+      "The keyword opens a block, and its `{` does not follow. keepalived takes the next lines as the block's content all the same.",
+  },
+  HK0402: {
+    title: "an opening brace where none belongs",
+    explanation:
+      "A `{` stands where no block begins. keepalived ignores the brace but not its `}`, which then closes the enclosing block.",
+  },
+  HK0403: {
+    title: "a closing brace too many",
+    explanation:
+      "There is a `}` without an open block. Often a block before it was closed too early.",
+  },
+  HK0404: {
+    title: "a block is not closed",
+    explanation:
+      "The file ends inside a block. The opening brace is shown; its `}` is missing, or a block inside it is not closed.",
+  },
+  HK0405: {
+    title: "an odd number of quotes",
+    explanation:
+      "A double quote on this line has no partner. keepalived drops the word that it begins.",
+  },
+  HK0406: {
+    title: "an argument is missing",
+    explanation:
+      "The keyword needs a value and the line ends before it. keepalived stops reading and exits at such a line, so it is refused here too.",
+  },
+  HK0407: {
+    title: "words that are not read",
+    explanation:
+      "There are more words on the line than the keyword takes. They have no effect. Two settings on one line are a frequent reason: each needs a line of its own.",
+  },
+  HK0408: {
+    title: "an included file is missing or unreadable",
+    explanation:
+      "The include line matches no file that can be read.",
+  },
+  HK0409: {
+    title: "a file includes itself",
+    explanation:
+      "The file is already being read: including it again would never end.",
+  },
+  HK0410: {
+    title: "not a number",
+    explanation:
+      "The value must be a plain decimal number without a unit. `0x10`, `1e3` and `5s` are not numbers in this language.",
+  },
+  HK0411: {
+    title: "not a truth value",
+    explanation:
+      "Truth values are `on`, `true`, `yes`, `off`, `false` and `no`, in lower case.",
+  },
+  HK0412: {
+    title: "a name is used twice",
+    explanation:
+      "A block of this kind and name exists already. keepalived skips the second block as a whole.",
+  },
+  HK0413: {
+    title: "an include that must not fail",
+    explanation:
+      "`includer`, `includem`, `includew`, `includeb`, `includea` and `include_check` say which problems of an include are fatal. This one is: keepalived does not start, and hakeep refuses.",
+  },
+  HK0414: {
+    title: "an include that keepalived reads twice",
+    explanation:
+      "keepalived's processes read a copy of the configuration in which an include is replaced by the file's content only when it starts its line. Behind a condition, a brace or a definition the content is in the copy and the include too, so its blocks exist twice. hakeep reads the file once.",
+  },
+  HK0415: {
+    title: "a line that is too long",
+    explanation:
+      "A line may have 1022 bytes. keepalived throws the first 1023 bytes of a longer one away and reads the rest as a line of its own.",
+  },
+  HK0416: {
+    title: "a NUL byte",
+    explanation:
+      "The line contains a NUL byte and is ignored as a whole. The file was probably damaged, or saved as UTF-16.",
+  },
+  HK0417: {
+    title: "an escaped comment character",
+    explanation:
+      "`\\#` and `\\!` mean the plain character only inside `global_defs`. Everywhere else keepalived reads its own copy of the line, in which the backslash is gone already, so a comment starts there. Double quotes work everywhere.",
+  },
+  HK0418: {
+    title: "a definition that ends too early",
+    explanation:
+      "A definition of several lines goes on as long as lines end in a backslash. A blank line, a line with only a comment, or an include ends it.",
+  },
+  HK0419: {
+    title: "a built-in definition with wrong parameters",
+    explanation:
+      "`${_RANDOM MIN MAX}` takes up to two whole numbers, `${_ENV NAME}` one name. The text stays as it is.",
+  },
+  HK0420: {
+    title: "a generator that cannot be read",
+    explanation:
+      "`~SEQ(VAR, START, STEP, END) TEXT`, `~SEQx` and `~LST(VAR, VALUE, …) TEXT` repeat a text. The step must lead towards the end and must not be 0; a tuple must not have more values than there are variables. The line is ignored.",
+  },
+  HK0421: {
+    title: "more than can be read",
+    explanation:
+      "Includes, definitions or generators bring more files or lines than any real configuration has. Reading stops there, so that a mistake or an attack cannot fill the memory.",
+  },
+  HK0422: {
+    title: "a text that is too long",
+    explanation:
+      "The text has a limit in bytes. keepalived cuts it there with a message.",
+  },
+  HK0423: {
+    title: "a keyword that means nothing here",
+    explanation:
+      "keepalived knows the keyword, but what it controls does not exist in hakeep, usually because hakeep has other processes. The message says what happens instead. Nothing has to be done.",
+  },
+  HK0424: {
+    title: "a value is missing and the line ignored",
+    explanation:
+      "The keyword needs a value and the line ends before it. keepalived ignores the line with a message.",
+  },
+  HK0425: {
+    title: "too many decimals",
+    explanation:
+      "Seconds have up to six decimals, some settings three. keepalived rounds with a message.",
+  },
+  HK0426: {
+    title: "a deprecated keyword",
+    explanation:
+      "keepalived still accepts the keyword and asks for its successor, which the message names.",
+  },
+  HK0427: {
+    title: "scripts without enable_script_security",
+    explanation:
+      "The configuration runs scripts, and `enable_script_security` is not set in `global_defs`. keepalived then runs scripts as root even if other users can change them, and its configuration test ends with 6. Set `enable_script_security`, and `script_user` to a user without privileges.",
+  },
+  HK0428: {
+    title: "a text that is not UTF-8",
+    explanation:
+      "keepalived takes bytes as they are; hakeep reads UTF-8, and these bytes are not. In a comment that is harmless. In a password or a name the text becomes another one, which peers do not share. Save the file as UTF-8, or use ASCII.",
+  },
+  HK0429: {
+    title: "a false value that switches something on",
+    explanation:
+      "keepalived takes every truth value behind `skip_check_adv_addr` for `on`, even `off`. hakeep does the same with a keepalived.conf, because the routers of a pair must not differ. To have it off, remove the line.",
+  },
+} as const;

@@ -1,0 +1,48 @@
+/**
+ * "Did you mean": the word that somebody probably wanted to write.
+ * @module
+ */
+import { levenshteinDistance } from "@std/text/levenshtein";
+
+/**
+ * The candidate nearest to `word`, if it is near enough to be a slip: at most a third of its letters differ.
+ * Capitals and `-` for `_` count as no difference. A word of at least four letters that begins a
+ * candidate means the shortest such one.
+ */
+export function closestOf(
+  word: string,
+  candidates: Iterable<string>,
+): string | undefined {
+  const wanted = plain(word);
+  if (wanted === "") return undefined;
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let begun: string | undefined;
+  for (const candidate of candidates) {
+    const offered = plain(candidate);
+    const isBegun = wanted.length >= 4 && offered.startsWith(wanted);
+    if (isBegun && (begun === undefined || candidate.length < begun.length)) {
+      begun = candidate;
+    }
+    if (Math.abs(offered.length - wanted.length) >= bestDistance) continue;
+    const distance = levenshteinDistance(wanted, offered);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best ?? begun;
+}
+
+/** ``did you mean `WORD`?``, for a diagnostic's help; undefined when nothing is near. */
+export function didYouMean(
+  word: string,
+  candidates: Iterable<string>,
+): string | undefined {
+  const near = closestOf(word, candidates);
+  return near === undefined ? undefined : `did you mean \`${near}\`?`;
+}
+
+function plain(word: string): string {
+  return word.toLowerCase().replaceAll("-", "_");
+}
