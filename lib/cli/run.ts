@@ -25,7 +25,7 @@ import {
   type LoadedConfig,
 } from "./load_config.ts";
 import type { VerbSpec } from "./option_table.ts";
-import { DEFAULT_RUNTIME_DIR } from "./status.ts";
+import { DEFAULT_RUNTIME_DIR } from "./runtime_dir.ts";
 import { EXIT, printError, readArguments } from "./verb.ts";
 
 const SPEC: VerbSpec<

@@ -1,5 +1,11 @@
 /**
- * The control socket's protocol: one JSON request a line, one JSON response a line.
+ * The control socket's protocol: one JSON request a line, one JSON response a line, one of each a connection.
+ *
+ * `{"protocol":1,"request":"status"}` is answered by `{"ok":true,"status":{…}}`, with lib/status/snapshot.ts's document.
+ * `{"protocol":1,"request":"reload"}` is answered by `{"ok":true,"message":"…"}`. What goes wrong is
+ * `{"ok":false,"error":"…"}`. Another protocol number is refused, so an old client never misreads a new daemon.
+ *
+ * Checks:  requests wholly. Of a response only the outline: the daemon is the same program.
  * @module
  */
 import type { StatusDocument } from "../status/snapshot.ts";
@@ -42,4 +48,27 @@ export function parseRequest(line: string): ControlRequest | string {
     return `unknown request ${JSON.stringify(request)}`;
   }
   return { protocol, request };
+}
+
+/** Reads a response; undefined if it is none. */
+export function readResponse(line: string): ControlResponse | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isResponse(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isResponse(value: unknown): value is ControlResponse {
+  if (typeof value !== "object" || value === null || !("ok" in value)) {
+    return false;
+  }
+  if (value.ok === false) {
+    return "error" in value && typeof value.error === "string";
+  }
+  if ("message" in value) return typeof value.message === "string";
+  return "status" in value && typeof value.status === "object" &&
+    value.status !== null && "instances" in value.status &&
+    Array.isArray(value.status.instances);
 }

@@ -5,13 +5,13 @@
  *          request is answered with an error; a client that goes away is forgotten.
  * @module
  */
-import { askControl } from "./client.ts";
+import { isServed } from "./client.ts";
 import { readLine, writeLine } from "./line_socket.ts";
+import { removeIfThere } from "./remove_if_there.ts";
 import {
   type ControlRequest,
   type ControlResponse,
   parseRequest,
-  PROTOCOL_VERSION,
 } from "./protocol.ts";
 
 const REQUEST_BYTES_MAX = 65_536;
@@ -31,16 +31,12 @@ export class ControlServer {
     path: string,
     answer: (request: ControlRequest) => Promise<ControlResponse>,
   ): Promise<ControlServer> {
-    const alive = await askControl(path, {
-      protocol: PROTOCOL_VERSION,
-      request: "status",
-    });
-    if (alive.kind === "answered") {
+    if (await isServed(path)) {
       throw new Error(
-        `another hakeep runs with this runtime directory (it answers on ${path})`,
+        `another hakeep runs with this runtime directory (it listens on ${path})`,
       );
     }
-    if (alive.kind === "stale") Deno.removeSync(path);
+    removeIfThere(path);
     const listener = Deno.listen({ transport: "unix", path });
     Deno.chmodSync(path, OWNER_ONLY);
     const server = new ControlServer(listener, path);
@@ -50,19 +46,14 @@ export class ControlServer {
 
   close(): void {
     this.#listener.close();
-    try {
-      Deno.removeSync(this.#path);
-    } catch (error) {
-      // Somebody was tidying up.
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    removeIfThere(this.#path);
   }
 
   async #serve(
     answer: (request: ControlRequest) => Promise<ControlResponse>,
   ): Promise<void> {
     for await (const connection of this.#listener) {
-      // One client's trouble is its own.
+      // A client that went away is no trouble of ours.
       this.#converse(connection, answer).catch(() => {}).finally(() =>
         connection.close()
       );
@@ -78,7 +69,12 @@ export class ControlServer {
     const request = parseRequest(line);
     const response: ControlResponse = typeof request === "string"
       ? { ok: false, error: request }
-      : await answer(request);
+      : await answer(request).catch(refusalOf);
     await writeLine(connection, JSON.stringify(response));
   }
+}
+
+function refusalOf(error: unknown): ControlResponse {
+  const why = error instanceof Error ? error.message : String(error);
+  return { ok: false, error: `the daemon failed: ${why}` };
 }

@@ -9,23 +9,18 @@
  */
 import type { ControlRequest, ControlResponse } from "../control/protocol.ts";
 import { controlPath } from "../control/protocol.ts";
+import { removeIfThere } from "../control/remove_if_there.ts";
 import { ControlServer } from "../control/server.ts";
 import type { EngineNotice } from "../engine/port.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import { PRIORITY, type Priority } from "../log/log_record.ts";
 import type { Logger } from "../log/logger.ts";
-import { reasonsText } from "../status/reason_text.ts";
 import type { StatusDocument } from "../status/snapshot.ts";
-import {
-  type InstanceBrief,
-  instanceStatus,
-  summaryLine,
-} from "../status/status_document.ts";
+import { instanceStatus } from "../status/status_document.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import { monotonicNs } from "../world/daemon_linux.ts";
 import { EngineHost } from "./engine_host.ts";
-import { engineUrl } from "./engine_url.ts";
-import { libnlPath } from "./libnl_path.ts";
+import { InstanceBoard } from "./instance_board.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import { wordNotice } from "./wording.ts";
 
@@ -39,6 +34,12 @@ export interface DaemonOptions {
   readonly configPath: string;
   readonly runtimeDir: string;
   readonly routers: readonly RouterConfig[];
+  /** The engine's Worker; see `engineUrl`. */
+  readonly engineUrl: URL;
+  /** See `libnlPath`. */
+  readonly libnlPath: string;
+  /** Written while the daemon runs; undefined for none. */
+  readonly pidFile: string | undefined;
   readonly logger: Logger;
   readonly serviceManager: ServiceManager;
   /** Reads the configuration anew: the routers, or why it is refused. */
@@ -50,143 +51,166 @@ export interface DaemonOptions {
 export class Daemon {
   readonly #options: DaemonOptions;
   readonly #engine: EngineHost;
-  readonly #briefs = new Map<string, InstanceBrief>();
+  readonly #board: InstanceBoard;
   readonly #startedAt = new Date();
   readonly #startedAtNs = monotonicNs();
   readonly #finished = Promise.withResolvers<number>();
   #phase: StatusDocument["daemon"] = "starting";
   #reloadError: string | null = null;
-  #control: ControlServer | undefined;
-  #pongsSeen = 0;
+  #isAnswerAwaited = false;
   #isSilenceTold = false;
 
   constructor(options: DaemonOptions) {
     this.#options = options;
-    for (const { name } of options.routers) {
-      this.#briefs.set(name, { name, state: "WAITING", reason: null });
-    }
+    this.#board = new InstanceBoard(options.routers);
     this.#engine = new EngineHost({
       plan: { routers: options.routers },
-      workerUrl: engineUrl(),
-      libnlPath: libnlPath(),
+      workerUrl: options.engineUrl,
+      libnlPath: options.libnlPath,
       onNotice: (notice) => this.#hear(notice),
     });
   }
 
   /** Runs until a signal ends it; returns the exit code. */
   async run(): Promise<number> {
-    const { runtimeDir, version, configPath } = this.#options;
+    const { version, configPath, pidFile } = this.#options;
     this.#log(
       "daemonStarted",
       PRIORITY.notice,
       `hakeep ${version} starts with ${configPath}`,
     );
-    try {
-      Deno.mkdirSync(runtimeDir, { recursive: true, mode: 0o755 });
-      this.#control = await ControlServer.open(
-        controlPath(runtimeDir),
-        (request) => this.#answer(request),
-      );
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      this.#log(
-        "startFailed",
-        PRIORITY.error,
-        `cannot use the runtime directory ${runtimeDir}: ${why}`,
-      );
-      return 1;
-    }
-    this.#listenToSignals();
+    const control = await this.#openRuntimeDir();
+    if (control === undefined) return 1;
+    const endSignals = this.#listenToSignals();
     this.#engine.start();
     const pulseMs = this.#options.serviceManager.watchdogMs ?? PING_MS;
     const pulse = setInterval(() => this.#pulse(), pulseMs);
     const code = await this.#finished.promise;
     clearInterval(pulse);
-    this.#control.close();
+    endSignals();
+    control.close();
+    if (pidFile !== undefined) removeIfThere(pidFile);
     this.#options.logger.flush();
     return code;
+  }
+
+  /** Takes possession of the runtime directory; undefined, and logged, if that cannot be. */
+  async #openRuntimeDir(): Promise<ControlServer | undefined> {
+    const { runtimeDir, pidFile } = this.#options;
+    try {
+      Deno.mkdirSync(runtimeDir, { recursive: true, mode: 0o755 });
+      const control = await ControlServer.open(
+        controlPath(runtimeDir),
+        (request) => this.#answer(request),
+      );
+      if (pidFile !== undefined) {
+        Deno.writeTextFileSync(pidFile, `${Deno.pid}\n`, { mode: 0o644 });
+      }
+      return control;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const advice = error instanceof Deno.errors.PermissionDenied
+        ? "; run hakeep as root, or name another with --runtime-dir"
+        : "";
+      this.#log(
+        "startFailed",
+        PRIORITY.error,
+        `cannot use the runtime directory ${runtimeDir}: ${why}${advice}`,
+      );
+      return undefined;
+    }
   }
 
   #log(event: LogEvent, priority: Priority, message: string): void {
     this.#options.logger.log({ event, priority, message, fields: {} });
   }
 
-  #listenToSignals(): void {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      Deno.addSignalListener(signal, () => void this.#stop(signal));
-    }
-    Deno.addSignalListener("SIGHUP", () => void this.#reload());
+  /** Returns what ends the listening. */
+  #listenToSignals(): () => void {
+    const actions = [
+      ["SIGTERM", () => void this.#stop("SIGTERM")],
+      ["SIGINT", () => void this.#stop("SIGINT")],
+      ["SIGHUP", () => void this.#reload()],
+    ] as const;
+    for (const [signal, act] of actions) Deno.addSignalListener(signal, act);
+    return () => {
+      for (const [signal, act] of actions) {
+        Deno.removeSignalListener(signal, act);
+      }
+    };
   }
 
   #hear(notice: EngineNotice): void {
-    const record = wordNotice(notice);
-    if (record !== undefined) this.#options.logger.log(record);
+    const isNews = this.#board.hear(notice);
+    // A gate that says what the transition before it said is told already.
+    if (notice.kind !== "gate" || isNews) this.#tell(notice);
+    if (isNews && this.#phase !== "starting") {
+      this.#options.serviceManager.status(this.#board.summary);
+    }
     switch (notice.kind) {
       case "started":
         this.#ready();
         break;
-      case "transition": {
-        const { router, to, reasons } = notice.transition;
-        this.#brief({
-          name: router,
-          state: to,
-          reason: reasons.length === 0 ? null : reasonsText(reasons),
-        });
+      case "pong":
+        this.#answered();
         break;
-      }
-      case "gate": {
-        const state = this.#briefs.get(notice.router)?.state ?? "WAITING";
-        const reason = notice.reasons.length === 0
-          ? null
-          : reasonsText(notice.reasons);
-        this.#brief({ name: notice.router, state, reason });
-        break;
-      }
       case "died":
         // What never ran will not run the next time either: let systemd and the operator see it.
         if (this.#phase === "starting") this.#finished.resolve(1);
+        else {this.#options.serviceManager.status(
+            "the VRRP engine died and is started again",
+          );}
         break;
     }
   }
 
-  #brief(brief: InstanceBrief): void {
-    this.#briefs.set(brief.name, brief);
-    if (this.#phase !== "starting") {
-      this.#options.serviceManager.status(
-        summaryLine([...this.#briefs.values()]),
-      );
-    }
+  #tell(notice: EngineNotice): void {
+    const record = wordNotice(notice, (name) => this.#board.facts(name));
+    if (record !== undefined) this.#options.logger.log(record);
   }
 
   #ready(): void {
     const { serviceManager, routers } = this.#options;
+    serviceManager.status(this.#board.summary);
     if (this.#phase === "starting") {
       this.#phase = "running";
-      const count = routers.length === 1
-        ? "1 instance"
-        : `${routers.length} instances`;
-      this.#log("daemonReady", PRIORITY.info, `ready, ${count}`);
+      const instances = counted(routers.length, "instance");
+      this.#log("daemonReady", PRIORITY.info, `ready, ${instances}`);
       serviceManager.ready();
+    } else {
+      const times = counted(this.#engine.restarts, "restart");
+      this.#log(
+        "engineRestarted",
+        PRIORITY.warning,
+        `the VRRP engine runs again, ${times} so far`,
+      );
     }
-    serviceManager.status(summaryLine([...this.#briefs.values()]));
   }
 
-  /** Feeds the watchdog if, and only if, the engine's loop turned since the last time. */
+  /** Asks the engine for a sign of life; its answer feeds the watchdog. */
   #pulse(): void {
-    const { pongs } = this.#engine;
-    if (pongs > this.#pongsSeen) {
-      this.#options.serviceManager.alive();
-      this.#isSilenceTold = false;
-    } else if (this.#pongsSeen > 0 && !this.#isSilenceTold) {
+    if (this.#isAnswerAwaited && !this.#isSilenceTold) {
       this.#isSilenceTold = true;
       this.#log(
         "engineSilent",
-        PRIORITY.error,
+        PRIORITY.critical,
         "the VRRP engine does not answer; the watchdog is not fed until it does",
       );
     }
-    this.#pongsSeen = pongs;
+    this.#isAnswerAwaited = true;
     this.#engine.ping();
+  }
+
+  #answered(): void {
+    this.#isAnswerAwaited = false;
+    this.#options.serviceManager.alive();
+    if (!this.#isSilenceTold) return;
+    this.#isSilenceTold = false;
+    this.#log(
+      "engineSilent",
+      PRIORITY.notice,
+      "the VRRP engine answers again",
+    );
   }
 
   async #stop(signal: string): Promise<void> {
@@ -194,14 +218,26 @@ export class Daemon {
     this.#phase = "stopping";
     this.#log("daemonStopping", PRIORITY.notice, `stopping on ${signal}`);
     this.#options.serviceManager.stopping();
-    const isClean = await this.#engine.stop(STOP_PATIENCE_MS);
-    if (isClean) this.#log("daemonStopped", PRIORITY.notice, "stopped");
-    else {this.#log(
-        "engineSilent",
-        PRIORITY.error,
-        "the VRRP engine did not stop in time; addresses may remain",
-      );}
-    this.#finished.resolve(isClean ? 0 : 1);
+    const outcome = await this.#engine.stop(STOP_PATIENCE_MS);
+    switch (outcome) {
+      case "stopped":
+        this.#log("daemonStopped", PRIORITY.notice, "stopped");
+        break;
+      case "late":
+        this.#log(
+          "engineSilent",
+          PRIORITY.critical,
+          "the VRRP engine did not stop in time; addresses may remain",
+        );
+        break;
+      case "dead":
+        this.#log(
+          "engineDied",
+          PRIORITY.critical,
+          "stopped without the VRRP engine; the addresses it held remain",
+        );
+    }
+    this.#finished.resolve(outcome === "stopped" ? 0 : 1);
   }
 
   /** A reload cannot change a running plan yet; it can prove that the file is as it runs, or say that it is not. */
@@ -273,4 +309,8 @@ export class Daemon {
       ),
     };
   }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

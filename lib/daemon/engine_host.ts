@@ -25,6 +25,12 @@ const RESTART_DELAYS_MS = [0, 100, 1000, 5000];
 const HEALTHY_MS = 60_000;
 const SNAPSHOT_PATIENCE_MS = 5000;
 
+/**
+ * How a stop ended. `stopped`: every router resigned and its addresses are gone. `late`: the engine did not answer.
+ * `dead`: it was not running, so what it held is still in the kernel.
+ */
+export type StopOutcome = "stopped" | "late" | "dead";
+
 export interface EngineHostOptions {
   readonly plan: EnginePlan;
   readonly workerUrl: URL;
@@ -46,8 +52,7 @@ export class EngineHost {
     number,
     (routers: readonly RouterSnapshot[] | undefined) => void
   >();
-  #pongs = 0;
-  readonly #stopped = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<StopOutcome>();
 
   constructor(options: EngineHostOptions) {
     this.#options = options;
@@ -58,15 +63,7 @@ export class EngineHost {
     return this.#restarts;
   }
 
-  get isAlive(): boolean {
-    return this.#worker !== undefined;
-  }
-
-  /** How many pings were answered so far. */
-  get pongs(): number {
-    return this.#pongs;
-  }
-
+  /** Starts the engine; what becomes of it comes as notices. */
   start(): void {
     const { plan, workerUrl, libnlPath } = this.#options;
     const pair = openCommandPair();
@@ -84,7 +81,7 @@ export class EngineHost {
     worker.postMessage(start);
   }
 
-  /** Asks for a sign of life; {@linkcode EngineHost.pongs} counts the answers. */
+  /** Asks for a sign of life; a `pong` notice is the answer. */
   ping(): void {
     this.#send({ kind: "ping", id: this.#nextId++ });
   }
@@ -107,19 +104,15 @@ export class EngineHost {
   }
 
   /** Lets every router resign; fulfilled when the engine has ended, or `patienceMs` later. */
-  async stop(patienceMs: number): Promise<boolean> {
+  async stop(patienceMs: number): Promise<StopOutcome> {
     this.#isStopping = true;
-    if (!this.#send({ kind: "stop" })) return this.#worker === undefined;
-    let timer = 0;
-    const timeout = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), patienceMs);
-    });
-    const isStopped = await Promise.race([
-      this.#stopped.promise.then(() => true),
-      timeout,
-    ]);
+    if (this.#worker === undefined) return "dead";
+    if (!this.#send({ kind: "stop" })) return "late";
+    const timeout = Promise.withResolvers<StopOutcome>();
+    const timer = setTimeout(() => timeout.resolve("late"), patienceMs);
+    const outcome = await Promise.race([this.#ended.promise, timeout.promise]);
     clearTimeout(timer);
-    return isStopped;
+    return outcome;
   }
 
   #send(command: EngineCommand): boolean {
@@ -130,15 +123,12 @@ export class EngineHost {
   #hear(worker: Worker, notice: EngineNotice): void {
     if (worker !== this.#worker) return;
     switch (notice.kind) {
-      case "pong":
-        this.#pongs++;
-        break;
       case "snapshot":
         this.#answer(notice.id, notice.routers);
         break;
       case "stopped":
         this.#forget();
-        this.#stopped.resolve();
+        this.#ended.resolve("stopped");
         break;
       case "died":
         this.#forget();
@@ -163,7 +153,7 @@ export class EngineHost {
 
   #mourn(): void {
     if (this.#isStopping) {
-      this.#stopped.resolve();
+      this.#ended.resolve("dead");
       return;
     }
     if (performance.now() - this.#startedAtMs > HEALTHY_MS) this.#deaths = 0;

@@ -15,46 +15,56 @@ import type { LogEvent } from "../log/log_event.ts";
 import { type LogRecord, PRIORITY, type Priority } from "../log/log_record.ts";
 import { reasonsText } from "../status/reason_text.ts";
 import { formatDuration } from "../time/duration.ts";
+import type { ToleratedDifference } from "../vrrp/counters.ts";
 import type { RejectReason } from "../vrrp/receive.ts";
-import type { RouterObservation, TransitionCause } from "../vrrp/router_io.ts";
+import type {
+  RouterObservation,
+  RouterStateName,
+  TransitionCause,
+} from "../vrrp/router_io.ts";
+
+/** What the daemon knows of a router that a notice only names. */
+export interface RouterFacts {
+  readonly vrid: number;
+  readonly interface: string;
+  readonly state: RouterStateName;
+}
 
 /** The log record of a notice; undefined for notices that are answers or have nothing to tell. */
-export function wordNotice(notice: EngineNotice): LogRecord | undefined {
+export function wordNotice(
+  notice: EngineNotice,
+  routerNamed: (name: string) => RouterFacts | undefined,
+): LogRecord | undefined {
   switch (notice.kind) {
     case "transition":
       return wordTransition(notice.transition);
     case "gate":
-      return wordGate(
-        notice.router,
-        notice.reasons.length === 0 ? undefined : reasonsText(notice.reasons),
+      // That it goes on is told by the transition that follows.
+      return notice.reasons.length === 0 ? undefined : record(
+        "waiting",
+        PRIORITY.notice,
+        `${notice.router}: waiting: ${reasonsText(notice.reasons)}`,
+        routerFields(notice.router, routerNamed(notice.router)),
       );
     case "rejected":
       return wordRejected(notice.rejected);
     case "differs":
       return wordDiffers(notice.differs);
     case "observed":
-      return wordObserved(notice);
+      return wordObserved(notice, routerNamed(notice.router)?.vrid);
     case "addressRestored":
       return record(
         "addressRestored",
         PRIORITY.warning,
         `${notice.router}: something removed ${notice.address}/${notice.prefixLength} from ${notice.interface}; ` +
           "it was put back, for this router is MASTER",
-        { instance: notice.router, interface: notice.interface },
+        {
+          ...routerFields(notice.router, routerNamed(notice.router)),
+          interface: notice.interface,
+        },
       );
     case "systemError":
-      return {
-        ...record(
-          "systemError",
-          PRIORITY.error,
-          `${
-            notice.router === undefined ? "" : `${notice.router}: `
-          }cannot ${notice.doing}: ` +
-            `${notice.call} failed with ${notice.name}`,
-          notice.router === undefined ? {} : { instance: notice.router },
-        ),
-        occurrences: notice.suppressed + 1,
-      };
+      return wordSystemError(notice, routerNamed);
     case "late":
       return record(
         "engineLate",
@@ -68,7 +78,9 @@ export function wordNotice(notice: EngineNotice): LogRecord | undefined {
       return record(
         "engineDied",
         PRIORITY.critical,
-        `the VRRP engine died: ${notice.message}`,
+        `the VRRP engine died: ${
+          notice.stack === "" ? notice.message : notice.stack
+        }`,
         {},
       );
     case "started":
@@ -79,6 +91,30 @@ export function wordNotice(notice: EngineNotice): LogRecord | undefined {
     default:
       return unreachable(notice);
   }
+}
+
+function wordSystemError(
+  notice: Extract<EngineNotice, { kind: "systemError" }>,
+  routerNamed: (name: string) => RouterFacts | undefined,
+): LogRecord {
+  const { router, doing, call, name } = notice;
+  const whose = router === undefined ? "" : `${router}: `;
+  return {
+    ...record(
+      "systemError",
+      PRIORITY.error,
+      `${whose}cannot ${doing}: ${call} failed with ${name}`,
+      router === undefined ? {} : routerFields(router, routerNamed(router)),
+    ),
+    occurrences: notice.suppressed + 1,
+  };
+}
+
+function routerFields(
+  instance: string,
+  facts: RouterFacts | undefined,
+): LogRecord["fields"] {
+  return facts === undefined ? { instance } : { instance, ...facts };
 }
 
 function record(
@@ -120,18 +156,6 @@ function wordTransition(transition: TransitionNotice): LogRecord {
       ...(master === undefined ? {} : { peer: master.address }),
     },
   );
-}
-
-function wordGate(
-  router: string,
-  missing: string | undefined,
-): LogRecord | undefined {
-  // That it goes on is told by the transition that follows.
-  if (missing === undefined) return undefined;
-  return record("waiting", PRIORITY.notice, `${router}: waiting: ${missing}`, {
-    instance: router,
-    state: "WAITING",
-  });
 }
 
 /** Sender, with its hardware address where it is known, and where it was heard. */
@@ -226,30 +250,80 @@ function rejection({ reason, ours, theirs }: RejectedNotice): string {
   }
 }
 
+const DIFFERENCE_EVENTS: Readonly<Record<ToleratedDifference, LogEvent>> = {
+  addressListMismatch: "foreignCluster",
+  addressCountMismatch: "foreignCluster",
+  intervalMismatch: "intervalMismatch",
+  checksumFormMismatch: "checksumFormMismatch",
+};
+
 function wordDiffers(differs: DiffersNotice): LogRecord {
-  const { router, vrid, source, mac, difference, ours, theirs } = differs;
-  const who = `virtual_router_id ${vrid} from ${
+  const { router, vrid, source, mac, difference } = differs;
+  const who = `adverts for virtual_router_id ${vrid} from ${
     sender(source, mac, differs.interface)
   }`;
-  const isInterval = difference === "intervalMismatch";
-  const message = isInterval
-    ? `${router}: adverts for ${who} have another advert_int: theirs is ${theirs}, ours is ${ours}; ` +
-      "a backup follows the master's, set the same on both"
-    : `${router}: adverts for ${who} have other addresses: theirs are ${theirs}, ours are ${ours}; ` +
-      "set the same on both routers, or another virtual_router_id here if it is another cluster's";
   return {
     ...record(
-      isInterval ? "intervalMismatch" : "foreignCluster",
+      DIFFERENCE_EVENTS[difference],
       PRIORITY.warning,
-      message,
+      `${router}: ${who} ${differenceWords(differs)}`,
       senderFields(differs, difference),
     ),
     occurrences: differs.suppressed + 1,
   };
 }
 
+/** What differs in the adverts, and what to do about it. */
+function differenceWords({ difference, ours, theirs }: DiffersNotice): string {
+  switch (difference) {
+    case "addressListMismatch":
+    case "addressCountMismatch":
+      return addressWords(ours.split(" "), theirs.split(" "));
+    case "intervalMismatch":
+      return `have another advert_int: theirs is ${theirs}, ours is ${ours}; a backup follows the master's, ` +
+        "set the same on both";
+    case "checksumFormMismatch":
+      return `have a checksum made ${theirs}, ours is made ${ours}; they were accepted, but their sender may drop ` +
+        "ours: set v3_checksum_as_v2 alike on both";
+    default:
+      return unreachable(difference);
+  }
+}
+
+/** No address in common is another cluster; some are a list that was changed on one side. */
+function addressWords(
+  ours: readonly string[],
+  theirs: readonly string[],
+): string {
+  const onlyOurs = ours.filter((address) => !theirs.includes(address));
+  const onlyTheirs = theirs.filter((address) => !ours.includes(address));
+  if (onlyOurs.length === ours.length) {
+    return `are for other addresses: theirs ${some(theirs)}, ours ${
+      some(ours)
+    }; another cluster has the same virtual_router_id: change it in one of the two`;
+  }
+  const parts = [
+    onlyTheirs.length === 0
+      ? ""
+      : `theirs has ${some(onlyTheirs)} and ours not`,
+    onlyOurs.length === 0 ? "" : `ours has ${some(onlyOurs)} and theirs not`,
+  ].filter((part) => part !== "");
+  return `have another address list: ${parts.join(", ")}; ` +
+    "make virtual_ipaddress the same on both routers";
+}
+
+/** More than these are counted, to keep a line a line. */
+const ADDRESSES_SHOWN = 5;
+
+function some(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, ADDRESSES_SHOWN).join(" ");
+  const more = addresses.length - ADDRESSES_SHOWN;
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
 function wordObserved(
   notice: Extract<EngineNotice, { kind: "observed" }>,
+  vrid: number | undefined,
 ): LogRecord {
   const { router, observation } = notice;
   const { event, priority, text } = observationWords(
@@ -263,6 +337,7 @@ function wordObserved(
       interface: notice.interface,
       peer: observation.source,
       reason: observation.kind,
+      ...(vrid === undefined ? {} : { vrid }),
       ...(notice.mac === undefined ? {} : { peerMac: notice.mac }),
     }),
     occurrences: notice.suppressed + 1,

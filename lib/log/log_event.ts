@@ -131,6 +131,13 @@ export const LOG_EVENTS = {
     meaning: "Adverts with another interval than ours.",
     repeats: "limited",
   },
+  checksumFormMismatch: {
+    id: "2ed0015a7cb43fd03d752c4dc2031329",
+    area: "wire",
+    meaning:
+      "Adverts whose VRRPv3 checksum is made the other way (`v3_checksum_as_v2`).",
+    repeats: "limited",
+  },
   advertRejected: {
     id: "b4a568238e6bc191e6b5e6f144671bcb",
     area: "wire",
@@ -179,6 +186,12 @@ export const LOG_EVENTS = {
     id: "5ed31be4091c39f95abaa75c09102c5b",
     area: "system",
     meaning: "The VRRP engine died; it is started again with the same plan.",
+    repeats: "always",
+  },
+  engineRestarted: {
+    id: "bf68f3c75d8029cb499af8a5c623500b",
+    area: "system",
+    meaning: "The VRRP engine runs again after it died.",
     repeats: "always",
   },
   engineSilent: {

@@ -19,7 +19,7 @@ export function reasonText(reason: GateReason): string {
         ? `${reason.interface} has no IPv4 address`
         : `${reason.interface} has no IPv6 link-local address`;
     case "sourceAddressMissing":
-      return `${reason.interface} does not have the address ${reason.address} yet`;
+      return `${reason.interface} has no address ${reason.address}`;
     case "addressTentative":
       return `${reason.address} on ${reason.interface} is not usable yet (duplicate address detection)`;
     case "socketFailed":
