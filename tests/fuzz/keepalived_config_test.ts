@@ -19,6 +19,7 @@ const HOSTILE: readonly (readonly [string, string])[] = [
   ["carriage returns", "\r".repeat(100_000)],
   ["definitions that double", doubling()],
   ["20,000 self-references", `$A=$A\n${"x $A\n".repeat(20_000)}`],
+  ["a line that grows while it is cut", "$B=${B}${B}\nx {B}${B}\n"],
   ["nested sequences", `${"~SEQ(i, 99) ".repeat(40)}x`],
   ["an endless sequence in itself", "$X=\\\n ~SEQ(i, 99) $X \\\n\n$X"],
   ["a wide brace list", `include ${"{a,b}".repeat(100)}`],

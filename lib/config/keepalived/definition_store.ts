@@ -9,15 +9,15 @@ import type { Surroundings } from "./file_access.ts";
 
 const RANDOM_MAX = 32_767;
 
-/** Replacements in one configuration, as a bound on what `$A=$A` on every line can cost. */
-const REPLACEMENTS_MAX = 1_000_000;
+/** Characters of the lines in which references are replaced: a bound on what definitions of themselves can cost. */
+const CHARACTERS_MAX = 50_000_000;
 
 export class Definitions implements DefinitionSource {
   readonly #own = new Map<string, Definition>();
   readonly #surroundings: Surroundings;
   readonly #directories: string[] = [];
   readonly #lines = new LineIndexes();
-  #left = REPLACEMENTS_MAX;
+  #left = CHARACTERS_MAX;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -54,8 +54,9 @@ export class Definitions implements DefinitionSource {
       : { kind: "value", value, note: `\`$${name}\` is \`${value}\`` };
   }
 
-  spend(): boolean {
-    return --this.#left >= 0;
+  spend(characters: number): boolean {
+    this.#left -= characters;
+    return this.#left >= 0;
   }
 
   /** Whether references were left alone because there are too many. */

@@ -49,8 +49,8 @@ export interface DefinitionSource {
   find(name: string): Definition | undefined;
   /** undefined: no built-in definition of that name, or not with these parameters. */
   builtIn(name: string, parameters: readonly string[]): BuiltIn | undefined;
-  /** Takes one replacement from what the whole configuration may have; false when none is left. */
-  spend(): boolean;
+  /** Takes a replacement in a line so long from what the whole configuration may cost; false when nothing is left. */
+  spend(characters: number): boolean;
   /** The file and line of a span, for notes. */
   place(span: Span): string;
 }
@@ -111,7 +111,7 @@ export function expandLine(
       const { start, end } = work.parentRange(reference.start, reference.end);
       onProblem({ span: line.origin.span(start, end), problem });
     });
-    if (value === undefined || !source.spend()) continue;
+    if (value === undefined || !source.spend(work.text.length)) continue;
     if (work.replace(reference, value.text, value.note)) at = dollar;
   }
   if (!work.changed) return { kind: "unchanged" };
