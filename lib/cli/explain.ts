@@ -1,0 +1,49 @@
+/**
+ * `hakeep explain CODE`: what a diagnostic's code stands for.
+ * @module
+ */
+import { codeEntry, diagnosticCodes, isDiagnosticCode } from "../diag/codes.ts";
+import { closestWord } from "./closest_word.ts";
+import type { VerbSpec } from "./option_table.ts";
+import { EXIT, printError, printOut, readArguments } from "./verb.ts";
+
+const SPEC: VerbSpec<never> = {
+  verb: "explain",
+  summary: "Explains a diagnostic by its code, such as HK0201.",
+  operands: ["CODE"],
+  options: {},
+};
+
+const WIDTH = 80;
+
+export function explain(args: readonly string[]): number {
+  const read = readArguments(SPEC, args);
+  if (read.kind === "exit") return read.code;
+  const code = (read.operands[0] ?? "").toUpperCase();
+  if (!isDiagnosticCode(code)) {
+    const near = closestWord(code, diagnosticCodes());
+    printError(
+      `hakeep explain: there is no code ${code}${
+        near === undefined ? "" : `; did you mean ${near}?`
+      }\n`,
+    );
+    return EXIT.usage;
+  }
+  const { title, explanation } = codeEntry(code);
+  printOut(`${code}: ${title}\n\n${wrap(explanation)}\n`);
+  return EXIT.ok;
+}
+
+function wrap(text: string): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line.length + 1 + word.length > WIDTH && line !== "") {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join("\n");
+}
