@@ -91,6 +91,10 @@ const SYMBOLS = {
   },
   unshare: { parameters: ["i32" /* CLONE_* */], result: "i32" },
   setns: { parameters: ["i32", /* fd */ "i32" /* CLONE_* */], result: "i32" },
+  signal: {
+    parameters: ["i32", "usize" /* sighandler_t */],
+    result: "pointer",
+  },
   __errno_location: { parameters: [], result: "pointer" },
 } as const satisfies Deno.ForeignLibraryInterface;
 

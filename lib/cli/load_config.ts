@@ -27,9 +27,10 @@ export interface LoadedConfig {
 export function loadConfig(
   path: string,
   format: ConfigFormat | undefined,
+  configId?: string,
 ): LoadedConfig {
   const { config, diagnostics } = readKeepalived(path, {
-    surroundings: surroundings(),
+    surroundings: surroundings(configId),
   });
   void format;
   return {

@@ -1,8 +1,8 @@
 /**
  * The daemon's end of the control socket.
  *
- * Errors:  {@linkcode ControlServer.open} throws when another daemon answers there, or the socket cannot be made. A bad
- *          request is answered with an error; a client that goes away is forgotten.
+ * Errors:  {@linkcode ControlServer.open} throws {@linkcode RuntimeDirInUseError} when another daemon answers there, and
+ *          what the system says when the socket cannot be made. A bad request is answered with an error; a client that goes away is forgotten.
  * @module
  */
 import { isServed } from "./client.ts";
@@ -16,6 +16,11 @@ import {
 
 const REQUEST_BYTES_MAX = 65_536;
 const OWNER_ONLY = 0o600;
+
+/** Another daemon answers where this one wanted to listen. */
+export class RuntimeDirInUseError extends Error {
+  override readonly name = "RuntimeDirInUseError";
+}
 
 export class ControlServer {
   readonly #listener: Deno.UnixListener;
@@ -32,8 +37,8 @@ export class ControlServer {
     answer: (request: ControlRequest) => Promise<ControlResponse>,
   ): Promise<ControlServer> {
     if (await isServed(path)) {
-      throw new Error(
-        `another hakeep runs with this runtime directory (it listens on ${path})`,
+      throw new RuntimeDirInUseError(
+        `another hakeep runs with it (it listens on ${path})`,
       );
     }
     removeIfThere(path);

@@ -4,13 +4,13 @@
  * It owns the engine's isolate, the control socket, systemd's ear and the log, and none of the protocol. It answers
  * signals: TERM and INT stop, HUP reloads.
  *
- * Errors:  {@linkcode Daemon.run} returns the exit code; what cannot start is logged first.
+ * Errors:  {@linkcode Daemon.run} returns how it ended; why it could not start is in the log.
  * @module
  */
 import type { ControlRequest, ControlResponse } from "../control/protocol.ts";
 import { controlPath } from "../control/protocol.ts";
 import { removeIfThere } from "../control/remove_if_there.ts";
-import { ControlServer } from "../control/server.ts";
+import { ControlServer, RuntimeDirInUseError } from "../control/server.ts";
 import type { EngineNotice } from "../engine/port.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import { PRIORITY, type Priority } from "../log/log_record.ts";
@@ -18,7 +18,7 @@ import type { Logger } from "../log/logger.ts";
 import type { StatusDocument } from "../status/snapshot.ts";
 import { instanceStatus } from "../status/status_document.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
-import { monotonicNs } from "../world/daemon_linux.ts";
+import { ignoreSignal, monotonicNs } from "../world/daemon_linux.ts";
 import { EngineHost } from "./engine_host.ts";
 import { InstanceBoard } from "./instance_board.ts";
 import type { ServiceManager } from "./service_manager.ts";
@@ -26,6 +26,8 @@ import { wordNotice } from "./wording.ts";
 
 /** Removing thousands of addresses takes a while; systemd's own patience is 90 s. */
 const STOP_PATIENCE_MS = 10_000;
+/** SIGRTMIN+2, SIGRTMAX-1 and SIGRTMAX with glibc: dumps that scripts written for keepalived ask for. */
+const KEEPALIVED_REALTIME_SIGNALS = [36, 63, 64];
 /** Ping the engine this often when no watchdog sets the pace. */
 const PING_MS = 10_000;
 
@@ -38,8 +40,8 @@ export interface DaemonOptions {
   readonly engineUrl: URL;
   /** See `libnlPath`. */
   readonly libnlPath: string;
-  /** Written while the daemon runs; undefined for none. */
-  readonly pidFile: string | undefined;
+  /** Files that hold our process id while the daemon runs. */
+  readonly pidFiles: readonly string[];
   readonly logger: Logger;
   readonly serviceManager: ServiceManager;
   /** Reads the configuration anew: the routers, or why it is refused. */
@@ -48,13 +50,19 @@ export interface DaemonOptions {
   };
 }
 
+/**
+ * How it ended. `stopped`: in order. `occupied`: another daemon has the runtime directory. `failed`: it could not
+ * start, or not stop in order; the log says which.
+ */
+export type DaemonOutcome = "stopped" | "occupied" | "failed";
+
 export class Daemon {
   readonly #options: DaemonOptions;
   readonly #engine: EngineHost;
   readonly #board: InstanceBoard;
   readonly #startedAt = new Date();
   readonly #startedAtNs = monotonicNs();
-  readonly #finished = Promise.withResolvers<number>();
+  readonly #finished = Promise.withResolvers<DaemonOutcome>();
   #phase: StatusDocument["daemon"] = "starting";
   #reloadError: string | null = null;
   #isAnswerAwaited = false;
@@ -71,40 +79,40 @@ export class Daemon {
     });
   }
 
-  /** Runs until a signal ends it; returns the exit code. */
-  async run(): Promise<number> {
-    const { version, configPath, pidFile } = this.#options;
+  /** Runs until a signal ends it. */
+  async run(): Promise<DaemonOutcome> {
+    const { version, configPath, pidFiles } = this.#options;
     this.#log(
       "daemonStarted",
       PRIORITY.notice,
       `hakeep ${version} starts with ${configPath}`,
     );
     const control = await this.#openRuntimeDir();
-    if (control === undefined) return 1;
+    if (typeof control === "string") return control;
     const endSignals = this.#listenToSignals();
     this.#engine.start();
     const pulseMs = this.#options.serviceManager.watchdogMs ?? PING_MS;
     const pulse = setInterval(() => this.#pulse(), pulseMs);
-    const code = await this.#finished.promise;
+    const outcome = await this.#finished.promise;
     clearInterval(pulse);
     endSignals();
     control.close();
-    if (pidFile !== undefined) removeIfThere(pidFile);
+    for (const path of pidFiles) removeIfThere(path);
     this.#options.logger.flush();
-    return code;
+    return outcome;
   }
 
-  /** Takes possession of the runtime directory; undefined, and logged, if that cannot be. */
-  async #openRuntimeDir(): Promise<ControlServer | undefined> {
-    const { runtimeDir, pidFile } = this.#options;
+  /** Takes possession of the runtime directory; if that cannot be, it is logged and this is the end. */
+  async #openRuntimeDir(): Promise<ControlServer | "occupied" | "failed"> {
+    const { runtimeDir, pidFiles } = this.#options;
     try {
       Deno.mkdirSync(runtimeDir, { recursive: true, mode: 0o755 });
       const control = await ControlServer.open(
         controlPath(runtimeDir),
         (request) => this.#answer(request),
       );
-      if (pidFile !== undefined) {
-        Deno.writeTextFileSync(pidFile, `${Deno.pid}\n`, { mode: 0o644 });
+      for (const path of pidFiles) {
+        Deno.writeTextFileSync(path, `${Deno.pid}\n`, { mode: 0o644 });
       }
       return control;
     } catch (error) {
@@ -117,7 +125,7 @@ export class Daemon {
         PRIORITY.error,
         `cannot use the runtime directory ${runtimeDir}: ${why}${advice}`,
       );
-      return undefined;
+      return error instanceof RuntimeDirInUseError ? "occupied" : "failed";
     }
   }
 
@@ -131,13 +139,25 @@ export class Daemon {
       ["SIGTERM", () => void this.#stop("SIGTERM")],
       ["SIGINT", () => void this.#stop("SIGINT")],
       ["SIGHUP", () => void this.#reload()],
+      // keepalived's dumps; without a listener they would end us.
+      ["SIGUSR1", () => this.#pointToStatus("SIGUSR1")],
+      ["SIGUSR2", () => this.#pointToStatus("SIGUSR2")],
     ] as const;
+    for (const signal of KEEPALIVED_REALTIME_SIGNALS) ignoreSignal(signal);
     for (const [signal, act] of actions) Deno.addSignalListener(signal, act);
     return () => {
       for (const [signal, act] of actions) {
         Deno.removeSignalListener(signal, act);
       }
     };
+  }
+
+  #pointToStatus(signal: string): void {
+    this.#log(
+      "signalIgnored",
+      PRIORITY.notice,
+      `${signal} writes no file in this version; \`hakeep status --json\` shows state and counters`,
+    );
   }
 
   #hear(notice: EngineNotice): void {
@@ -156,7 +176,7 @@ export class Daemon {
         break;
       case "died":
         // What never ran will not run the next time either: let systemd and the operator see it.
-        if (this.#phase === "starting") this.#finished.resolve(1);
+        if (this.#phase === "starting") this.#finished.resolve("failed");
         else {this.#options.serviceManager.status(
             "the VRRP engine died and is started again",
           );}
@@ -237,7 +257,7 @@ export class Daemon {
           "stopped without the VRRP engine; the addresses it held remain",
         );
     }
-    this.#finished.resolve(outcome === "stopped" ? 0 : 1);
+    this.#finished.resolve(outcome === "stopped" ? "stopped" : "failed");
   }
 
   /** A reload cannot change a running plan yet; it can prove that the file is as it runs, or say that it is not. */

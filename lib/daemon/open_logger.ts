@@ -15,6 +15,7 @@ import {
   type SendDatagram,
   stderrSink,
   syslogSink,
+  teeSink,
 } from "../log/sink.ts";
 import { isJournalStream } from "../log/stderr_line.ts";
 import { openDatagramSender, writeStderrNow } from "../world/daemon_linux.ts";
@@ -26,20 +27,22 @@ const DEFAULT_LEVEL: LogLevel = "info";
 
 /** What the command line says of the log; it wins over the file. */
 export interface LogOptions {
-  readonly target: LogTarget | undefined;
+  /** Undefined leaves it to the file, and then to the surroundings; none is silence. */
+  readonly targets: readonly LogTarget[] | undefined;
   readonly facility: LogFacility | undefined;
   readonly level: LogLevel | undefined;
 }
 
-/** Makes the logger. Throws when the chosen log does not exist on this machine. */
-export function openLogger(
-  options: LogOptions,
-  file: Pick<LogConfig, "target" | "facility" | "level">,
-): Logger {
-  const target = options.target ?? file.target ?? defaultTarget();
+/** What a configuration says of the log. */
+export type LogSettings = Pick<LogConfig, "target" | "facility" | "level">;
+
+/** Makes the logger. */
+export function openLogger(options: LogOptions, file: LogSettings): Logger {
   const facility = options.facility ?? file.facility ?? DEFAULT_FACILITY;
   const level = options.level ?? file.level ?? DEFAULT_LEVEL;
-  return new Logger(openSink(target, facility), level, {
+  const sinks = logTargets(options, file)
+    .map((target) => openSink(target, facility));
+  return new Logger(sinks.length === 0 ? SILENCE : teeSink(sinks), level, {
     nowMs: () => performance.now(),
     after: (delayMs, then) => {
       Deno.unrefTimer(setTimeout(then, delayMs));
@@ -47,11 +50,32 @@ export function openLogger(
   });
 }
 
+const SILENCE: LogSink = { write: () => true };
+
+/** Where the log goes. */
+export function logTargets(
+  options: LogOptions,
+  file: LogSettings,
+): readonly LogTarget[] {
+  return options.targets ?? [file.target ?? defaultTarget()];
+}
+
 /** A person at a terminal reads standard error; a service's lines belong into the journal. */
 function defaultTarget(): LogTarget {
   return !Deno.stderr.isTerminal() && isThere(JOURNAL_SOCKET)
     ? "journal"
     : "stderr";
+}
+
+/** The log of the system: the journal, else what listens on /dev/log, else none. */
+export function systemLogTarget(): LogTarget | undefined {
+  if (isThere(JOURNAL_SOCKET)) return "journal";
+  return isThere(SYSLOG_SOCKET) ? "syslog" : undefined;
+}
+
+/** Whether the journal reads our standard error. */
+export function isStderrJournal(): boolean {
+  return isJournalStream(Deno.env.get("JOURNAL_STREAM"), statStderr());
 }
 
 function isThere(path: string): boolean {
@@ -73,10 +97,7 @@ function openSink(target: LogTarget, facility: LogFacility): LogSink {
     case "syslog":
       return syslogSink(sender(SYSLOG_SOCKET), identity, now);
     case "stderr": {
-      const style =
-        isJournalStream(Deno.env.get("JOURNAL_STREAM"), statStderr())
-          ? "journal"
-          : "plain";
+      const style = isStderrJournal() ? "journal" : "plain";
       return stderrSink(writeStderrNow, style, now);
     }
   }

@@ -2,13 +2,13 @@
  * Diagnostics as data for other programs: what `hakeep check --json` prints. API.
  * @module
  */
-import { type Diagnostic, isWholeFile } from "./diagnostic.ts";
+import { type Diagnostic, isWholeFile, type Severity } from "./diagnostic.ts";
 import { LineIndexes } from "./line_index.ts";
 
 /** One element of the array. */
 export interface DiagnosticDocument {
   readonly code: string;
-  readonly severity: string;
+  readonly severity: Severity;
   readonly scope: string;
   readonly file: string;
   /** From 1; null when it is about the file as a whole. */

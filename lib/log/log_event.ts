@@ -74,6 +74,12 @@ export const LOG_EVENTS = {
     meaning: "A command-line option of keepalived that has no effect here.",
     repeats: "always",
   },
+  signalIgnored: {
+    id: "e47d5c2ae8ba78c23aac32d1e18844ed",
+    area: "daemon",
+    meaning: "A signal that does something in keepalived and nothing here.",
+    repeats: "limited",
+  },
   stateChanged: {
     id: "3b46aac9629d985fa4b81e5e8a8d080d",
     area: "instance",

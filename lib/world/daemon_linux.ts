@@ -8,7 +8,9 @@
  * @module
  */
 import { closeFd, monotonicNs as readMonotonicNs } from "../../ffi/libc.ts";
+import { enterNamedNetworkNamespace } from "../../ffi/network_namespace.ts";
 import { canLoadLibrary, libraryInMemory } from "../../ffi/shared_library.ts";
+import { ignoreSignal as setIgnored } from "../../ffi/signal.ts";
 import { sockaddrUn } from "../../ffi/sockaddr.ts";
 import {
   openSocketPair,
@@ -114,4 +116,14 @@ export function placeLibrary(
   bytes: Uint8Array<ArrayBuffer>,
 ): string {
   return libraryInMemory(name, bytes);
+}
+
+/** Makes the process deaf to signal number `signal`. */
+export function ignoreSignal(signal: number): void {
+  setIgnored(signal);
+}
+
+/** Enters the network namespace that `ip netns` knows as `name`, for this isolate and those it starts. */
+export function enterNetworkNamespace(name: string): void {
+  enterNamedNetworkNamespace(name);
 }

@@ -1,0 +1,152 @@
+/**
+ * Runs the daemon, whichever command line asked for it: reads the configuration, opens the log, tells what is wrong.
+ * @module
+ */
+import { buildInfo } from "../build_info.ts";
+import { Daemon, type DaemonOutcome } from "../daemon/daemon.ts";
+import { engineUrl } from "../daemon/engine_url.ts";
+import { libnlPath } from "../daemon/libnl_path.ts";
+import {
+  isStderrJournal,
+  type LogOptions,
+  logTargets,
+  openLogger,
+} from "../daemon/open_logger.ts";
+import { ServiceManager } from "../daemon/service_manager.ts";
+import { type DiagnosticDocument, diagnosticDocuments } from "../diag/json.ts";
+import { renderDiagnostics } from "../diag/render.ts";
+import type { LogEvent } from "../log/log_event.ts";
+import { type LogRecord, PRIORITY, type Priority } from "../log/log_record.ts";
+import type { Logger } from "../log/logger.ts";
+import {
+  type ConfigFormat,
+  loadConfig,
+  type LoadedConfig,
+} from "./load_config.ts";
+import { printError } from "./verb.ts";
+
+/** What a daemon is started with. */
+export interface RunOptions {
+  readonly configPath: string;
+  readonly format: ConfigFormat | undefined;
+  /** keepalived's `--config-id`; the host name unless given. */
+  readonly configId: string | undefined;
+  readonly runtimeDir: string;
+  readonly pidFiles: readonly string[];
+  readonly log: LogOptions;
+  /** What the command line said without effect, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** `refused`: the configuration has errors. */
+export type RunOutcome = DaemonOutcome | "refused";
+
+/** Reads the configuration and runs the daemon until a signal ends it. */
+export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
+  const { configPath, format, configId, runtimeDir, pidFiles } = options;
+  const load = () => loadConfig(configPath, format, configId);
+  const loaded = load();
+  const logger = openLogger(options.log, loaded.config.log);
+  for (const note of options.notes) {
+    logger.log(record("optionIgnored", PRIORITY.notice, note));
+  }
+  if (loaded.isRefused) {
+    tellRefusal(options, loaded, logger);
+    return "refused";
+  }
+  logDiagnostics(logger, loaded);
+  const library = findLibnl(logger);
+  if (library === undefined) return "failed";
+  const daemon = new Daemon({
+    version: buildInfo().version,
+    configPath,
+    runtimeDir,
+    pidFiles,
+    routers: loaded.routers,
+    engineUrl: engineUrl(),
+    libnlPath: library,
+    logger,
+    serviceManager: new ServiceManager(
+      Deno.env.get("NOTIFY_SOCKET"),
+      Deno.env.get("WATCHDOG_USEC"),
+    ),
+    reread: () => {
+      const again = load();
+      logDiagnostics(logger, again);
+      return again.isRefused
+        ? { refusal: firstError(again) }
+        : { routers: again.routers };
+    },
+  });
+  return await daemon.run();
+}
+
+function findLibnl(logger: Logger): string | undefined {
+  try {
+    return libnlPath();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    logger.log(record("startFailed", PRIORITY.critical, why));
+    return undefined;
+  }
+}
+
+/**
+ * Whoever started us by hand reads pictures on standard error; who looks into a log finds a line each. Under systemd
+ * standard error is the log, and pictures would only be in the way.
+ */
+function tellRefusal(
+  { configPath, log }: RunOptions,
+  loaded: LoadedConfig,
+  logger: Logger,
+): void {
+  const isPictured = !isStderrJournal();
+  if (isPictured) {
+    printError(renderDiagnostics(loaded.diagnostics));
+    printError(`${configPath} is refused\n`);
+  }
+  const targets = logTargets(log, loaded.config.log);
+  if (isPictured && targets.every((target) => target === "stderr")) return;
+  logDiagnostics(logger, loaded);
+  logger.log(record(
+    "configRefused",
+    PRIORITY.error,
+    `${configPath} is refused: ${firstError(loaded)}`,
+  ));
+}
+
+function firstError(loaded: LoadedConfig): string {
+  const error = diagnosticDocuments(loaded.diagnostics)
+    .find(({ severity }) => severity === "error");
+  return error === undefined ? "the configuration has errors" : oneLine(error);
+}
+
+const PRIORITIES = {
+  error: PRIORITY.error,
+  warning: PRIORITY.warning,
+  advice: PRIORITY.info,
+} as const;
+
+function logDiagnostics(logger: Logger, loaded: LoadedConfig): void {
+  for (const found of diagnosticDocuments(loaded.diagnostics)) {
+    logger.log(
+      record("configDiagnostic", PRIORITIES[found.severity], oneLine(found)),
+    );
+  }
+}
+
+/** `FILE:LINE:COLUMN: message [CODE]; help`, for logs that have no room for a picture. */
+function oneLine(found: DiagnosticDocument): string {
+  const { file, line, column, message, code, help } = found;
+  const advice = help === null ? "" : `; ${help}`;
+  const place = line === null ? file : `${file}:${line}:${column}`;
+  return `${place}: ${message} [${code}]${advice}`;
+}
+
+function record(
+  event: LogEvent,
+  priority: Priority,
+  message: string,
+): LogRecord {
+  return { event, priority, message, fields: {} };
+}
