@@ -2,12 +2,13 @@
  * The keepalived.conf front end: files in, model and diagnostics out.
  *
  * Says:    the language of keepalived 2.4.3 down to logical lines and blocks; of its keywords, those the model has.
- * Checks:  what keepalived checks while it reads. What the values mean together is checked on the model.
+ * Checks:  what keepalived checks while it reads and afterwards, and what `checks.ts` checks in both languages.
  * Errors:  returned as diagnostics in the order of the text; reading never stops.
  * @module
  */
 import type { Diagnostic, SourceText, Span } from "../../diag/diagnostic.ts";
 import type { Config, LogConfig } from "../model.ts";
+import { checkConfig } from "../checks.ts";
 import { correctInstance } from "./corrections.ts";
 import type { Surroundings } from "./file_access.ts";
 import type { LogicalText } from "./logical_text.ts";
@@ -64,6 +65,7 @@ export function readKeepalived(
     log: noLog(wholeFile),
     instances: draft.instances.map((instance) => instance.finish()),
   };
+  report.add(...checkConfig(config));
   return { config, diagnostics: inTextOrder(report.diagnostics, text), text };
 }
 

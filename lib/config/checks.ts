@@ -1,0 +1,390 @@
+/**
+ * What the values of a configuration mean together, whichever language it was written in.
+ *
+ * The keepalived front end corrects what keepalived corrects before this sees it, so what is an error here in TOML
+ * was a warning there. What keepalived itself refuses is an error in both.
+ *
+ * Says:    keepalived's own checks after reading; RFC 9568 §5.2 and §6.1.
+ * Checks:  nothing of this machine.
+ * @module
+ */
+import { isLinkLocal } from "../addr/ip_address.ts";
+import type { Diagnostic, Span } from "../diag/diagnostic.ts";
+import { DiagnosticSink } from "../diag/diagnostic_sink.ts";
+import type { VrrpVersion } from "../vrrp/router_config.ts";
+import type { AddressEntry, Config, VrrpInstance } from "./model.ts";
+import {
+  instanceFamily,
+  instancePriority,
+  instanceVersion,
+} from "./resolve.ts";
+
+const NS_PER_SECOND = 1_000_000_000;
+const V3_STEP_NS = 10_000_000;
+const V3_INTERVAL_NS_MAX = 40_950_000_000;
+const OWNER = 255;
+const PASSWORD_BYTES_MAX = 8;
+/** What one advert counts, and what fits a packet of 1500 bytes. */
+const ADDRESSES_MAX = { 4: 255, 6: 89 } as const;
+
+/** Everything wrong with `config` as a whole, in the order of its instances. */
+export function checkConfig(config: Config): readonly Diagnostic[] {
+  const sink = new DiagnosticSink();
+  if (config.instances.length === 0) {
+    sink.advice(
+      "HK0004",
+      config.globals.at.self,
+      "there is no `vrrp_instance`",
+      { label: "the daemon would have nothing to do" },
+    );
+  }
+  for (const instance of config.instances) {
+    const version = instanceVersion(instance, config.globals);
+    checkIdentity(instance, sink);
+    checkAuthentication(instance, version, sink);
+    checkInterval(instance, version, sink);
+    checkPreemption(instance, sink);
+    checkTraffic(instance, version, sink);
+    checkAddresses(instance, version, sink);
+  }
+  checkUniqueRouters(config, sink);
+  checkSharedAddresses(config, sink);
+  return sink.diagnostics;
+}
+
+type Key = keyof VrrpInstance & string;
+
+function spanOf(instance: VrrpInstance, key: Key): Span {
+  return instance.at.of[key] ?? instance.at.of.name ?? instance.at.self;
+}
+
+function checkIdentity(instance: VrrpInstance, sink: DiagnosticSink) {
+  const { name } = instance;
+  if (instance.virtualRouterId === undefined) {
+    sink.error(
+      "HK0201",
+      spanOf(instance, "virtualRouterId"),
+      `\`${name}\` has no virtual_router_id`,
+      {
+        label: "needs one, from 1 to 255",
+        help:
+          "give it the virtual_router_id that the other routers of this virtual router have",
+      },
+    );
+  }
+  if (instance.interface === undefined) {
+    sink.error(
+      "HK0202",
+      spanOf(instance, "interface"),
+      `\`${name}\` has no interface`,
+      { label: "needs the interface it speaks VRRP on" },
+    );
+  }
+  if (instance.interface === "lo") {
+    sink.error(
+      "HK0226",
+      spanOf(instance, "interface"),
+      "VRRP cannot run on the loopback interface",
+      { label: "nobody can hear it there" },
+    );
+  }
+  if (instance.state === "MASTER" && instance.priority === undefined) {
+    sink.advice(
+      "HK0212",
+      spanOf(instance, "state"),
+      "`state MASTER` without a priority",
+      {
+        label: `makes this router the address owner, with priority ${OWNER}`,
+        help: "say which priority it has, such as 150",
+      },
+    );
+  }
+}
+
+function checkAuthentication(
+  instance: VrrpInstance,
+  version: VrrpVersion,
+  sink: DiagnosticSink,
+) {
+  const { authentication } = instance;
+  if (authentication === undefined) return;
+  const { type, password, at } = authentication;
+  const typeAt = at.of.type ?? at.self;
+  if (type === "AH") {
+    sink.error("HK0206", typeAt, "`auth_type AH` is not supported", {
+      label: "removed from VRRP in 2004",
+      help: "use `auth_type PASS`, or none, on all routers",
+    });
+    return;
+  }
+  if (type === undefined || (password ?? "") === "") {
+    sink.warning(
+      "HK0207",
+      at.self,
+      type === undefined
+        ? "a password without `auth_type`"
+        : "`auth_type` without a password",
+      { label: "there is no authentication" },
+    );
+  } else if (version === 3 || instanceFamily(instance) === 6) {
+    sink.warning("HK0205", typeAt, "VRRPv3 has no authentication", {
+      label: "it has no effect",
+      help: "remove it; adverts cannot be protected by a password",
+    });
+  }
+  const bytes = new TextEncoder().encode(password ?? "").length;
+  if (bytes > PASSWORD_BYTES_MAX) {
+    sink.warning(
+      "HK0204",
+      at.of.password ?? at.self,
+      `the password is longer than ${PASSWORD_BYTES_MAX} bytes`,
+      { label: `only the first ${PASSWORD_BYTES_MAX} count` },
+    );
+  }
+}
+
+function checkInterval(
+  instance: VrrpInstance,
+  version: VrrpVersion,
+  sink: DiagnosticSink,
+) {
+  const interval = instance.advertIntervalNs;
+  if (interval === undefined) return;
+  const seconds = interval / NS_PER_SECOND;
+  const at = spanOf(instance, "advertIntervalNs");
+  if (version === 2) {
+    if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 255) return;
+    sink.error(
+      "HK0208",
+      at,
+      `VRRPv2 cannot send an interval of ${seconds} s`,
+      {
+        label: "must be whole seconds, 1 to 255",
+        help: "use whole seconds, or `version` 3 on all routers",
+      },
+    );
+  } else if (
+    interval % V3_STEP_NS !== 0 || interval < V3_STEP_NS ||
+    interval > V3_INTERVAL_NS_MAX
+  ) {
+    sink.error(
+      "HK0209",
+      at,
+      `VRRPv3 cannot send an interval of ${seconds} s`,
+      { label: "must be 0.01 to 40.95 s, in steps of 0.01 s" },
+    );
+  }
+}
+
+function checkPreemption(instance: VrrpInstance, sink: DiagnosticSink) {
+  const isMaster = instance.state === "MASTER";
+  const isOwner = instancePriority(instance) === OWNER;
+  const reason = isMaster ? "`state` MASTER" : `priority ${OWNER}`;
+  if (instance.preempt === false && (isMaster || isOwner)) {
+    sink.warning(
+      "HK0210",
+      spanOf(instance, "preempt"),
+      `\`nopreempt\` means nothing with ${reason}`,
+      { label: "it has no effect", help: "use `state` BACKUP on all routers" },
+    );
+  }
+  const delay = instance.preemptDelayNs ?? 0;
+  if (delay > 0 && (isMaster || instance.preempt === false)) {
+    sink.warning(
+      "HK0211",
+      spanOf(instance, "preemptDelayNs"),
+      `\`preempt_delay\` means nothing with ${
+        isMaster ? "`state` MASTER" : "`nopreempt`"
+      }`,
+      { label: "it has no effect" },
+    );
+  }
+  if (instance.ownerIgnoreAdverts === true && !isOwner) {
+    sink.warning(
+      "HK0225",
+      spanOf(instance, "ownerIgnoreAdverts"),
+      "only the owner of the addresses may ignore adverts",
+      { label: "it has no effect" },
+    );
+  }
+}
+
+function checkTraffic(
+  instance: VrrpInstance,
+  version: VrrpVersion,
+  sink: DiagnosticSink,
+) {
+  const peers = instance.unicastPeers ?? [];
+  const source = instance.unicastSourceIp ?? instance.multicastSourceIp;
+  if (peers.length === 0) {
+    const at = instance.at.of.unicastSourceIp ?? instance.at.of.unicastPeers ??
+      instance.at.of.unicastTtl ?? instance.at.of.checkUnicastSource;
+    if (at !== undefined) {
+      sink.warning(
+        "HK0217",
+        at,
+        `\`${instance.name}\` has unicast settings and no peer`,
+        { label: "adverts go to the multicast group" },
+      );
+    }
+  } else if (instance.multicastDestinationIp !== undefined) {
+    sink.warning(
+      "HK0218",
+      spanOf(instance, "multicastDestinationIp"),
+      "`mcast_dst_ip` with unicast peers",
+      { label: "it has no effect: adverts go to the peers" },
+    );
+  }
+  for (const { address, ttlMin = 0, ttlMax = 255, at } of peers) {
+    if (address === source) {
+      sink.advice("HK0227", at.self, `\`${address}\` is our own address`, {
+        label: "a router is not its own peer",
+        help: "list the other routers only",
+      });
+    }
+    if (ttlMin > ttlMax) {
+      sink.error(
+        "HK0224",
+        at.of.ttlMin ?? at.self,
+        `min_ttl ${ttlMin} is above max_ttl ${ttlMax}`,
+        { label: "no advert could be accepted" },
+      );
+    }
+  }
+  if (version === 2 && instanceFamily(instance) === 6) {
+    sink.error(
+      "HK0221",
+      spanOf(instance, "version"),
+      "there is no VRRPv2 for IPv6",
+      { label: "must be 3", help: "use `version` 3 on all routers" },
+    );
+  }
+}
+
+function checkAddresses(
+  instance: VrrpInstance,
+  version: VrrpVersion,
+  sink: DiagnosticSink,
+) {
+  const { virtualAddresses, excludedAddresses } = instance;
+  const family = instanceFamily(instance);
+  if (virtualAddresses.length === 0) {
+    const at = spanOf(instance, "virtualAddresses");
+    const message = `\`${instance.name}\` has no virtual address`;
+    if (version === 3) {
+      sink.error("HK0213", at, message, { label: "VRRPv3 needs at least one" });
+    } else {
+      sink.warning("HK0213", at, message, {
+        label: "being MASTER changes nothing",
+      });
+    }
+  }
+  for (const { address, family: own, at } of virtualAddresses) {
+    if (own === family) continue;
+    sink.error("HK0214", at.self, `\`${address}\` is not IPv${family}`, {
+      label: `\`${instance.name}\` is an IPv${family} instance`,
+      help:
+        "make an instance of its own for it; it may have the same virtual_router_id",
+    });
+  }
+  checkTwice([...virtualAddresses, ...excludedAddresses], sink);
+  const tooMany = virtualAddresses[ADDRESSES_MAX[family]];
+  if (tooMany !== undefined) {
+    sink.error(
+      "HK0220",
+      tooMany.at.self,
+      `an advert has no room for more than ${ADDRESSES_MAX[family]} addresses`,
+      {
+        help: "put the rest into `virtual_ipaddress_excluded`, or split it",
+      },
+    );
+  }
+  const [first] = virtualAddresses;
+  if (
+    first !== undefined && family === 6 && first.family === 6 &&
+    !isLinkLocal(first.address)
+  ) {
+    sink.advice(
+      "HK0222",
+      first.at.self,
+      "the first IPv6 address is not link-local",
+      { label: "routers of other makers may reject such adverts" },
+    );
+  }
+}
+
+function checkTwice(entries: readonly AddressEntry[], sink: DiagnosticSink) {
+  const seen = new Map<string, AddressEntry>();
+  for (const entry of entries) {
+    const key = `${entry.address} ${entry.interface ?? ""}`;
+    const before = seen.get(key);
+    if (before === undefined) seen.set(key, entry);
+    else {
+      sink.warning(
+        "HK0215",
+        entry.at.self,
+        `\`${entry.address}\` is listed twice`,
+        { related: [{ span: before.at.self, message: "listed first here" }] },
+      );
+    }
+  }
+}
+
+/** Two virtual routers may not share a vrid where their adverts meet. */
+function checkUniqueRouters(
+  { instances, globals }: Config,
+  sink: DiagnosticSink,
+) {
+  const seen = new Map<string, VrrpInstance>();
+  for (const instance of instances) {
+    const { virtualRouterId: vrid, interface: name } = instance;
+    if (vrid === undefined || name === undefined) continue;
+    const family = instanceFamily(instance);
+    const group = instance.multicastDestinationIp ??
+      (family === 4 ? globals.multicastGroup4 : globals.multicastGroup6);
+    const key = `${name} ${vrid} ${family} ${group ?? ""}`;
+    const before = seen.get(key);
+    if (before === undefined) seen.set(key, instance);
+    else {
+      sink.error(
+        "HK0203",
+        spanOf(instance, "virtualRouterId"),
+        `\`${before.name}\` and \`${instance.name}\` have the same virtual_router_id`,
+        {
+          label: `${vrid} is taken on ${name} for IPv${family}`,
+          related: [{
+            span: spanOf(before, "virtualRouterId"),
+            message: `\`${before.name}\` has it`,
+          }],
+          help: "give one of them another number, on all of its routers",
+        },
+      );
+    }
+  }
+}
+
+/** Whoever leaves MASTER first would remove what the other still needs. */
+function checkSharedAddresses({ instances }: Config, sink: DiagnosticSink) {
+  const seen = new Map<string, { owner: VrrpInstance; entry: AddressEntry }>();
+  for (const owner of instances) {
+    for (
+      const entry of [...owner.virtualAddresses, ...owner.excludedAddresses]
+    ) {
+      const device = entry.interface ?? owner.interface ?? "";
+      const key = `${entry.address} ${device}`;
+      const before = seen.get(key);
+      if (before === undefined) seen.set(key, { owner, entry });
+      else if (before.owner !== owner) {
+        sink.advice(
+          "HK0216",
+          entry.at.self,
+          `\`${entry.address}\` is in \`${before.owner.name}\` too`,
+          {
+            label: "whichever leaves MASTER first removes it",
+            related: [{ span: before.entry.at.self, message: "the other one" }],
+          },
+        );
+      }
+    }
+  }
+}

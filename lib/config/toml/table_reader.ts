@@ -1,0 +1,78 @@
+/**
+ * Reads the settings of one TOML table by name, remembers where they stood, and reports the keys nobody asked for.
+ * @module
+ */
+import type { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
+import type { Span } from "../../diag/diagnostic.ts";
+import { didYouMean } from "../../diag/suggest.ts";
+import type { Positions } from "../model.ts";
+import type { TomlNode, TomlTable } from "./tree.ts";
+import type { ValueReader } from "./value_readers.ts";
+
+export class TableReader<F extends string> {
+  readonly #table: TomlTable;
+  readonly #what: string;
+  readonly #sink: DiagnosticSink;
+  readonly #asked = new Set<string>();
+  readonly #of: Partial<Record<F, Span>> = {};
+
+  /** `what` names the table in messages. */
+  constructor(table: TomlTable, what: string, sink: DiagnosticSink) {
+    this.#table = table;
+    this.#what = what;
+    this.#sink = sink;
+  }
+
+  /** The value of `key`, remembered as the model's `field`; undefined when it is absent or wrong. */
+  read<T>(key: string, field: F, reader: ValueReader<T>): T | undefined {
+    this.#asked.add(key);
+    const entry = this.#table.entries.get(key);
+    if (entry === undefined) return undefined;
+    this.#of[field] = entry.node.span;
+    return reader(entry.node, this.#sink);
+  }
+
+  /** A value that may have been given under either of two names. */
+  readEither<T>(
+    key: string,
+    other: string,
+    field: F,
+    reader: ValueReader<T>,
+  ): T | undefined {
+    const second = this.#table.entries.get(other);
+    if (this.#table.entries.has(key) && second !== undefined) {
+      this.#sink.error(
+        "HK0110",
+        second.keySpan,
+        `\`${other}\` and \`${key}\` both`,
+        { help: "keep one of them" },
+      );
+    }
+    return this.read(key, field, reader) ?? this.read(other, field, reader);
+  }
+
+  /** The node of `key`, for what is a structure of its own. */
+  node(key: string, field: F): TomlNode | undefined {
+    this.#asked.add(key);
+    const entry = this.#table.entries.get(key);
+    if (entry !== undefined) this.#of[field] = entry.node.span;
+    return entry?.node;
+  }
+
+  /** Where everything stood; call it last, for it reports the keys that nobody asked for. */
+  finish(): Positions<F> {
+    for (const [key, { keySpan }] of this.#table.entries) {
+      if (this.#asked.has(key)) continue;
+      const help = didYouMean(key, this.#asked);
+      this.#sink.error(
+        "HK0101",
+        keySpan,
+        `unknown key \`${key}\` in ${this.#what}`,
+        {
+          ...(help === undefined ? {} : { help }),
+        },
+      );
+    }
+    return { self: this.#table.span, of: this.#of };
+  }
+}

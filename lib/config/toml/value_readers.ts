@@ -1,0 +1,203 @@
+/**
+ * Readers of single TOML values: each returns the typed value, or reports what is wrong and returns undefined.
+ *
+ * Units:   durations become nanoseconds.
+ * @module
+ */
+import {
+  type IpAddress,
+  isMulticast,
+  parseIpAddress,
+} from "../../addr/ip_address.ts";
+import type { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
+import { didYouMean } from "../../diag/suggest.ts";
+import type { TomlNode } from "./tree.ts";
+
+export type ValueReader<T> = (
+  node: TomlNode,
+  sink: DiagnosticSink,
+) => T | undefined;
+
+const KIND_WORDS: Readonly<Record<TomlNode["kind"], string>> = {
+  table: "a table",
+  array: "a list",
+  string: "a text",
+  number: "a number",
+  boolean: "true or false",
+  date: "a date",
+};
+
+const NAME_BYTES_MAX = 15;
+const UNIT_NS: Readonly<Record<string, number>> = {
+  us: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+};
+
+/** Reports that another kind of value is needed. */
+export function reportKind(
+  node: TomlNode,
+  wanted: string,
+  sink: DiagnosticSink,
+): undefined {
+  sink.error("HK0103", node.span, `expected ${wanted}`, {
+    label: `this is ${KIND_WORDS[node.kind]}`,
+  });
+}
+
+export const readBoolean: ValueReader<boolean> = (node, sink) =>
+  node.kind === "boolean"
+    ? node.value
+    : reportKind(node, "true or false", sink);
+
+export const readText: ValueReader<string> = (node, sink) =>
+  node.kind === "string"
+    ? node.value
+    : reportKind(node, "a text in quotes", sink);
+
+/** A whole number from `min` to `max`. */
+export function readWhole(min: number, max: number): ValueReader<number> {
+  return (node, sink) => {
+    if (node.kind !== "number" || !node.isInteger) {
+      return reportKind(node, "a whole number", sink);
+    }
+    if (node.value >= min && node.value <= max) return node.value;
+    sink.error("HK0104", node.span, `${node.value} is out of range`, {
+      label: `must be ${min} to ${max}`,
+    });
+    return undefined;
+  };
+}
+
+/** One of `words`, exactly. */
+export function readWord<T extends string>(
+  words: readonly T[],
+): ValueReader<T> {
+  return (node, sink) => {
+    if (node.kind !== "string") {
+      return reportKind(node, "a text in quotes", sink);
+    }
+    const found = words.find((word) => word === node.value);
+    if (found !== undefined) return found;
+    const help = didYouMean(node.value, words);
+    sink.error(
+      "HK0107",
+      node.span,
+      `\`${node.value}\` is not one of ${words.join(", ")}`,
+      {
+        ...(help === undefined ? {} : { help }),
+      },
+    );
+    return undefined;
+  };
+}
+
+/** Seconds as a number, or a text such as "300ms"; from `minNs` to `maxNs`. */
+export function readDuration(
+  minNs: number,
+  maxNs: number,
+): ValueReader<number> {
+  return (node, sink) => {
+    const ns = node.kind === "number"
+      ? Math.round(node.value * 1e9)
+      : node.kind === "string"
+      ? parseDuration(node.value)
+      : undefined;
+    if (ns === undefined) {
+      sink.error("HK0106", node.span, "not a duration", {
+        help: 'write seconds (1, 0.3) or a text such as "300ms"',
+      });
+      return undefined;
+    }
+    if (ns >= minNs && ns <= maxNs) return ns;
+    sink.error("HK0104", node.span, "the duration is out of range", {
+      label: `must be ${minNs / 1e9} to ${maxNs / 1e9} seconds`,
+    });
+    return undefined;
+  };
+}
+
+function parseDuration(text: string): number | undefined {
+  const match = /^([0-9]+(?:\.[0-9]+)?) ?(us|ms|s|m|h)$/.exec(text);
+  const unit = UNIT_NS[match?.[2] ?? ""];
+  return match === null || unit === undefined
+    ? undefined
+    : Math.round(Number(match[1]) * unit);
+}
+
+export const readAddress: ValueReader<IpAddress> = (node, sink) => {
+  if (node.kind !== "string") {
+    return reportKind(node, "an IP address in quotes", sink);
+  }
+  const address = parseIpAddress(node.value);
+  if (address !== undefined) return address;
+  sink.error("HK0105", node.span, `\`${node.value}\` is not an IP address`, {});
+  return undefined;
+};
+
+/** A multicast group. */
+export const readGroup: ValueReader<IpAddress> = (node, sink) => {
+  const address = readAddress(node, sink);
+  if (address === undefined || isMulticast(address)) return address;
+  sink.error(
+    "HK0219",
+    node.span,
+    `\`${address}\` is not a multicast group`,
+    {},
+  );
+  return undefined;
+};
+
+/** An interface's name or an address's label. */
+export const readName: ValueReader<string> = (node, sink) => {
+  if (node.kind !== "string") return reportKind(node, "a name in quotes", sink);
+  const { value } = node;
+  const length = new TextEncoder().encode(value).length;
+  if (length >= 1 && length <= NAME_BYTES_MAX && !/[\s/]/.test(value)) {
+    return value;
+  }
+  sink.error("HK0109", node.span, `\`${value}\` cannot be a name`, {
+    label: `1 to ${NAME_BYTES_MAX} bytes without blanks and slashes`,
+  });
+  return undefined;
+};
+
+/** An address with an optional prefix length behind a slash. */
+export interface PrefixedAddress {
+  readonly address: IpAddress;
+  readonly prefixLength: number | undefined;
+}
+
+export const readPrefixed: ValueReader<PrefixedAddress> = (node, sink) => {
+  if (node.kind !== "string") {
+    return reportKind(node, "an address in quotes", sink);
+  }
+  const [text = "", prefix, ...rest] = node.value.split("/");
+  const address = parseIpAddress(text);
+  if (address === undefined || rest.length > 0) {
+    sink.error("HK0105", node.span, `\`${node.value}\` is not an address`, {
+      help: "write an address with a prefix length, such as 10.0.0.100/24",
+    });
+    return undefined;
+  }
+  if (prefix === undefined) return { address, prefixLength: undefined };
+  const max = address.includes(":") ? 128 : 32;
+  const length = /^[0-9]{1,3}$/.test(prefix) ? Number(prefix) : NaN;
+  if (length <= max) return { address, prefixLength: length };
+  sink.error("HK0104", node.span, `\`/${prefix}\` is no prefix length`, {
+    label: `must be 0 to ${max}`,
+  });
+  return undefined;
+};
+
+/** A list of what `reader` reads; what is wrong in it is left out. */
+export function readList<T>(reader: ValueReader<T>): ValueReader<readonly T[]> {
+  return (node, sink) => {
+    if (node.kind !== "array") return reportKind(node, "a list in [ ]", sink);
+    return node.items.map((item) => reader(item, sink)).filter((item) =>
+      item !== undefined
+    );
+  };
+}
