@@ -80,6 +80,7 @@ export async function run(args: readonly string[]): Promise<number> {
     configPath,
     format: configFormat(options.value("format")),
     configId: undefined,
+    isWithoutVrrp: false,
     runtimeDir: options.value("runtimeDir") ?? DEFAULT_RUNTIME_DIR,
     pidFiles: pidFile === undefined ? [] : [pidFile],
     log: {

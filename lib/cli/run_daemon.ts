@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly format: ConfigFormat | undefined;
   /** keepalived's `--config-id`; the host name unless given. */
   readonly configId: string | undefined;
+  /** keepalived's `-C`: run no instance. */
+  readonly isWithoutVrrp: boolean;
   readonly runtimeDir: string;
   readonly pidFiles: readonly string[];
   readonly log: LogOptions;
@@ -44,7 +46,10 @@ export type RunOutcome = DaemonOutcome | "refused";
 /** Reads the configuration and runs the daemon until a signal ends it. */
 export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
   const { configPath, format, configId, runtimeDir, pidFiles } = options;
-  const load = () => loadConfig(configPath, format, configId);
+  const load = (): LoadedConfig => {
+    const loaded = loadConfig(configPath, format, configId);
+    return options.isWithoutVrrp ? { ...loaded, routers: [] } : loaded;
+  };
   const loaded = load();
   const logger = openLogger(options.log, loaded.config.log);
   for (const note of options.notes) {
