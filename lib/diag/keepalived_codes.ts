@@ -42,8 +42,7 @@ export const KEEPALIVED_CODES = {
   },
   HK0408: {
     title: "an included file is missing or unreadable",
-    explanation:
-      "The include line matches no file that can be read.",
+    explanation: "The include line matches no file that can be read.",
   },
   HK0409: {
     title: "a file includes itself",
@@ -149,5 +148,20 @@ export const KEEPALIVED_CODES = {
     title: "a false value that switches something on",
     explanation:
       "keepalived takes every truth value behind `skip_check_adv_addr` for `on`, even `off`. hakeep does the same with a keepalived.conf, because the routers of a pair must not differ. To have it off, remove the line.",
+  },
+  HK0430: {
+    title: "a block without what it is for",
+    explanation:
+      "The block ends and lacks the one setting or entry that it needs: a `vrrp_script` its `script`, a `virtual_server` a `real_server`, a list its entries. keepalived drops the block with a message.",
+  },
+  HK0431: {
+    title: "a name that is not defined before it is used",
+    explanation:
+      "Scripts, files, processes and BFD sessions must be defined above the line that refers to them. keepalived ignores the reference, and the instance runs without it. Move the definition to the top, or correct the name.",
+  },
+  HK0432: {
+    title: "a routing rule without a preference",
+    explanation:
+      "keepalived chooses a number for a rule without `preference`, counting down from 16384, and says that this is probably not what you want. Give every rule its own.",
   },
 } as const;

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Span } from "../../diag/diagnostic.ts";
-import type { Argument } from "./argument.ts";
+import { type Argument, orList } from "./argument.ts";
 import type { Draft } from "./draft.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import type { ReadContext } from "./read_context.ts";
@@ -73,16 +73,20 @@ export class KeywordBlock<D> implements OpenBlock {
   readonly #rows: Table<D>;
   readonly #draft: D;
   readonly #close: Closing<D> | undefined;
+  readonly #seen: Set<string> | undefined;
 
+  /** Keywords that are read are put into `seen`, for who wants to know at the end. */
   constructor(
     readonly head: LogicalLine,
     rows: Table<D>,
     draft: D,
     close?: Closing<D>,
+    seen?: Set<string>,
   ) {
     this.#rows = rows;
     this.#draft = draft;
     this.#close = close;
+    this.#seen = seen;
   }
 
   get keyword(): string {
@@ -94,8 +98,11 @@ export class KeywordBlock<D> implements OpenBlock {
   }
 
   read(line: LogicalLine, context: ReadContext): Opened | "unknown" {
-    const row = this.#rows.get(line.word(0));
-    return row === undefined ? "unknown" : row.read(this.#draft, line, context);
+    const keyword = line.word(0);
+    const row = this.#rows.get(keyword);
+    if (row === undefined) return "unknown";
+    this.#seen?.add(keyword);
+    return row.read(this.#draft, line, context);
   }
 
   close(line: LogicalLine, context: ReadContext) {
@@ -110,9 +117,17 @@ export type EntryReader = (line: LogicalLine, context: ReadContext) => void;
 export class EntryBlock implements OpenBlock {
   readonly hasKeywords = false;
   readonly #read: EntryReader;
+  readonly #whenEmpty: string | undefined;
+  #words = 0;
 
-  constructor(readonly head: LogicalLine, read: EntryReader) {
+  /** `whenEmpty` is what an empty block means, if that is worth a message. */
+  constructor(
+    readonly head: LogicalLine,
+    read: EntryReader,
+    whenEmpty?: string,
+  ) {
     this.#read = read;
+    this.#whenEmpty = whenEmpty;
   }
 
   get keyword(): string {
@@ -124,10 +139,16 @@ export class EntryBlock implements OpenBlock {
   }
 
   read(line: LogicalLine, context: ReadContext): undefined {
+    this.#words += line.count;
     this.#read(line, context);
   }
 
-  close() {}
+  close(line: LogicalLine, context: ReadContext) {
+    if (this.#words > 0 || this.#whenEmpty === undefined) return;
+    context.warn("HK0430", line, line.span(), `\`${this.keyword}\` is empty`, {
+      label: this.#whenEmpty,
+    });
+  }
 }
 
 /** Where a setting's value stands: its words, or the keyword when there are none. */
@@ -295,7 +316,10 @@ export function adviseExtraWords(
 export interface InactiveHead {
   /** Checks the headline; "skip" rejects the block as a whole. */
   readonly open?: (line: LogicalLine, context: ReadContext) => void | "skip";
-  readonly close?: (line: LogicalLine, context: ReadContext) => void;
+  /** One of these keywords must be there, else the block is dropped at its end. */
+  readonly requires?: readonly string[];
+  /** The block was read and is not dropped. */
+  readonly accept?: (head: LogicalLine, context: ReadContext) => void;
 }
 
 /** A block of keywords that this version does not act on: one message for all of it. */
@@ -323,22 +347,46 @@ export function knownBlock(
     block: rows,
     read: (_draft, line, context) => {
       if (head.open?.(line, context) === "skip") return "skip";
-      return new KeywordBlock(
-        line,
-        rows,
-        undefined,
-        (_, end) => head.close?.(end, context),
-      );
+      const { requires, accept } = head;
+      if (requires === undefined) {
+        accept?.(line, context);
+        return new KeywordBlock(line, rows, undefined);
+      }
+      const seen = new Set<string>();
+      return new KeywordBlock(line, rows, undefined, (_, end) => {
+        if (requires.some((keyword) => seen.has(keyword))) {
+          accept?.(line, context);
+        } else lacks(line, end, requires, context);
+      }, seen);
     },
   };
+}
+
+function lacks(
+  head: LogicalLine,
+  end: LogicalLine,
+  requires: readonly string[],
+  context: ReadContext,
+) {
+  context.warn(
+    "HK0430",
+    end,
+    end.span(),
+    `\`${head.words().slice(0, 2).join(" ")}\` has no ${orList(requires)}`,
+    {
+      label: "keepalived drops the block",
+      related: [{ span: head.wordSpan(0), message: "it begins here" }],
+    },
+  );
 }
 
 /** A block of entries that this version does not act on. */
 export function inactiveEntries(
   read: EntryReader = () => {},
-  extraWords = 1,
+  expectedWords = 1,
+  whenEmpty?: string,
 ): Row<unknown> {
-  const quiet = knownEntries(read, extraWords);
+  const quiet = knownEntries(read, expectedWords, whenEmpty);
   return {
     ...quiet,
     read: (draft, line, context) => {
@@ -352,12 +400,13 @@ export function inactiveEntries(
 export function knownEntries(
   read: EntryReader = () => {},
   expectedWords = 1,
+  whenEmpty?: string,
 ): Row<unknown> {
   return {
     status: "inactive",
     read: (_draft, line, context) => {
       adviseExtraWords(line, expectedWords, context);
-      return new EntryBlock(line, read);
+      return new EntryBlock(line, read, whenEmpty);
     },
   };
 }

@@ -154,17 +154,23 @@ const checkers: Rows = {
     type: known(needs(oneOfAnyCase(DNS_TYPES))),
     name: known(needs(word)),
   })),
-  MISC_CHECK: knownBlock(table({
-    ...anyChecker,
-    misc_path: known(wantsScript),
-    misc_timeout: known(needs(whole(0, 4294))),
-    misc_dynamic: known(flag),
-    user: known(wantsEach(word)),
-  })),
-  FILE_CHECK: knownBlock(table({
-    track_file: known(needs(word)),
-    weight: known(wantsEach(word)),
-  })),
+  MISC_CHECK: knownBlock(
+    table({
+      ...anyChecker,
+      misc_path: known(wantsScript),
+      misc_timeout: known(needs(whole(0, 4294))),
+      misc_dynamic: known(flag),
+      user: known(wantsEach(word)),
+    }),
+    { requires: ["misc_path"] },
+  ),
+  FILE_CHECK: knownBlock(
+    table({
+      track_file: known(needs(word)),
+      weight: known(wantsEach(word)),
+    }),
+    { requires: ["track_file"] },
+  ),
   BFD_CHECK: knownBlock(table({
     name: known(wants(textUpTo(31))),
     alpha: known(optionalBoolean),
@@ -174,15 +180,24 @@ const checkers: Rows = {
     helo_name: known(wants(word)),
     host: knownBlock(table(connection)),
   })),
-  HTTP_GET: knownBlock(table({
-    ...webChecker,
-    url: knownBlock(table(url)),
-  })),
-  SSL_GET: knownBlock(table({
-    ...webChecker,
-    tls_compliant: known(optionalBoolean),
-    url: knownBlock(table({ ...url, tls_compliant: known(optionalBoolean) })),
-  })),
+  HTTP_GET: knownBlock(
+    table({
+      ...webChecker,
+      url: knownBlock(table(url), { requires: ["path"] }),
+    }),
+    { requires: ["url"] },
+  ),
+  SSL_GET: knownBlock(
+    table({
+      ...webChecker,
+      tls_compliant: known(optionalBoolean),
+      url: knownBlock(
+        table({ ...url, tls_compliant: known(optionalBoolean) }),
+        { requires: ["path"] },
+      ),
+    }),
+    { requires: ["url"] },
+  ),
 };
 
 const forwardingMethod: Argument<unknown> = (line, context) =>
@@ -278,7 +293,11 @@ export const checkerTop: Rows = {
   virtual_server: inactiveBlock(virtualServerTable, {
     open: openVirtualServer,
   }),
-  virtual_server_group: inactiveEntries(readGroupEntry, 2),
+  virtual_server_group: inactiveEntries(
+    readGroupEntry,
+    2,
+    "keepalived drops the group",
+  ),
   SSL: inactiveBlock(table({
     password: known(wants(word)),
     ca: known(wants(word)),

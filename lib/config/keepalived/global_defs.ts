@@ -115,7 +115,7 @@ function wants1to3(): Argument<unknown> {
 }
 
 const notifications: Readonly<Record<string, Row<unknown>>> = {
-  notification_email: inactiveEntries(),
+  notification_email: inactiveEntries(undefined, 1, "nobody gets mail"),
   notification_email_from: inactive(wants(word)),
   smtp_server: inactive((line, context) => {
     if (line.count < 2) return needs(word)(line, context);

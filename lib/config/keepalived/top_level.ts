@@ -39,6 +39,7 @@ import type { LogicalLine } from "./logical_line.ts";
 import { seconds, whole } from "./numbers.ts";
 import type { NamedBlock, ReadContext } from "./read_context.ts";
 import type { Process, TopLevel } from "./statements.ts";
+import { checkRoute, checkRule, tracked } from "./entry_checks.ts";
 import { InstanceDraft, vrrpInstanceTable } from "./vrrp_instance.ts";
 
 /** What a file says, while it is being read. */
@@ -95,16 +96,16 @@ const vrrpTop: Rows = {
     { open: (line, context) => openNamed("track_group", line, context) },
   ),
   static_ipaddress: inactiveEntries(),
-  static_routes: inactiveEntries(),
-  static_rules: inactiveEntries(),
+  static_routes: inactiveEntries(checkRoute),
+  static_rules: inactiveEntries(checkRule),
   vrrp_sync_group: inactiveBlock(
     table({
-      group: knownEntries(),
+      group: knownEntries(undefined, 1, "keepalived drops the group"),
       track_interface: knownEntries(),
-      track_script: knownEntries(),
-      track_file: knownEntries(),
-      track_process: knownEntries(),
-      track_bfd: knownEntries(),
+      track_script: knownEntries(tracked("vrrp_script")),
+      track_file: knownEntries(tracked("track_file")),
+      track_process: knownEntries(tracked("vrrp_track_process")),
+      track_bfd: knownEntries(tracked("bfd_instance")),
       notify: known(needsScript),
       notify_backup: known(needsScript),
       notify_master: known(needsScript),
@@ -140,7 +141,7 @@ const vrrpTop: Rows = {
       user: known(needsEach(word)),
       init_fail: known(flag),
     }),
-    { open: (line, context) => openFirst("vrrp_script", line, context) },
+    { open: openFirst, requires: ["script"], accept: remember("vrrp_script") },
   ),
   vrrp_track_process: inactiveBlock(
     table({
@@ -154,17 +155,25 @@ const vrrpTop: Rows = {
       fork_delay: fork,
       full_command: known(flag),
     }),
-    { open: (line, context) => openFirst("vrrp_track_process", line, context) },
+    {
+      open: openFirst,
+      requires: ["process"],
+      accept: remember("vrrp_track_process"),
+    },
   ),
   vrrp_track_file: inactiveBlock(trackFile, {
-    open: (line, context) => openFirst("track_file", line, context),
+    open: openFirst,
+    requires: ["file"],
+    accept: remember("track_file"),
   }),
 };
 
 /** Blocks that several processes read. */
 const sharedTop: Rows = {
   track_file: inactiveBlock(trackFile, {
-    open: (line, context) => openFirst("track_file", line, context),
+    open: openFirst,
+    requires: ["file"],
+    accept: remember("track_file"),
   }),
   bfd_instance: inactiveBlock(
     table({
@@ -187,8 +196,10 @@ const sharedTop: Rows = {
     {
       open: (line, context) => {
         if (line.count > 1) textUpTo(31)(line, 1, context);
-        return openNamed("bfd_instance", line, context);
+        return checkName("bfd_instance", line, context);
       },
+      requires: ["neighbor_ip", "neighbour_ip"],
+      accept: remember("bfd_instance"),
     },
   ),
 };
@@ -272,71 +283,76 @@ export function homesOf(keyword: string): readonly string[] {
   return homes;
 }
 
-/** A block whose name must be its only one. */
+/** A block whose name must be its only one, and which is remembered at once. */
 function openNamed(
   kind: NamedBlock,
   line: LogicalLine,
   context: ReadContext,
 ): void | "skip" {
-  if (line.count !== 2) {
-    context.warn(
-      line.count < 2 ? "HK0424" : "HK0407",
-      line,
-      line.count < 2 ? line.wordSpan(0) : line.wordsSpan(2, line.count - 1),
-      line.count < 2
-        ? `\`${kind}\` lacks its name`
-        : `\`${kind}\` takes one name`,
-      {
-        label: "the whole block is ignored",
-        help: line.count < 2 ? undefined : "put the name in double quotes",
-      },
-    );
-    return "skip";
-  }
-  const name = line.word(1);
-  const before = context.named(kind, name);
-  if (before !== undefined) {
-    context.warn(
-      "HK0412",
-      line,
-      line.wordSpan(1),
-      `\`${kind} ${name}\` exists already`,
-      {
-        label: "this whole block is ignored",
-        related: [{ span: before, message: "the first one" }],
-        help: "give it another name, or merge the blocks",
-      },
-    );
-    return "skip";
-  }
-  context.rememberName(kind, name, line.wordSpan(1));
-  return undefined;
+  if (checkName(kind, line, context) === "skip") return "skip";
+  remember(kind)(line, context);
 }
 
-/** A block whose name may exist twice; references find the first. Without a name keepalived stops. */
-function openFirst(
+function checkName(
   kind: NamedBlock,
   line: LogicalLine,
   context: ReadContext,
-): undefined {
-  if (line.count < 2) {
-    needs(word)(line, context);
-    return undefined;
+): void | "skip" {
+  if (line.count !== 2) {
+    const isMissing = line.count < 2;
+    context.warn(
+      isMissing ? "HK0424" : "HK0407",
+      line,
+      isMissing ? line.wordSpan(0) : line.wordsSpan(2, line.count - 1),
+      isMissing ? `\`${kind}\` lacks its name` : `\`${kind}\` takes one name`,
+      {
+        label: "the whole block is ignored",
+        help: isMissing ? undefined : "put the name in double quotes",
+      },
+    );
+    return "skip";
   }
   const name = line.word(1);
   const before = context.named(kind, name);
-  if (before !== undefined) {
-    context.advise(
-      "HK0412",
-      line,
-      line.wordSpan(1),
-      `\`${line.word(0)} ${name}\` exists already`,
-      {
-        label: "nothing refers to this one",
-        related: [{ span: before, message: "the first one" }],
-      },
-    );
-  }
-  context.rememberName(kind, name, line.wordSpan(1));
-  return undefined;
+  if (before === undefined) return undefined;
+  context.warn(
+    "HK0412",
+    line,
+    line.wordSpan(1),
+    `\`${kind} ${name}\` exists already`,
+    {
+      label: "this whole block is ignored",
+      related: [{ span: before, message: "the first one" }],
+      help: "give it another name, or merge the blocks",
+    },
+  );
+  return "skip";
+}
+
+/** A block whose name may exist twice. Without a name keepalived stops. */
+function openFirst(line: LogicalLine, context: ReadContext): undefined {
+  if (line.count < 2) needs(word)(line, context);
+}
+
+/** From now on the block's name may be referred to; of two of one name, the first is meant. */
+function remember(
+  kind: NamedBlock,
+): (line: LogicalLine, context: ReadContext) => void {
+  return (line, context) => {
+    const name = line.word(1);
+    const before = context.named(kind, name);
+    if (before !== undefined) {
+      context.advise(
+        "HK0412",
+        line,
+        line.wordSpan(1),
+        `\`${line.word(0)} ${name}\` exists already`,
+        {
+          label: "nothing refers to this one",
+          related: [{ span: before, message: "the first one" }],
+        },
+      );
+    }
+    context.rememberName(kind, name, line.wordSpan(1));
+  };
 }

@@ -42,6 +42,7 @@ import {
   table,
 } from "./block.ts";
 import { Draft } from "./draft.ts";
+import { checkRoute, checkRule, tracked } from "./entry_checks.ts";
 import { refreshInterval, rounds, vrrpVersion } from "./global_defs.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { interfaceName } from "./names.ts";
@@ -264,10 +265,10 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
   old_unicast_checksum: inactive(may(undefined, oneOf(["never"]))),
   vrf: inactive(needs(interfaceName)),
   track_interface: inactiveEntries(),
-  track_script: inactiveEntries(),
-  track_file: inactiveEntries(),
-  track_process: inactiveEntries(),
-  track_bfd: inactiveEntries(),
+  track_script: inactiveEntries(tracked("vrrp_script")),
+  track_file: inactiveEntries(tracked("track_file")),
+  track_process: inactiveEntries(tracked("vrrp_track_process")),
+  track_bfd: inactiveEntries(tracked("bfd_instance")),
   track_src_ip: noted(
     "hakeep always waits for the source address it is told to use",
     flag,
@@ -278,8 +279,8 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
     "use `linkbeat_interfaces`",
     inactive(flag),
   ),
-  virtual_routes: inactiveEntries(),
-  virtual_rules: inactiveEntries(),
+  virtual_routes: inactiveEntries(checkRoute),
+  virtual_rules: inactiveEntries(checkRule),
   accept: noted("hakeep always accepts packets to its addresses", flag),
   no_accept: inactive(flag),
   strict_mode: inactive(optionalBoolean),
