@@ -1,5 +1,6 @@
 /**
- * Packet sockets: one that only sends whole Ethernet frames, one that looks for a sender's hardware address.
+ * Packet sockets: one that only sends whole Ethernet frames, one that learns the
+ * hardware addresses of senders.
  *
  * Says:    packet(7); classic BPF as in linux/filter.h.
  * Errors:  {@linkcode SysError}; a socket that failed half-way is closed.
@@ -31,6 +32,11 @@ const BPF_LD_B_ABS = 0x30;
 const BPF_LD_W_ABS = 0x20;
 const BPF_JEQ_K = 0x15;
 const BPF_RET_K = 0x06;
+const SO_RCVBUF = 8;
+/** Room for a handful of packets: only their senders matter. */
+const TAP_BUFFER_BYTES = 16_384;
+/** Classic BPF jumps at most 255 instructions; an IPv6 address takes eight. */
+const IGNORED_MAX = 24;
 
 interface Instruction {
   readonly code: number;
@@ -39,38 +45,60 @@ interface Instruction {
   readonly k: number;
 }
 
-/** Accepts IP packets of `protocol` from `source` (4 or 16 bytes), dropping all others. */
-function sourceFilter(protocol: number, source: Uint8Array): Instruction[] {
-  const isIpv4 = source.length === 4;
-  const view = new DataView(source.buffer, source.byteOffset, source.length);
-  const tests: (readonly [code: number, offset: number, value: number])[] = [
-    [BPF_LD_B_ABS, isIpv4 ? 9 : 6, protocol],
+/** Accepts IP packets of `protocol` unless they are from one of `ignored` (4 or 16 bytes each). */
+function senderFilter(
+  family: 4 | 6,
+  protocol: number,
+  ignored: readonly Uint8Array[],
+): Instruction[] {
+  const sourceAt = family === 4 ? 12 : 8;
+  const words = family === 4 ? 1 : 4;
+  const perAddress = 2 * words;
+  const length = 2 + ignored.length * perAddress + 2;
+  const accept = length - 2;
+  const reject = length - 1;
+  const program: Instruction[] = [
+    { code: BPF_LD_B_ABS, jumpTrue: 0, jumpFalse: 0, k: family === 4 ? 9 : 6 },
+    { code: BPF_JEQ_K, jumpTrue: 0, jumpFalse: reject - 2, k: protocol },
   ];
-  for (let at = 0; at < source.length; at += 4) {
-    tests.push([
-      BPF_LD_W_ABS,
-      (isIpv4 ? 12 : 8) + at,
-      view.getUint32(at, false),
-    ]);
-  }
-  const program: Instruction[] = [];
-  const length = tests.length * 2 + 2;
-  for (const [code, offset, value] of tests) {
-    program.push({ code, jumpTrue: 0, jumpFalse: 0, k: offset });
-    // The last instruction rejects; a jump counts from the next instruction.
-    program.push({
-      code: BPF_JEQ_K,
-      jumpTrue: 0,
-      jumpFalse: length - program.length - 2,
-      k: value,
-    });
+  for (const [i, address] of ignored.entries()) {
+    const view = new DataView(
+      address.buffer,
+      address.byteOffset,
+      address.length,
+    );
+    const next = i + 1 === ignored.length ? accept : 2 + (i + 1) * perAddress;
+    for (let word = 0; word < words; word++) {
+      program.push({
+        code: BPF_LD_W_ABS,
+        jumpTrue: 0,
+        jumpFalse: 0,
+        k: sourceAt + 4 * word,
+      });
+      // A jump counts from the instruction after it.
+      const after = program.length + 1;
+      const isLast = word === words - 1;
+      program.push({
+        code: BPF_JEQ_K,
+        jumpTrue: isLast ? reject - after : 0,
+        jumpFalse: next - after,
+        k: view.getUint32(4 * word, false),
+      });
+    }
   }
   program.push({ code: BPF_RET_K, jumpTrue: 0, jumpFalse: 0, k: 64 });
   program.push({ code: BPF_RET_K, jumpTrue: 0, jumpFalse: 0, k: 0 });
   return program;
 }
 
-function attach(fd: number, program: readonly Instruction[]): void {
+/** Sets which senders a tap of {@linkcode openSenderTap} does not listen to; only the last 24 count. */
+export function setTapFilter(
+  fd: number,
+  family: 4 | 6,
+  protocol: number,
+  ignored: readonly Uint8Array[],
+): void {
+  const program = senderFilter(family, protocol, ignored.slice(-IGNORED_MAX));
   const code = new Uint8Array(program.length * 8);
   const codeView = new DataView(code.buffer);
   program.forEach((instruction, i) => {
@@ -92,13 +120,13 @@ function attach(fd: number, program: readonly Instruction[]): void {
 }
 
 /**
- * Opens a socket that becomes readable when `source` sends another packet of `protocol` on the interface;
- * its `sockaddr_ll` then tells the hardware address.
+ * Opens a socket that gets a copy of every packet of `protocol` that comes in on an interface. Nobody has to read it:
+ * it keeps the first few, and each one's `sockaddr_ll` tells the hardware address that sent it.
  */
-export function openSenderProbe(
+export function openSenderTap(
+  family: 4 | 6,
   ifIndex: number,
   protocol: number,
-  source: Uint8Array,
 ): number {
   const fd = check(
     libc().socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
@@ -106,10 +134,17 @@ export function openSenderProbe(
     "open a packet socket (needs CAP_NET_RAW)",
   );
   try {
-    attach(fd, sourceFilter(protocol, source));
+    const size = new Uint8Array(4);
+    new DataView(size.buffer).setInt32(0, TAP_BUFFER_BYTES, true);
+    check(
+      libc().setsockopt(fd, SOL_SOCKET, SO_RCVBUF, size, 4),
+      "setsockopt",
+      "size a packet socket",
+    );
+    setTapFilter(fd, family, protocol, []);
     const name = sockaddrLl(
       ifIndex,
-      source.length === 4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6,
+      family === 4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6,
     );
     check(libc().bind(fd, name, name.length), "bind", "watch an interface");
     return fd;

@@ -12,6 +12,7 @@
  * Units:   nanoseconds, monotonic.
  * @module
  */
+import type { IpAddress } from "../addr/ip_address.ts";
 import { defined } from "../assert.ts";
 import { planAddresses } from "../route/address_plan.ts";
 import type { ObservedAddress, ObservedLink } from "../route/observed_link.ts";
@@ -70,6 +71,10 @@ export class Engine implements EngineSink {
   readonly #reporter: Reporter;
   readonly #linkNamed = (name: string): ObservedLink | undefined =>
     this.#links.named(name);
+  /** Addresses that some router holds or may hold: none of them is anyone's source. */
+  readonly #virtual: ReadonlySet<IpAddress>;
+  readonly #isVirtual = (address: IpAddress): boolean =>
+    this.#virtual.has(address);
   readonly #unjudged = new Set<RouterRuntime>();
   readonly #unplanned = new Set<RouterRuntime>();
   #announcements: PendingAnnouncement[] = [];
@@ -86,6 +91,11 @@ export class Engine implements EngineSink {
     this.#world = world;
     this.#routers = plan.routers.map((config, index) =>
       new RouterRuntime(config, index)
+    );
+    this.#virtual = new Set(
+      this.#routers.flatMap(({ addresses }) =>
+        addresses.map(({ address }) => address)
+      ),
     );
     this.#timers = new TimerTable(this.#routers.length);
     this.#pool = new SocketPool(world);
@@ -181,10 +191,6 @@ export class Engine implements EngineSink {
     this.#reporter.systemError(undefined, failure, this.#nowNs);
   }
 
-  senderProbed(probe: SocketHandle, mac: string): void {
-    this.#reporter.senderProbed(probe, mac);
-  }
-
   commanded(command: EngineCommand): void {
     switch (command.kind) {
       case "stop":
@@ -268,7 +274,7 @@ export class Engine implements EngineSink {
   #judge(router: RouterRuntime): void {
     if (router.state.kind === "stopped") return;
     const before = router.gate;
-    const judged = judgeGate(router.config, this.#linkNamed);
+    const judged = judgeGate(router.config, this.#linkNamed, this.#isVirtual);
     const gate = judged.kind === "open"
       ? this.#prepareSockets(router, judged)
       : judged;
@@ -384,7 +390,7 @@ export class Engine implements EngineSink {
       const { reason, ours, theirs } = verdict;
       this.#reporter.rejected(
         config,
-        share.ifIndex,
+        share.handle,
         datagram.source,
         reason,
         ours,
@@ -399,11 +405,19 @@ export class Engine implements EngineSink {
       counters.tolerated[difference.kind]++;
       const { source } = verdict.advert;
       this.#afterwards.push(() =>
-        this.#reporter.differs(config, share.ifIndex, source, difference, nowNs)
+        this.#reporter.differs(config, share.handle, source, difference, nowNs)
       );
     }
+    if (verdict.differences.length === 0) this.#trust(share, datagram);
     this.#nowNs = nowNs;
     this.#step(router, { kind: "advert", advert: verdict.advert });
+  }
+
+  /** A sender whose adverts are fine needs no watching. */
+  #trust(share: ReceiverShare, { source }: Datagram): void {
+    if (share.trusted.has(source)) return;
+    share.trusted.add(source);
+    this.#world.trustSender(share.handle, source);
   }
 
   #fireTimers(): void {
@@ -471,10 +485,10 @@ export class Engine implements EngineSink {
         break;
       case "observe": {
         const { observation } = effect;
-        const ifIndex = router.sockets?.ifIndex;
+        const receiver = router.sockets?.receiver.handle;
         const nowNs = this.#nowNs;
         this.#afterwards.push(() =>
-          this.#reporter.observed(router.config, ifIndex, observation, nowNs)
+          this.#reporter.observed(router.config, receiver, observation, nowNs)
         );
         break;
       }

@@ -1,8 +1,8 @@
 /**
  * Turns what the engine saw into notices, each kind at most once a minute, with the sender's hardware address.
  *
- * VRRP's sockets do not tell hardware addresses. So a report about a sender waits for that sender's next packet
- * on a packet socket opened for it, at most {@linkcode PROBE_PATIENCE_NS}; adverts repeat, so it comes.
+ * VRRP's sockets do not tell hardware addresses, but the world keeps adverts of senders that it does not trust. For a
+ * sender that was trusted until now a report waits at most {@linkcode MAC_PATIENCE_NS}: adverts repeat.
  *
  * Units:   nanoseconds, monotonic.
  * @module
@@ -24,12 +24,13 @@ const REPORT_KEYS_MAX = 2048;
 /** Enough for every instance of a large configuration to speak up, too few to fill a disk. */
 const REPORTS_MAX = 500;
 /** v2 adverts may be 255 s apart, but a report must not wait for ever. */
-const PROBE_PATIENCE_NS = 2.5e9;
+const MAC_PATIENCE_NS = 2.5e9;
 /** More senders than this at once are reported without their hardware addresses. */
-const PROBES_MAX = 16;
+const PENDING_MAX = 16;
 
 interface PendingReport {
-  readonly probe: SocketHandle;
+  readonly receiver: SocketHandle;
+  readonly source: IpAddress;
   readonly deadlineNs: number;
   readonly compose: (mac: string | undefined) => EngineNotice;
 }
@@ -47,10 +48,10 @@ export class Reporter {
     this.#world = world;
   }
 
-  /** An advert was dropped. `ifIndex` is where it came in. */
+  /** An advert was dropped. `receiver` is where it came in. */
   rejected(
     config: RouterConfig,
-    ifIndex: number,
+    receiver: SocketHandle,
     source: IpAddress,
     reason: RejectReason,
     ours: string | undefined,
@@ -62,7 +63,7 @@ export class Reporter {
       nowNs,
     );
     if (suppressed === undefined) return;
-    this.#withMac(ifIndex, source, nowNs, (mac) => ({
+    this.#withMac(receiver, source, nowNs, (mac) => ({
       kind: "rejected",
       rejected: {
         router: config.name,
@@ -81,7 +82,7 @@ export class Reporter {
   /** An advert was accepted in spite of a difference. */
   differs(
     config: RouterConfig,
-    ifIndex: number,
+    receiver: SocketHandle,
     source: IpAddress,
     difference: Difference,
     nowNs: number,
@@ -92,7 +93,7 @@ export class Reporter {
       nowNs,
     );
     if (suppressed === undefined) return;
-    this.#withMac(ifIndex, source, nowNs, (mac) => ({
+    this.#withMac(receiver, source, nowNs, (mac) => ({
       kind: "differs",
       differs: {
         router: config.name,
@@ -111,7 +112,7 @@ export class Reporter {
   /** The machine saw something worth telling. */
   observed(
     config: RouterConfig,
-    ifIndex: number | undefined,
+    receiver: SocketHandle | undefined,
     observation: RouterObservation,
     nowNs: number,
   ): void {
@@ -129,9 +130,9 @@ export class Reporter {
       observation,
       suppressed,
     });
-    if (ifIndex === undefined || !needsMac(observation)) {
+    if (receiver === undefined || !isWorthHunting(observation)) {
       this.#world.post(compose(undefined));
-    } else this.#withMac(ifIndex, source, nowNs, compose);
+    } else this.#withMac(receiver, source, nowNs, compose);
   }
 
   systemError(
@@ -152,13 +153,6 @@ export class Reporter {
     this.#limiter.rearm(`${router}\0`);
   }
 
-  /** The probe of a pending report answered. */
-  senderProbed(probe: SocketHandle, mac: string): void {
-    const report = this.#pending.find((pending) => pending.probe === probe);
-    if (report === undefined) return;
-    this.#finish(report, mac);
-  }
-
   /** Sends the reports whose patience is over. */
   expire(nowNs: number): void {
     for (
@@ -166,7 +160,7 @@ export class Reporter {
         pending.deadlineNs <= nowNs
       )
     ) {
-      this.#finish(report, undefined);
+      this.#finish(report);
     }
   }
 
@@ -180,39 +174,34 @@ export class Reporter {
   }
 
   #withMac(
-    ifIndex: number,
+    receiver: SocketHandle,
     source: IpAddress,
     nowNs: number,
     compose: (mac: string | undefined) => EngineNotice,
   ): void {
-    if (this.#pending.length >= PROBES_MAX) {
-      this.#world.post(compose(undefined));
-      return;
-    }
-    let probe: SocketHandle;
-    try {
-      probe = this.#world.openProbe(ifIndex, source);
-    } catch {
-      // Without the probe the report is only poorer; the failure to open it would be news to nobody.
-      this.#world.post(compose(undefined));
+    const mac = this.#world.senderMac(receiver, source);
+    if (mac !== undefined || this.#pending.length >= PENDING_MAX) {
+      this.#world.post(compose(mac));
       return;
     }
     this.#pending.push({
-      probe,
-      deadlineNs: nowNs + PROBE_PATIENCE_NS,
+      receiver,
+      source,
+      deadlineNs: nowNs + MAC_PATIENCE_NS,
       compose,
     });
   }
 
-  #finish(report: PendingReport, mac: string | undefined): void {
+  #finish(report: PendingReport): void {
     this.#pending = this.#pending.filter((pending) => pending !== report);
-    this.#world.close(report.probe);
-    this.#world.post(report.compose(mac));
+    this.#world.post(
+      report.compose(this.#world.senderMac(report.receiver, report.source)),
+    );
   }
 }
 
-/** Only what an operator may have to hunt down is worth a probe. */
-function needsMac(observation: RouterObservation): boolean {
+/** Only what an operator may have to hunt down needs a hardware address. */
+function isWorthHunting(observation: RouterObservation): boolean {
   switch (observation.kind) {
     case "lowerPriorityAdvert":
     case "ownAddressAdvert":

@@ -16,6 +16,8 @@ export interface ReceiverShare {
   readonly family: 4 | 6;
   readonly ifIndex: number;
   readonly byVrid: Map<number, RouterRuntime[]>;
+  /** Senders whose adverts were accepted without a difference. */
+  readonly trusted: Set<IpAddress>;
 }
 
 export interface SenderShare {
@@ -58,7 +60,14 @@ export class SocketPool {
         address,
         isMulticast,
       });
-      share = { key, handle, family, ifIndex, byVrid: new Map() };
+      share = {
+        key,
+        handle,
+        family,
+        ifIndex,
+        byVrid: new Map(),
+        trusted: new Set(),
+      };
       this.#receivers.set(key, share);
       this.#receiversByHandle.set(handle, share);
     }

@@ -11,7 +11,7 @@ import {
   type IpAddress,
   ipAddressBytes,
 } from "../addr/ip_address.ts";
-import { macAddressFromBytes } from "../addr/mac_address.ts";
+import type { MacAddress } from "../addr/mac_address.ts";
 import { assert } from "../assert.ts";
 import type { EngineNotice } from "../engine/port.ts";
 import { Epoll } from "../../ffi/epoll.ts";
@@ -21,14 +21,9 @@ import {
   SendBatch,
   UNKNOWN_HOP_LIMIT,
 } from "../../ffi/message_batch.ts";
-import { openFrameSender, openSenderProbe } from "../../ffi/packet_socket.ts";
+import { openFrameSender } from "../../ffi/packet_socket.ts";
 import { openRawReceiver, openRawSender } from "../../ffi/raw_socket.ts";
-import {
-  SOCKADDR_LL_ADDRESS,
-  sockaddrIn,
-  sockaddrIn6,
-  sockaddrLl,
-} from "../../ffi/sockaddr.ts";
+import { sockaddrIn, sockaddrIn6, sockaddrLl } from "../../ffi/sockaddr.ts";
 import { errnoName } from "../../ffi/sys_error.ts";
 import { Timerfd } from "../../ffi/timerfd.ts";
 import { AddressInterner } from "./address_interner.ts";
@@ -46,6 +41,7 @@ import type {
   SystemFailure,
 } from "./engine_world.ts";
 import { RouteSockets } from "./route_sockets.ts";
+import { SenderTap } from "./sender_tap.ts";
 
 const IPPROTO_VRRP = 112;
 const READY_MAX = 64;
@@ -99,16 +95,11 @@ class LinuxReceiver implements SocketHandle {
     readonly fd: number,
     readonly token: number,
     readonly spec: ReceiverSpec,
+    readonly tap: SenderTap,
   ) {}
 }
 
-class LinuxProbe implements SocketHandle {
-  readonly purpose = "probe";
-
-  constructor(readonly fd: number, readonly token: number) {}
-}
-
-type Member = LinuxReceiver | LinuxProbe | "commands" | "timer" | "routes";
+type Member = LinuxReceiver | "commands" | "timer" | "routes";
 
 export class LinuxEngineWorld implements EngineWorld {
   readonly #epoll = new Epoll(READY_MAX);
@@ -185,7 +176,14 @@ export class LinuxEngineWorld implements EngineWorld {
       address: ipAddressBytes(spec.address),
       receiveBufferBytes: undefined,
     });
-    const receiver = new LinuxReceiver(fd, this.#nextToken, spec);
+    let tap: SenderTap;
+    try {
+      tap = new SenderTap(spec.family, spec.ifIndex);
+    } catch (error) {
+      closeFd(fd);
+      throw error;
+    }
+    const receiver = new LinuxReceiver(fd, this.#nextToken, spec, tap);
     this.#watch(fd, receiver);
     return receiver;
   }
@@ -198,11 +196,14 @@ export class LinuxEngineWorld implements EngineWorld {
     return sender;
   }
 
-  openProbe(ifIndex: number, source: IpAddress): SocketHandle {
-    const fd = openSenderProbe(ifIndex, IPPROTO_VRRP, ipAddressBytes(source));
-    const probe = new LinuxProbe(fd, this.#nextToken);
-    this.#watch(fd, probe);
-    return probe;
+  senderMac(receiver: SocketHandle, source: IpAddress): MacAddress | undefined {
+    assert(receiver instanceof LinuxReceiver, "a receiver of another world");
+    return receiver.tap.macOf(source);
+  }
+
+  trustSender(receiver: SocketHandle, source: IpAddress): void {
+    assert(receiver instanceof LinuxReceiver, "a receiver of another world");
+    receiver.tap.trust(source);
   }
 
   close(handle: SocketHandle): void {
@@ -211,11 +212,11 @@ export class LinuxEngineWorld implements EngineWorld {
       this.#dirtySenders.delete(handle);
       for (const packet of handle.packets) packet.isQueued = false;
       closeFd(handle.fd);
-    } else if (
-      handle instanceof LinuxReceiver || handle instanceof LinuxProbe
-    ) {
+    } else if (handle instanceof LinuxReceiver) {
       // Closing the only descriptor of a socket takes it out of the epoll set.
-      if (this.#members.delete(handle.token)) closeFd(handle.fd);
+      if (!this.#members.delete(handle.token)) return;
+      closeFd(handle.fd);
+      handle.tap.close();
     }
   }
 
@@ -291,8 +292,9 @@ export class LinuxEngineWorld implements EngineWorld {
   dispose(): void {
     for (const sender of this.#senders) closeFd(sender.fd);
     for (const member of this.#members.values()) {
-      if (member instanceof LinuxReceiver || member instanceof LinuxProbe) {
+      if (member instanceof LinuxReceiver) {
         closeFd(member.fd);
+        member.tap.close();
       }
     }
     this.#senders.clear();
@@ -314,7 +316,6 @@ export class LinuxEngineWorld implements EngineWorld {
     const member = this.#members.get(token);
     if (member === undefined) return;
     if (member instanceof LinuxReceiver) this.#receive(member, sink);
-    else if (member instanceof LinuxProbe) this.#probe(member, sink);
     else if (member === "timer") this.#timerFired = true;
     else if (member === "routes") this.#routes.drain(sink);
     else this.#command(token, sink);
@@ -381,13 +382,6 @@ export class LinuxEngineWorld implements EngineWorld {
       datagram.hopLimit = hopLimit === UNKNOWN_HOP_LIMIT ? undefined : hopLimit;
     }
     sink.datagramReceived(receiver, datagram);
-  }
-
-  #probe(probe: LinuxProbe, sink: EngineSink): void {
-    const count = this.#ring.receive(probe.fd);
-    if (count <= 0) return;
-    const at = this.#ring.nameOffset(0) + SOCKADDR_LL_ADDRESS;
-    sink.senderProbed(probe, macAddressFromBytes(this.#ring.names, at));
   }
 
   #sendPackets(sender: LinuxSender, sink: EngineSink): void {

@@ -10,13 +10,14 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
+import type { MacAddress } from "../addr/mac_address.ts";
 import type { EngineCommand, EngineNotice } from "../engine/port.ts";
 import type { ObservedAddress, ObservedLink } from "../route/observed_link.ts";
 import type { VirtualAddress } from "../vrrp/router_config.ts";
 
 /** An open socket of a world; only that world can use it. */
 export interface SocketHandle {
-  readonly purpose: "receiver" | "sender" | "probe";
+  readonly purpose: "receiver" | "sender";
 }
 
 export interface ReceiverSpec {
@@ -79,7 +80,6 @@ export interface EngineSink {
   inventoryEnded(): void;
   datagramReceived(receiver: SocketHandle, datagram: Datagram): void;
   receiveFailed(receiver: SocketHandle, failure: SystemFailure): void;
-  senderProbed(probe: SocketHandle, mac: string): void;
   commanded(command: EngineCommand): void;
   /** The daemon's end of the command pipe is closed. */
   abandoned(): void;
@@ -111,8 +111,13 @@ export interface EngineWorld {
   takeInventory(sink: EngineSink): void;
   openReceiver(spec: ReceiverSpec): SocketHandle;
   openSender(spec: SenderSpec): SocketHandle;
-  /** Watches for the hardware address behind the next VRRP packet of `source`. */
-  openProbe(ifIndex: number, source: IpAddress): SocketHandle;
+  /**
+   * The hardware address behind the adverts of `source` on a receiver; undefined while none of them was looked at.
+   * From now on they are.
+   */
+  senderMac(receiver: SocketHandle, source: IpAddress): MacAddress | undefined;
+  /** Adverts of `source` are as they should be: its hardware address will not be asked for. */
+  trustSender(receiver: SocketHandle, source: IpAddress): void;
   close(handle: SocketHandle): void;
   /** Whether the host forwards IPv6 on an interface: the R flag of its neighbour advertisements. */
   isIpv6Router(interfaceName: string): boolean;
