@@ -3,10 +3,9 @@
  * @module
  */
 import type { RouterSnapshot } from "../engine/port.ts";
+import { secondsFromNs } from "../time/duration.ts";
 import { reasonsText } from "./reason_text.ts";
 import type { InstanceStatus } from "./snapshot.ts";
-
-const NS_PER_S = 1e9;
 
 /** `wallClockOf` turns monotonic nanoseconds into RFC 3339 text. */
 export function instanceStatus(
@@ -32,8 +31,8 @@ export function instanceStatus(
       excluded: rest.excluded,
       held: rest.held,
     })),
-    advert_interval_s: router.advertIntervalNs / NS_PER_S,
-    master_down_interval_s: router.masterDownIntervalNs / NS_PER_S,
+    advert_interval_s: secondsFromNs(router.advertIntervalNs),
+    master_down_interval_s: secondsFromNs(router.masterDownIntervalNs),
     last_transition: router.lastTransitionAtNs === undefined
       ? null
       : wallClockOf(router.lastTransitionAtNs),

@@ -2,11 +2,13 @@
  * The status document for people: a table, and under it what needs an explanation.
  * @module
  */
+import type { RouterCounters } from "../vrrp/counters.ts";
 import type { InstanceStatus, StatusDocument } from "./snapshot.ts";
 
 const HEAD = [
   "INSTANCE",
   "STATE",
+  "SINCE",
   "INTERFACE",
   "VRID",
   "PRIORITY",
@@ -14,41 +16,69 @@ const HEAD = [
   "ADDRESSES",
 ] as const;
 
-/** The whole output of `hakeep status`; ends with a newline. */
+/** The whole output of `hakeep status`; ends with a newline. Held addresses carry a `+`. */
 export function statusText(status: StatusDocument): string {
+  const { version, pid, daemon, config, engine, instances } = status;
+  const nowMs = Date.parse(status.started_at) + status.uptime_s * 1000;
   const lines = [
-    `hakeep ${status.version}, pid ${status.pid}, ${status.daemon} since ${status.started_at}, ${status.config.file}`,
+    `hakeep ${version}, pid ${pid}, ${daemon} for ${
+      ageText(status.uptime_s)
+    }, ${config.file}`,
   ];
-  if (status.config.last_reload_error !== null) {
-    lines.push(`last reload: ${status.config.last_reload_error}`);
+  if (config.last_reload_error !== null) {
+    lines.push(`last reload: ${config.last_reload_error}`);
   }
-  if (!status.engine.alive) lines.push("the VRRP engine does not run");
-  if (status.engine.restarts > 0) {
-    lines.push(`the VRRP engine was restarted ${status.engine.restarts} times`);
+  if (!engine.alive) lines.push("the VRRP engine does not answer");
+  if (engine.restarts > 0) {
+    lines.push(
+      `the VRRP engine was started again ${engine.restarts} time${
+        engine.restarts === 1 ? "" : "s"
+      }`,
+    );
   }
-  lines.push("", ...table([HEAD, ...status.instances.map(row)]));
-  for (const instance of status.instances) lines.push(...details(instance));
-  return `${lines.join("\n")}\n`;
+  const rows = instances.map((instance) => row(instance, nowMs));
+  lines.push("", ...table([HEAD, ...rows]), "");
+  for (const instance of instances) lines.push(...details(instance));
+  return `${lines.join("\n").trimEnd()}\n`;
 }
 
-function row(instance: InstanceStatus): readonly string[] {
-  const { priority, effective_priority: effective, master } = instance;
+function row(instance: InstanceStatus, nowMs: number): readonly string[] {
+  const { priority, effective_priority: effective } = instance;
+  const { last_transition: since } = instance;
   return [
     instance.name,
     instance.state,
+    since === null ? "-" : ageText((nowMs - Date.parse(since)) / 1000),
     instance.interface,
     String(instance.vrid),
     priority === effective ? String(priority) : `${effective} (of ${priority})`,
-    master === null
-      ? "-"
-      : instance.state === "MASTER"
-      ? "this host"
-      : `${master.address} (${master.priority})`,
+    masterText(instance),
     instance.addresses.map(({ address, held }) =>
       held ? `+${address}` : address
     ).join(" ") || "-",
   ];
 }
+
+function masterText({ state, master }: InstanceStatus): string {
+  if (state === "MASTER") return "this host";
+  return master === null ? "-" : `${master.address} (${master.priority})`;
+}
+
+/** Two units at most: `4 s`, `3 min 20 s`, `5 h 1 min`, `12 d 3 h`. */
+function ageText(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const parts: string[] = [];
+  let rest = whole;
+  for (const [unit, size] of UNITS) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count} ${unit}`);
+    else if (parts.length > 0) break;
+  }
+  return parts.slice(0, 2).join(" ") || "0 s";
+}
+
+const UNITS = [["d", 86_400], ["h", 3_600], ["min", 60], ["s", 1]] as const;
 
 function table(rows: readonly (readonly string[])[]): string[] {
   const widths = HEAD.map((_, column) =>
@@ -60,29 +90,37 @@ function table(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
+const PLAIN_COUNTERS = [
+  ["advertsSent", "adverts sent"],
+  ["advertsReceived", "adverts heard"],
+  ["becameMaster", "became MASTER"],
+  ["releasedMaster", "left MASTER"],
+  ["priorityZeroSent", "resignations sent"],
+  ["priorityZeroReceived", "resignations heard"],
+  ["announcementsSent", "announcements"],
+  ["addressesRestored", "addresses put back"],
+  ["sendErrors", "send errors"],
+] as const satisfies readonly (readonly [keyof RouterCounters, string])[];
+
 function details(instance: InstanceStatus): string[] {
-  const lines: string[] = [];
-  if (instance.reason !== null) {
-    lines.push(
-      `  ${instance.name} ${instance.state.toLowerCase()}: ${instance.reason}`,
-    );
-  }
-  const { rejected, tolerated, sendErrors, addressesRestored } =
-    instance.counters;
-  const counts = [...Object.entries(rejected), ...Object.entries(tolerated)]
-    .filter(([, count]) => count > 0);
-  if (counts.length > 0) {
-    lines.push(
-      `  ${instance.name} adverts: ${
-        counts.map(([reason, count]) => `${reason} ${count}`).join(", ")
-      }`,
-    );
-  }
-  if (sendErrors > 0) {
-    lines.push(`  ${instance.name} send errors: ${sendErrors}`);
-  }
-  if (addressesRestored > 0) {
-    lines.push(`  ${instance.name} addresses put back: ${addressesRestored}`);
+  const { name, state, reason, counters } = instance;
+  const counts = PLAIN_COUNTERS
+    .filter(([key]) => counters[key] > 0)
+    .map(([key, text]) => `${text} ${counters[key]}`);
+  const lines = reason === null
+    ? []
+    : [`${name}: ${state.toLowerCase()}: ${reason}`];
+  if (counts.length > 0) lines.push(`${name}: ${counts.join(", ")}`);
+  const rejected = nonZero(counters.rejected);
+  if (rejected !== "") lines.push(`${name}: adverts dropped: ${rejected}`);
+  const tolerated = nonZero(counters.tolerated);
+  if (tolerated !== "") {
+    lines.push(`${name}: adverts accepted that differ: ${tolerated}`);
   }
   return lines;
+}
+
+function nonZero(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts).filter(([, count]) => count > 0)
+    .map(([key, count]) => `${key} ${count}`).join(", ");
 }

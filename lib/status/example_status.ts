@@ -1,0 +1,59 @@
+/**
+ * A status document for tests: one router that is MASTER.
+ * @module
+ */
+import { emptyCounters } from "../vrrp/counters.ts";
+import type { InstanceStatus, StatusDocument } from "./snapshot.ts";
+
+/** `VI_1`, MASTER for 200 s, unless `changes` say otherwise. */
+export function exampleInstance(
+  changes: Partial<InstanceStatus> = {},
+): InstanceStatus {
+  return {
+    name: "VI_1",
+    state: "MASTER",
+    reason: null,
+    interface: "eth0",
+    vrid: 51,
+    family: "ipv4",
+    version: 2,
+    priority: 100,
+    effective_priority: 100,
+    source_address: "10.0.0.1",
+    master: { address: "10.0.0.1", priority: 100 },
+    addresses: [{
+      address: "10.0.0.100/24",
+      interface: "eth0",
+      label: null,
+      excluded: false,
+      held: true,
+    }],
+    advert_interval_s: 1,
+    master_down_interval_s: 3.609375,
+    last_transition: "2026-01-01T00:00:10.000Z",
+    counters: emptyCounters(),
+    ...changes,
+  };
+}
+
+/** A daemon that runs for 210 s with `instances`. */
+export function exampleStatus(
+  instances: readonly InstanceStatus[] = [exampleInstance()],
+  changes: Partial<StatusDocument> = {},
+): StatusDocument {
+  return {
+    version: "0.1.0",
+    pid: 77,
+    daemon: "running",
+    config: {
+      file: "/etc/hakeep.toml",
+      loaded_at: "2026-01-01T00:00:00.000Z",
+      last_reload_error: null,
+    },
+    started_at: "2026-01-01T00:00:00.000Z",
+    uptime_s: 210,
+    engine: { restarts: 0, alive: true },
+    instances,
+    ...changes,
+  };
+}
