@@ -4,18 +4,28 @@
  * Errors:  none are thrown for what is in the file, or for its absence: they are diagnostics.
  * @module
  */
-import type { Config } from "../config/model.ts";
+import type { Config, LogConfig } from "../config/model.ts";
 import { readKeepalived } from "../config/keepalived/read.ts";
-import type { Surroundings } from "../config/keepalived/file_access.ts";
+import type {
+  FileRefusal,
+  Surroundings,
+} from "../config/keepalived/file_access.ts";
+import { checkConfig } from "../config/checks.ts";
+import { checkInterfaces } from "../config/host_checks.ts";
+import { readToml, type TomlReading } from "../config/toml/read.ts";
 import { resolveRouters } from "../config/resolve.ts";
-import type { Diagnostic } from "../diag/diagnostic.ts";
+import { type Diagnostic, wholeFile } from "../diag/diagnostic.ts";
+import { diagnostic } from "../diag/diagnostic_sink.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import { configFiles } from "../world/config_files.ts";
 
 export type ConfigFormat = "toml" | "keepalived";
 
 export interface LoadedConfig {
-  readonly config: Config;
+  /** Undefined when the file could not be read at all. */
+  readonly config: Config | undefined;
+  /** Where the file wants to log. */
+  readonly log: Pick<LogConfig, "target" | "facility" | "level">;
   /** What the engine would run; meaningless when refused. */
   readonly routers: readonly RouterConfig[];
   readonly diagnostics: readonly Diagnostic[];
@@ -29,16 +39,62 @@ export function loadConfig(
   format: ConfigFormat | undefined,
   configId?: string,
 ): LoadedConfig {
-  const { config, diagnostics } = readKeepalived(path, {
-    surroundings: surroundings(configId),
-  });
-  void format;
+  const isToml =
+    (format ?? (path.endsWith(".toml") ? "toml" : "keepalived")) === "toml";
+  const read = isToml
+    ? readTomlFile(path)
+    : readKeepalived(path, { surroundings: surroundings(configId) });
+  if (read.config === undefined) {
+    return {
+      config: undefined,
+      log: { target: undefined, facility: undefined, level: undefined },
+      routers: [],
+      diagnostics: read.diagnostics,
+      isRefused: true,
+    };
+  }
+  const diagnostics = [
+    ...read.diagnostics,
+    ...checkConfig(read.config),
+    ...checkInterfaces(read.config, interfaceNames()),
+  ];
   return {
-    config,
-    routers: resolveRouters(config),
+    config: read.config,
+    log: read.config.log,
+    routers: resolveRouters(read.config),
     diagnostics,
     isRefused: diagnostics.some(({ severity }) => severity === "error"),
   };
+}
+
+const FILE_WORDS: Readonly<Record<FileRefusal, string>> = {
+  missing: "it does not exist",
+  unreadable: "its permissions do not allow it",
+  directory: "it is a directory",
+  notRegular: "it is not a regular file",
+  executable: "it is executable, which a configuration is not",
+  tooLarge: "it is too large",
+};
+
+function readTomlFile(path: string): TomlReading {
+  const content = configFiles.read(configFiles.absolute(path));
+  if (content.kind === "text") {
+    return readToml({
+      name: path,
+      text: content.text,
+      includedFrom: undefined,
+    });
+  }
+  const message = `cannot read ${path}: ${FILE_WORDS[content.reason]}`;
+  return {
+    config: undefined,
+    diagnostics: [diagnostic("error", "HK0001", wholeFile(path), message)],
+  };
+}
+
+/** Interfaces of this network namespace; empty where /sys is not mounted. */
+function interfaceNames(): readonly string[] {
+  return configFiles.list("/sys/class/net") ?? [];
 }
 
 /** This machine, as keepalived's definitions and conditions see it. */

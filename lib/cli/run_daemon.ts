@@ -51,7 +51,7 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
     return options.isWithoutVrrp ? { ...loaded, routers: [] } : loaded;
   };
   const loaded = load();
-  const logger = openLogger(options.log, loaded.config.log);
+  const logger = openLogger(options.log, loaded.log);
   for (const note of options.notes) {
     logger.log(record("optionIgnored", PRIORITY.notice, note));
   }
@@ -110,7 +110,7 @@ function tellRefusal(
     printError(renderDiagnostics(loaded.diagnostics));
     printError(`${configPath} is refused\n`);
   }
-  const targets = logTargets(log, loaded.config.log);
+  const targets = logTargets(log, loaded.log);
   if (isPictured && targets.every((target) => target === "stderr")) return;
   logDiagnostics(logger, loaded);
   logger.log(record(
