@@ -60,7 +60,11 @@ function spanOf(instance: VrrpInstance, key: Key): Span {
 
 function checkIdentity(instance: VrrpInstance, sink: DiagnosticSink) {
   const { name } = instance;
-  if (instance.virtualRouterId === undefined) {
+  // A value that was given and refused has been told already.
+  if (
+    instance.virtualRouterId === undefined &&
+    instance.at.of.virtualRouterId === undefined
+  ) {
     sink.error(
       "HK0201",
       spanOf(instance, "virtualRouterId"),

@@ -113,7 +113,7 @@ function picture(
   const carets = "^".repeat(Math.max(1, width(text.slice(start, end))));
   const words = label === undefined ? "" : ` ${label}`;
   return [
-    `${margin} ${gutter("-->")} ${source.name}:${line}:${column}`,
+    `${margin}${gutter("-->")} ${source.name}:${line}:${column}`,
     `${margin} ${gutter("|")}`,
     `${gutter(`${number} |`)} ${expandTabs(text)}`,
     `${margin} ${gutter("|")} ${indent}${mark(`${carets}${words}`)}`,

@@ -20,7 +20,7 @@ Deno.test("an instance whose unicast_src_ip is late waits for it and then become
   const waiting = await hasState(daemon, "WAITING");
   assertEquals(
     waiting.instances[0]?.reason,
-    "eth0 does not have the address 10.77.0.1 yet",
+    "eth0 has no address 10.77.0.1",
   );
   await lab.ip("a", "addr", "add", "10.77.0.1/16", "dev", "eth0");
   await hasState(daemon, "MASTER");

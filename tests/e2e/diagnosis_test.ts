@@ -4,11 +4,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { defined } from "../../lib/assert.ts";
 import { instanceText } from "./configurations.ts";
-import { hasState, startDaemon, statusOf } from "./daemons.ts";
+import { type DaemonKind, hasState, startDaemon, statusOf } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
 
 interface Mistake {
   readonly name: string;
+  readonly intruderKind: DaemonKind;
   /** Lines of the intruder's instance; ours speaks VRRPv2 with PASS 1111 every second. */
   readonly intruder: readonly string[];
   readonly addresses?: readonly string[];
@@ -21,30 +22,35 @@ const PASS = ["authentication {", "  auth_type PASS", "  auth_pass 1111", "}"];
 const MISTAKES: readonly Mistake[] = [
   {
     name: "another password",
+    intruderKind: "keepalived",
     intruder: ["authentication {", "  auth_type PASS", "  auth_pass 2222", "}"],
     counter: "authFailure",
     message: /auth_pass differs/,
   },
   {
     name: "another auth_type",
+    intruderKind: "keepalived",
     intruder: [],
     counter: "authTypeMismatch",
     message: /auth_type: theirs is none, ours is PASS/,
   },
   {
     name: "another version",
+    intruderKind: "keepalived",
     intruder: ["version 3"],
     counter: "versionMismatch",
     message: /version: theirs is 3, ours is 2/,
   },
   {
     name: "another interval",
+    intruderKind: "hakeep",
     intruder: ["advert_int 2", ...PASS],
     counter: "intervalMismatch",
     message: /advert_int: theirs is 2 s, ours is 1 s/,
   },
   {
     name: "a foreign cluster's addresses",
+    intruderKind: "hakeep",
     intruder: PASS,
     addresses: ["10.99.0.1/24"],
     counter: "addressListMismatch",
@@ -65,7 +71,8 @@ for (const mistake of MISTAKES) {
     startDaemon(
       lab,
       "b",
-      "keepalived",
+      // keepalived falls silent after one such advert, hakeep goes on: both must be caught.
+      mistake.intruderKind,
       instanceText({
         priority: 100,
         lines: mistake.intruder,
