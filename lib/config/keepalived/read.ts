@@ -6,7 +6,7 @@
  * Errors:  returned as diagnostics in the order of the text; reading never stops.
  * @module
  */
-import type { Diagnostic, SourceText, Span } from "../../diag/diagnostic.ts";
+import type { Diagnostic, Span } from "../../diag/diagnostic.ts";
 import type { Config, LogConfig } from "../model.ts";
 import { checkConfig } from "../checks.ts";
 import { correctInstance } from "./corrections.ts";
@@ -16,6 +16,7 @@ import { preprocess } from "./preprocess.ts";
 import { ReadContext } from "./read_context.ts";
 import { Report } from "./report.ts";
 import { readStatements } from "./statements.ts";
+import { comparePlaces, TextOrder } from "./text_order.ts";
 import { ConfigDraft, homesOf, topLevel } from "./top_level.ts";
 
 /** What reading a keepalived.conf gives. */
@@ -79,44 +80,19 @@ function noLog(wholeFile: Span): LogConfig {
   };
 }
 
-/** Diagnostics by place, each once; those of an included file stand where the include does. */
+/** Diagnostics by place, each once. */
 function inTextOrder(
   found: readonly Diagnostic[],
-  { includes }: LogicalText,
+  text: LogicalText,
 ): readonly Diagnostic[] {
-  const ordinals = new Map<SourceText, number>();
-  for (const { files } of includes) {
-    for (const file of files) ordinals.set(file, ordinals.size + 1);
-  }
+  const order = new TextOrder(text);
   const seen = new Set<string>();
   return found
-    .map((one) => ({ one, place: placeOf(one.span, ordinals) }))
+    .map((one) => ({ one, place: order.placeOf(one.span) }))
     .filter(({ one, place }) => {
       const key = `${place} ${one.code} ${one.message}`;
       return !seen.has(key) && seen.add(key);
     })
     .sort((a, b) => comparePlaces(a.place, b.place))
     .map(({ one }) => one);
-}
-
-/** From the main file down the chain of includes: which file, and where in it. */
-function placeOf(
-  span: Span,
-  ordinals: ReadonlyMap<SourceText, number>,
-): readonly number[] {
-  const place: number[] = [];
-  for (let at: Span | undefined = span; at !== undefined;) {
-    place.unshift(ordinals.get(at.source) ?? 0, at.start);
-    at = at.source.includedFrom;
-  }
-  return place;
-}
-
-function comparePlaces(a: readonly number[], b: readonly number[]): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }

@@ -44,11 +44,19 @@ import { InstanceDraft, vrrpInstanceTable } from "./vrrp_instance.ts";
 
 /** What a file says, while it is being read. */
 export class ConfigDraft {
-  readonly globals: GlobalDraft;
+  globals: GlobalDraft;
   readonly instances: InstanceDraft[] = [];
+  #hasGlobals = false;
 
   constructor(wholeFile: Span) {
     this.globals = new GlobalDraft(wholeFile);
+  }
+
+  /** The settings of `global_defs`; all its blocks are one, which stands where the first does. */
+  openGlobals(at: Span): GlobalDraft {
+    if (!this.#hasGlobals) this.globals = new GlobalDraft(at);
+    this.#hasGlobals = true;
+    return this.globals;
   }
 }
 
@@ -206,7 +214,7 @@ const sharedTop: Rows = {
 
 const globalDefs: Row<ConfigDraft> = block(
   globalDefsTable,
-  (draft) => draft.globals,
+  (draft, line) => draft.openGlobals(line.span()),
 );
 
 const vrrpInstance: Row<ConfigDraft> = block(

@@ -22,6 +22,8 @@ const NS_PER_SECOND = 1_000_000_000;
 
 /** Comments that belong to one printed line, without their `#`. */
 export interface LineComments {
+  /** Above the line and not quite of it: an empty line stands between. */
+  readonly apart: readonly string[];
   readonly above: readonly string[];
   readonly behind: string | undefined;
   readonly below: readonly string[];
@@ -145,11 +147,11 @@ function listLines(
   if (only !== undefined && item.entries.length === 1 && isPlain) {
     return around(item.at, `${item.key} = [${only.text}]`, "", options);
   }
-  const { above = [], behind, below = [] } = options.commentsAt?.(item.at) ??
-    {};
+  const { apart = [], above = [], behind, below = [] } =
+    options.commentsAt?.(item.at) ?? {};
   const open = `${item.key} = [${behind === undefined ? "" : " "}`;
   return [
-    ...above.map(comment),
+    ...[...apart, ...above].map(comment),
     open + (behind === undefined ? "" : comment(behind)),
     ...lines.flat(),
     "]",
@@ -168,6 +170,8 @@ function around(
   if (found === undefined) return [indent + text];
   const behind = found.behind === undefined ? "" : ` ${comment(found.behind)}`;
   return [
+    ...found.apart.map((one) => indent + comment(one)),
+    ...(found.apart.length > 0 ? [""] : []),
     ...found.above.map((one) => indent + comment(one)),
     indent + text + behind,
     ...found.below.map((one) => indent + comment(one)),
