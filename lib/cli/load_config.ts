@@ -16,6 +16,7 @@ import { readToml, type TomlReading } from "../config/toml/read.ts";
 import { resolveRouters } from "../config/resolve.ts";
 import { type Diagnostic, wholeFile } from "../diag/diagnostic.ts";
 import { diagnostic } from "../diag/diagnostic_sink.ts";
+import { inTextOrder } from "../diag/text_order.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import { configFiles } from "../world/config_files.ts";
 
@@ -53,11 +54,11 @@ export function loadConfig(
       isRefused: true,
     };
   }
-  const diagnostics = [
+  const diagnostics = inTextOrder([
     ...read.diagnostics,
     ...checkConfig(read.config),
     ...checkInterfaces(read.config, interfaceNames()),
-  ];
+  ]);
   return {
     config: read.config,
     log: read.config.log,

@@ -6,9 +6,9 @@
  */
 import type { Diagnostic, SourceText, Span } from "../../diag/diagnostic.ts";
 import { LineIndexes } from "../../diag/line_index.ts";
+import { compareSpans } from "../../diag/text_order.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import type { KeepalivedReading } from "./read.ts";
-import { TextOrder } from "./text_order.ts";
 
 /** Comments that belong to one printed line, without their `#`. */
 export interface CarriedComments {
@@ -51,7 +51,6 @@ interface Range {
 
 class Carrier {
   readonly #reading: KeepalivedReading;
-  readonly #order: TextOrder;
   readonly #places: readonly Span[];
   readonly #bySource = new Map<SourceText, Span[]>();
   readonly #indexes = new LineIndexes();
@@ -61,8 +60,7 @@ class Carrier {
 
   constructor(reading: KeepalivedReading, places: readonly Span[]) {
     this.#reading = reading;
-    this.#order = new TextOrder(reading.text);
-    this.#places = [...new Set(places)].sort(this.#order.compare);
+    this.#places = [...new Set(places)].sort(compareSpans);
     for (const place of this.#places) {
       const known = this.#bySource.get(place.source);
       if (known === undefined) this.#bySource.set(place.source, [place]);
@@ -83,7 +81,7 @@ class Carrier {
           isDropped: false,
         })),
       ...dropped,
-    ].sort((a, b) => this.#order.compare(a.at, b.at));
+    ].sort((a, b) => compareSpans(a.at, b.at));
     for (const remark of remarks) this.#attach(remark);
     this.#nameFiles();
     return {
@@ -137,7 +135,7 @@ class Carrier {
 
   #attachToNext(remark: Remark) {
     const next = this.#places.find((place) =>
-      this.#order.compare(place, remark.at) > 0
+      compareSpans(place, remark.at) > 0
     );
     if (next === undefined) this.#end.push(remark.text);
     else this.#at(next).apart.push(remark.text);

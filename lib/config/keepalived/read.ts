@@ -2,13 +2,14 @@
  * The keepalived.conf front end: files in, model and diagnostics out.
  *
  * Says:    the language of keepalived 2.4.3 down to logical lines and blocks; of its keywords, those the model has.
- * Checks:  what keepalived checks while it reads and afterwards, and what `checks.ts` checks in both languages.
+ * Checks:  what keepalived checks while it reads, and what it corrects afterwards. What it refuses then, and what
+ *          both languages have in common, is for `checks.ts`.
  * Errors:  returned as diagnostics in the order of the text; reading never stops.
  * @module
  */
 import type { Diagnostic, Span } from "../../diag/diagnostic.ts";
+import { inTextOrder } from "../../diag/text_order.ts";
 import type { Config, LogConfig } from "../model.ts";
-import { checkConfig } from "../checks.ts";
 import { correctInstance } from "./corrections.ts";
 import type { Surroundings } from "./file_access.ts";
 import type { LogicalText } from "./logical_text.ts";
@@ -16,7 +17,6 @@ import { preprocess } from "./preprocess.ts";
 import { ReadContext } from "./read_context.ts";
 import { Report } from "./report.ts";
 import { readStatements } from "./statements.ts";
-import { comparePlaces, TextOrder } from "./text_order.ts";
 import { ConfigDraft, homesOf, topLevel } from "./top_level.ts";
 
 /** What reading a keepalived.conf gives. */
@@ -66,8 +66,7 @@ export function readKeepalived(
     log: noLog(wholeFile),
     instances: draft.instances.map((instance) => instance.finish()),
   };
-  report.add(...checkConfig(config));
-  return { config, diagnostics: inTextOrder(report.diagnostics, text), text };
+  return { config, diagnostics: inTextOrder(report.diagnostics), text };
 }
 
 /** keepalived says on its command line where to log. */
@@ -78,21 +77,4 @@ function noLog(wholeFile: Span): LogConfig {
     level: undefined,
     at: { self: wholeFile, of: {} },
   };
-}
-
-/** Diagnostics by place, each once. */
-function inTextOrder(
-  found: readonly Diagnostic[],
-  text: LogicalText,
-): readonly Diagnostic[] {
-  const order = new TextOrder(text);
-  const seen = new Set<string>();
-  return found
-    .map((one) => ({ one, place: order.placeOf(one.span) }))
-    .filter(({ one, place }) => {
-      const key = `${place} ${one.code} ${one.message}`;
-      return !seen.has(key) && seen.add(key);
-    })
-    .sort((a, b) => comparePlaces(a.place, b.place))
-    .map(({ one }) => one);
 }

@@ -7,6 +7,8 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import type { Diagnostic } from "../../diag/diagnostic.ts";
 import { LineIndex } from "../../diag/line_index.ts";
+import { inTextOrder } from "../../diag/text_order.ts";
+import { checkConfig } from "../checks.ts";
 import { memorySurroundings } from "./memory_files.ts";
 import { readKeepalived } from "./read.ts";
 
@@ -50,12 +52,13 @@ function outcome(files: ReadonlyMap<string, string>): string {
   const { config, diagnostics } = readKeepalived("keepalived.conf", {
     surroundings: memorySurroundings(contents),
   });
+  const all = inTextOrder([...diagnostics, ...checkConfig(config)]);
   const model = JSON.stringify(
     config,
     (key, value) => key === "at" ? undefined : value,
     1,
   );
-  const lines = diagnostics.map((one) => oneLine(one) + "\n");
+  const lines = all.map((one) => oneLine(one) + "\n");
   return `--- diagnostics\n${lines.join("")}--- model\n${model}\n`;
 }
 
