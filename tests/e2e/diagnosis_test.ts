@@ -13,6 +13,8 @@ interface Mistake {
   /** Lines of the intruder's instance; ours speaks VRRPv2 with PASS 1111 every second. */
   readonly intruder: readonly string[];
   readonly addresses?: readonly string[];
+  /** Below ours unless given. */
+  readonly priority?: number;
   readonly counter: string;
   readonly message: RegExp;
 }
@@ -50,11 +52,13 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: "a foreign cluster's addresses",
+    // A list that differs does not reject (RFC 9568 §7.1): the higher priority of the two clusters wins.
+    priority: 250,
     intruderKind: "hakeep",
     intruder: PASS,
     addresses: ["10.99.0.1/24"],
     counter: "addressListMismatch",
-    message: /theirs (are|is) 10\.99\.0\.1, ours (are|is) 10\.77\.1\.1/,
+    message: /other addresses: theirs 10\.99\.0\.1, ours 10\.77\.1\.1/,
   },
 ];
 
@@ -74,7 +78,7 @@ for (const mistake of MISTAKES) {
       // keepalived falls silent after one such advert, hakeep goes on: both must be caught.
       mistake.intruderKind,
       instanceText({
-        priority: 100,
+        priority: mistake.priority ?? 100,
         lines: mistake.intruder,
         ...(mistake.addresses === undefined
           ? {}
@@ -112,7 +116,10 @@ for (const mistake of MISTAKES) {
       line.includes(defined(mac, "a hardware address")),
       `${line} has no ${mac}`,
     );
-    assertEquals((await statusOf(daemon))?.instances[0]?.state, "MASTER");
+    assertEquals(
+      (await statusOf(daemon))?.instances[0]?.state,
+      mistake.priority === undefined ? "MASTER" : "BACKUP",
+    );
     assert(
       !daemon.log().includes("1111") && !daemon.log().includes("2222"),
       "a password was logged",
