@@ -1,5 +1,6 @@
 /**
- * Keeps the engine running: starts its isolate, passes commands in and notices out, starts it anew when it dies.
+ * Keeps the engine running: starts its isolate, passes commands in and notices out, starts it anew when it dies,
+ * unless it never ran.
  *
  * The addresses stay in the kernel while the engine is away.
  *
@@ -46,6 +47,8 @@ export class EngineHost {
   #startedAtMs = 0;
   #deaths = 0;
   #isStopping = false;
+  #hasRun = false;
+  #restartTimer: number | undefined;
   #nextId = 1;
   #restarts = 0;
   readonly #snapshots = new Map<
@@ -106,6 +109,7 @@ export class EngineHost {
   /** Lets every router resign; fulfilled when the engine has ended, or `patienceMs` later. */
   async stop(patienceMs: number): Promise<StopOutcome> {
     this.#isStopping = true;
+    clearTimeout(this.#restartTimer);
     if (this.#worker === undefined) return "dead";
     if (!this.#send({ kind: "stop" })) return "late";
     const timeout = Promise.withResolvers<StopOutcome>();
@@ -123,6 +127,9 @@ export class EngineHost {
   #hear(worker: Worker, notice: EngineNotice): void {
     if (worker !== this.#worker) return;
     switch (notice.kind) {
+      case "started":
+        this.#hasRun = true;
+        break;
       case "snapshot":
         this.#answer(notice.id, notice.routers);
         break;
@@ -152,7 +159,8 @@ export class EngineHost {
   }
 
   #mourn(): void {
-    if (this.#isStopping) {
+    // What never ran will not run the next time either.
+    if (this.#isStopping || !this.#hasRun) {
       this.#ended.resolve("dead");
       return;
     }
@@ -162,8 +170,6 @@ export class EngineHost {
         0;
     this.#deaths++;
     this.#restarts++;
-    setTimeout(() => {
-      if (!this.#isStopping) this.start();
-    }, delayMs);
+    this.#restartTimer = setTimeout(() => this.start(), delayMs);
   }
 }

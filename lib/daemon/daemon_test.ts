@@ -1,0 +1,247 @@
+import { assertEquals } from "@std/assert";
+import { defined } from "../assert.ts";
+import { askControl } from "../control/client.ts";
+import {
+  type ControlRequest,
+  type ControlResponse,
+  PROTOCOL_VERSION,
+} from "../control/protocol.ts";
+import { Logger } from "../log/logger.ts";
+import { shownMessage } from "../log/log_record.ts";
+import { exampleRouter } from "../vrrp/example_router.ts";
+import { monotonicNs } from "../world/daemon_linux.ts";
+import { Daemon, type DaemonOptions, type DaemonOutcome } from "./daemon.ts";
+import { ServiceManager } from "./service_manager.ts";
+
+// Loads libc, which stays loaded; the first test to do it would be called a leak.
+monotonicNs();
+
+/** A daemon around a fake engine, in a directory of its own. */
+class Lab implements AsyncDisposable {
+  readonly directory = Deno.makeTempDirSync();
+  readonly log: string[] = [];
+  readonly #waiting = new Map<string, () => void>();
+
+  start(
+    behaviour: string,
+    changes: Partial<DaemonOptions> = {},
+  ): Promise<DaemonOutcome> {
+    const logger = new Logger(
+      {
+        write: (record) => {
+          const message = shownMessage(record);
+          this.log.push(message);
+          for (const [text, then] of this.#waiting) {
+            if (message.includes(text)) then();
+          }
+          return true;
+        },
+      },
+      "debug",
+      { nowMs: () => performance.now(), after: () => {} },
+    );
+    return new Daemon({
+      version: "1.2.3",
+      configPath: "a.conf",
+      runtimeDir: `${this.directory}/run`,
+      routers: [exampleRouter()],
+      engineUrl: new URL(`./fake_engine.ts?${behaviour}`, import.meta.url),
+      libnlPath: "",
+      pidFiles: [`${this.directory}/a.pid`],
+      logger,
+      serviceManager: new ServiceManager(undefined, undefined),
+      reread: () => ({ routers: [exampleRouter()] }),
+      ...changes,
+    }).run();
+  }
+
+  /** Fulfilled when a message with `text` is logged. */
+  logged(text: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.set(text, resolve);
+    return promise;
+  }
+
+  async ask(request: ControlRequest["request"]): Promise<ControlResponse> {
+    const answer = await askControl(`${this.directory}/run/control.sock`, {
+      protocol: PROTOCOL_VERSION,
+      request,
+    });
+    return answer.kind === "answered"
+      ? answer.response
+      : { ok: false, error: answer.kind };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.directory, { recursive: true });
+  }
+}
+
+Deno.test("Daemon runs, answers, and stops on SIGTERM, leaving nothing behind", async () => {
+  await using lab = new Lab();
+  const ready = lab.logged("ready");
+  const outcome = lab.start("well");
+  await ready;
+  assertEquals(
+    await Deno.readTextFile(`${lab.directory}/a.pid`),
+    `${Deno.pid}\n`,
+  );
+  const response = await lab.ask("status");
+  const status = defined(
+    response.ok && "status" in response ? response.status : undefined,
+    "a status",
+  );
+  assertEquals(
+    [status.version, status.daemon, status.pid, status.config.file],
+    ["1.2.3", "running", Deno.pid, "a.conf"],
+  );
+  assertEquals(status.engine, { restarts: 0, alive: true });
+  assertEquals(
+    status.instances.map(({ name, state, reason }) => [name, state, reason]),
+    [["VI_1", "WAITING", "interface eth0 is down"]],
+  );
+  Deno.kill(Deno.pid, "SIGTERM");
+  assertEquals(await outcome, "stopped");
+  assertEquals(lab.log, [
+    "hakeep 1.2.3 starts with a.conf",
+    "VI_1: waiting: interface eth0 is down",
+    "ready, 1 instance",
+    "stopping on SIGTERM",
+    "stopped",
+  ]);
+  assertEquals([...Deno.readDirSync(`${lab.directory}/run`)], []);
+  assertEquals([...Deno.readDirSync(lab.directory)].length, 1);
+});
+
+for (
+  const [name, reread, message, isOk] of [
+    [
+      "as it runs",
+      () => ({ routers: [exampleRouter()] }),
+      "reload: the configuration is as it runs, nothing to do",
+      true,
+    ],
+    [
+      "broken",
+      () => ({ refusal: "a.conf:1:1: nonsense" }),
+      "reload refused, everything goes on as before: a.conf:1:1: nonsense",
+      false,
+    ],
+    [
+      "changed",
+      () => ({ routers: [exampleRouter({ priority: 50 })] }),
+      "reload refused, everything goes on as before: the configuration is good but changes instances, " +
+      "which this version can do only by a restart",
+      false,
+    ],
+  ] satisfies [string, DaemonOptions["reread"], string, boolean][]
+) {
+  Deno.test(`Daemon asked to reload a file that is ${name} says what comes of it`, async () => {
+    await using lab = new Lab();
+    const ready = lab.logged("ready");
+    const outcome = lab.start("well", { reread });
+    await ready;
+    assertEquals(
+      await lab.ask("reload"),
+      isOk ? { ok: true, message } : { ok: false, error: message },
+    );
+    const response = await lab.ask("status");
+    const status = defined(
+      response.ok && "status" in response ? response.status : undefined,
+      "a status",
+    );
+    assertEquals(status.config.last_reload_error, isOk ? null : message);
+    const again = lab.logged(message);
+    Deno.kill(Deno.pid, "SIGHUP");
+    await again;
+    Deno.kill(Deno.pid, "SIGTERM");
+    assertEquals(await outcome, "stopped");
+  });
+}
+
+Deno.test("Daemon ends when its engine cannot start", async () => {
+  await using lab = new Lab();
+  assertEquals(await lab.start("broken"), "failed");
+  assertEquals(
+    lab.log.filter((message) => message.includes("engine died")).length,
+    1,
+  );
+});
+
+/** A pulse every 10 ms, and nobody who listens. */
+function quickPulse(): ServiceManager {
+  return new ServiceManager("/nonexistent/notify", "20000");
+}
+
+Deno.test("Daemon starts an engine again that died, and counts", async () => {
+  await using lab = new Lab();
+  const again = lab.logged("the VRRP engine runs again, 1 restart so far");
+  const outcome = lab.start("mortal", { serviceManager: quickPulse() });
+  await again;
+  const response = await lab.ask("status");
+  assertEquals(
+    response.ok && "status" in response &&
+      response.status.engine.restarts >= 1,
+    true,
+  );
+  Deno.kill(Deno.pid, "SIGTERM");
+  await outcome;
+});
+
+Deno.test("Daemon says once that its engine does not answer", async () => {
+  await using lab = new Lab();
+  const silent = lab.logged("the VRRP engine does not answer");
+  const outcome = lab.start("deaf", { serviceManager: quickPulse() });
+  await silent;
+  // The status comes from the same engine, many pulses later.
+  for (let i = 0; i < 10; i++) await lab.ask("status");
+  assertEquals(
+    lab.log.filter((message) => message.includes("does not answer")).length,
+    1,
+  );
+  Deno.kill(Deno.pid, "SIGTERM");
+  assertEquals(await outcome, "stopped");
+});
+
+Deno.test("Daemon refuses a runtime directory that another one uses", async () => {
+  await using lab = new Lab();
+  const ready = lab.logged("ready");
+  const first = lab.start("well");
+  await ready;
+  assertEquals(await lab.start("well"), "occupied");
+  const refusal = defined(lab.log.at(-1), "a refusal");
+  assertEquals(
+    refusal.startsWith(
+      `cannot use the runtime directory ${lab.directory}/run: another hakeep runs with it`,
+    ),
+    true,
+  );
+  Deno.kill(Deno.pid, "SIGTERM");
+  assertEquals(await first, "stopped");
+});
+
+Deno.test("Daemon says what it cannot do with a runtime directory", async () => {
+  await using lab = new Lab();
+  await Deno.writeTextFile(`${lab.directory}/run`, "a file");
+  assertEquals(await lab.start("well"), "failed");
+  assertEquals(
+    lab.log.at(-1)?.startsWith(
+      `cannot use the runtime directory ${lab.directory}/run: `,
+    ),
+    true,
+  );
+});
+
+Deno.test("Daemon answers keepalived's dump signals instead of dying of them", async () => {
+  await using lab = new Lab();
+  const ready = lab.logged("ready");
+  const outcome = lab.start("well");
+  await ready;
+  for (const signal of ["SIGUSR1", "SIGUSR2"] as const) {
+    const told = lab.logged(`${signal} writes no file`);
+    Deno.kill(Deno.pid, signal);
+    await told;
+  }
+  Deno.kill(Deno.pid, "SIGTERM");
+  assertEquals(await outcome, "stopped");
+});

@@ -1,0 +1,109 @@
+import { assertEquals } from "@std/assert";
+import type { EngineNotice } from "../engine/port.ts";
+import { exampleRouter } from "../vrrp/example_router.ts";
+import { monotonicNs } from "../world/daemon_linux.ts";
+import { EngineHost } from "./engine_host.ts";
+
+// Loads libc, which stays loaded; the first test to do it would be called a leak.
+monotonicNs();
+
+/** A host of a fake engine, and the notices it heard. */
+class Lab {
+  readonly heard: string[] = [];
+  readonly host: EngineHost;
+  #waiting: { readonly notice: string; readonly then: () => void } | undefined;
+
+  constructor(behaviour: "well" | "mortal" | "mute" | "broken") {
+    this.host = new EngineHost({
+      plan: { routers: [exampleRouter()] },
+      workerUrl: new URL(`./fake_engine.ts?${behaviour}`, import.meta.url),
+      libnlPath: "",
+      onNotice: (notice) => this.#hear(notice),
+    });
+  }
+
+  /** Fulfilled at the next notice of a kind. */
+  next(notice: EngineNotice["kind"]): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting = { notice, then: resolve };
+    return promise;
+  }
+
+  #hear(notice: EngineNotice): void {
+    this.heard.push(notice.kind);
+    if (this.#waiting?.notice === notice.kind) this.#waiting.then();
+  }
+}
+
+Deno.test("EngineHost starts an engine, asks it and stops it", async () => {
+  const { host, heard, next } = bound(new Lab("well"));
+  const started = next("started");
+  host.start();
+  await started;
+  const pong = next("pong");
+  host.ping();
+  await pong;
+  const routers = await host.snapshot();
+  assertEquals(routers?.map(({ name }) => name), ["VI_1"]);
+  assertEquals(await host.stop(10_000), "stopped");
+  assertEquals(heard, ["gate", "started", "pong", "snapshot", "stopped"]);
+  assertEquals(host.restarts, 0);
+});
+
+Deno.test("EngineHost starts an engine again that died, with the same plan", async () => {
+  const { host, heard, next } = bound(new Lab("mortal"));
+  const started = next("started");
+  host.start();
+  await started;
+  const again = next("started");
+  host.ping();
+  await again;
+  assertEquals(host.restarts, 1);
+  assertEquals((await host.snapshot())?.length, 1);
+  assertEquals(await host.stop(10_000), "stopped");
+  assertEquals(heard, [
+    "gate",
+    "started",
+    "died",
+    "gate",
+    "started",
+    "snapshot",
+    "stopped",
+  ]);
+});
+
+Deno.test("EngineHost.snapshot() of an engine that dies meanwhile is undefined", async () => {
+  const { host, next } = bound(new Lab("mortal"));
+  const started = next("started");
+  host.start();
+  await started;
+  const again = next("started");
+  host.ping();
+  assertEquals(await host.snapshot(), undefined);
+  await again;
+  await host.stop(10_000);
+});
+
+Deno.test("EngineHost.stop() does not wait for ever", async () => {
+  const { host, next } = bound(new Lab("mute"));
+  const started = next("started");
+  host.start();
+  await started;
+  assertEquals(await host.stop(50), "late");
+});
+
+Deno.test("EngineHost tells of an engine that does not come up, and of a stop without one", async () => {
+  const { host, next } = bound(new Lab("broken"));
+  const died = next("died");
+  host.start();
+  await died;
+  assertEquals(await host.stop(10_000), "dead");
+});
+
+function bound(lab: Lab) {
+  return {
+    host: lab.host,
+    heard: lab.heard,
+    next: (notice: EngineNotice["kind"]) => lab.next(notice),
+  };
+}

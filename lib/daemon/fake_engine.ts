@@ -1,0 +1,92 @@
+/**
+ * An engine for tests: it speaks the port and runs nothing. The query of its URL says how it behaves.
+ *
+ * `?well` answers everything. `?deaf` answers everything but pings. `?mortal` dies when it is pinged. `?mute` hears a stop, does not answer, and ends.
+ * `?broken` never comes up.
+ * @module
+ */
+/// <reference lib="deno.worker" />
+import { emptyCounters } from "../vrrp/counters.ts";
+import type { RouterConfig } from "../vrrp/router_config.ts";
+import { CommandPipe } from "../world/command_pipe.ts";
+import type {
+  EngineCommand,
+  EngineNotice,
+  EngineStart,
+  RouterSnapshot,
+} from "../engine/port.ts";
+
+declare const self: DedicatedWorkerGlobalScope;
+
+const behaviour = new URL(import.meta.url).search.slice(1);
+const LOOK_MS = 2;
+
+if (behaviour === "broken") throw new Error("this engine is broken");
+
+function post(notice: EngineNotice): void {
+  self.postMessage(notice);
+}
+
+self.onmessage = (event: MessageEvent<EngineStart>) => {
+  const { plan, commandFd } = event.data;
+  const pipe = new CommandPipe(commandFd);
+  for (const { name } of plan.routers) {
+    post({
+      kind: "gate",
+      router: name,
+      reasons: [{ kind: "interfaceDown", interface: "eth0" }],
+    });
+  }
+  post({ kind: "started" });
+  setInterval(
+    () => pipe.drain((command) => obey(command, plan.routers)),
+    LOOK_MS,
+  );
+};
+
+function obey(command: EngineCommand, routers: readonly RouterConfig[]): void {
+  switch (command.kind) {
+    case "ping":
+      answerPing(command.id);
+      break;
+    case "snapshot":
+      post({
+        kind: "snapshot",
+        id: command.id,
+        routers: routers.map(snapshotOf),
+      });
+      break;
+    case "stop":
+      if (behaviour !== "mute") post({ kind: "stopped" });
+      self.close();
+  }
+}
+
+function answerPing(id: number): void {
+  if (behaviour === "deaf") return;
+  if (behaviour === "mortal") {
+    post({ kind: "died", message: "pinged to death", stack: "" });
+    self.close();
+  } else post({ kind: "pong", id });
+}
+
+function snapshotOf(config: RouterConfig): RouterSnapshot {
+  return {
+    name: config.name,
+    vrid: config.vrid,
+    interface: config.interface,
+    family: config.family,
+    version: config.version,
+    state: "WAITING",
+    reasons: [{ kind: "interfaceDown", interface: config.interface }],
+    priority: config.priority,
+    effectivePriority: config.priority,
+    source: undefined,
+    master: undefined,
+    advertIntervalNs: config.advertIntervalNs,
+    masterDownIntervalNs: 3 * config.advertIntervalNs,
+    lastTransitionAtNs: undefined,
+    addresses: [],
+    counters: emptyCounters(),
+  };
+}
