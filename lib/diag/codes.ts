@@ -26,7 +26,7 @@ const COMMON_CODES = {
   HK0002: {
     title: "TOML syntax error",
     explanation:
-      "The text is not TOML. The caret stands where reading stopped; the mistake is there or shortly before it, often a missing quote, bracket or equals sign. Text values need double quotes: `interface = \"eth0\"`. The values of a file that is not TOML are not checked for what they mean together; correct the syntax first.",
+      'The text is not TOML. The caret stands where reading stopped; the mistake is there or shortly before it, often a missing quote, bracket or equals sign. Text values need double quotes: `interface = "eth0"`. The values of a file that is not TOML are not checked for what they mean together; correct the syntax first.',
   },
   HK0003: {
     title: "a key or table is defined twice",
@@ -66,7 +66,7 @@ const COMMON_CODES = {
   HK0106: {
     title: "not a duration",
     explanation:
-      "A duration is a number of seconds (`1`, `0.3`) or a text of a number and a unit: `\"300ms\"`, `\"1s\"`, `\"2m\"`. Units are `us`, `ms`, `s`, `m` and `h`.",
+      'A duration is a number of seconds (`1`, `0.3`) or a text of a number and a unit: `"300ms"`, `"1s"`, `"2m"`. Units are `us`, `ms`, `s`, `m` and `h`.',
   },
   HK0107: {
     title: "not one of the words allowed",

@@ -2,7 +2,8 @@
  * rtnetlink for the engine: one socket that asks and orders, one that only listens.
  *
  * Says:    rtnetlink(7). A message that our own order caused carries our order socket's port id, so that a foreign
- *          deletion can be told from our own.
+ *          deletion can be told from our own; but the kernel does so for IPv4 only (inet6_ifa_notify), so our own
+ *          deletions of IPv6 addresses are remembered until they are told.
  * Errors:  what the kernel refuses goes to the sink; adding what is there and removing what is not is no failure.
  *          Losing messages (ENOBUFS) makes a new inventory, as if the world had just begun.
  * Cost:    a flush is one `sendmsg` for all address changes of a turn, and one `recv` an acknowledgement.
@@ -63,6 +64,8 @@ export class RouteSockets {
   readonly #batch = new NetlinkBatch(BATCH_BYTES);
   /** Requests of the batch being built or answered, by sequence number minus `#firstSequence`. */
   #requests: AddressRequest[] = [];
+  /** IPv6 addresses whose removal we ordered and have not heard of yet. */
+  readonly #removing = new Set<string>();
   #firstSequence = 1;
   #awaited = 0;
 
@@ -144,6 +147,7 @@ export class RouteSockets {
     for (let tries = 1;; tries++) {
       this.#discardMonitor();
       sink.inventoryBegan();
+      this.#removing.clear();
       const links = this.#dump(
         sink,
         (sequence) => encodeLinkDump(this.#batch, sequence),
@@ -202,6 +206,9 @@ export class RouteSockets {
 
   #encode(request: AddressRequest, sequence: number): boolean {
     const spec = toSpec(request);
+    if (!request.present && spec.family === 6) {
+      this.#removing.add(placeOf(request.ifIndex, request.address));
+    }
     return request.present
       ? encodeNewAddress(this.#batch, sequence, spec, "fail")
       : encodeDeleteAddress(this.#batch, sequence, spec);
@@ -224,6 +231,9 @@ export class RouteSockets {
     if (message.kind !== "answer") return;
     this.#awaited--;
     const { errno, message: text } = message.answer;
+    if (errno !== 0) {
+      this.#removing.delete(placeOf(request.ifIndex, request.address));
+    }
     const expected = request.present ? EEXIST : EADDRNOTAVAIL;
     if (errno === 0 || errno === expected) return;
     const verb = request.present ? "add" : "remove";
@@ -295,6 +305,12 @@ export class RouteSockets {
     }
   }
 
+  /** Whether we ordered the removal that is told. */
+  #isOurs(gone: AddressMessage): boolean {
+    if (gone.family === 4) return this.#reader.portId === this.#orders.portId;
+    return this.#removing.delete(placeOf(gone.ifIndex, toObserved(gone)));
+  }
+
   #tell(sink: EngineSink): void {
     const message = decodeRouteMessage(this.#reader);
     switch (message.kind) {
@@ -311,7 +327,7 @@ export class RouteSockets {
         sink.addressGone(
           message.address.ifIndex,
           toObserved(message.address),
-          this.#reader.portId === this.#orders.portId,
+          this.#isOurs(message.address),
         );
         break;
       case "overrun":
@@ -324,6 +340,14 @@ export class RouteSockets {
         break;
     }
   }
+}
+
+/** Names an address on a link. */
+function placeOf(
+  ifIndex: number,
+  address: { readonly address: IpAddress; readonly prefixLength: number },
+): string {
+  return `${ifIndex} ${address.address}/${address.prefixLength}`;
 }
 
 function tellLink(link: LinkMessage, sink: EngineSink): void {
