@@ -1,13 +1,21 @@
 /**
- * Fuzz target: mutated keepalived.conf files never crash or hang the reader, and every position is real.
+ * Fuzz target: mutated keepalived.conf files never crash or hang the reader, every position is real, and what is
+ * imported reads back as the same.
  *
  * `deno task fuzz:config [SECONDS] [SEED]` runs for a time and prints the seed first.
  * @module
  */
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import { importKeepalived } from "../../lib/cli/import.ts";
+import { checkConfig } from "../../lib/config/checks.ts";
 import { memorySurroundings } from "../../lib/config/keepalived/memory_files.ts";
-import { readKeepalived } from "../../lib/config/keepalived/read.ts";
+import {
+  type KeepalivedReading,
+  readKeepalived,
+} from "../../lib/config/keepalived/read.ts";
+import type { Config } from "../../lib/config/model.ts";
+import { readToml } from "../../lib/config/toml/read.ts";
 import type { Diagnostic, Span } from "../../lib/diag/diagnostic.ts";
 import { mutate, SeededRandom } from "./mutate.ts";
 
@@ -29,10 +37,11 @@ export function seedTexts(): readonly string[] {
 /** Reads one text and checks what must hold whatever it says. Throws when it does not. */
 export function readAny(text: string) {
   const started = performance.now();
-  const { diagnostics, config } = readKeepalived("/keepalived.conf", {
+  const reading = readKeepalived("/keepalived.conf", {
     surroundings: memorySurroundings({ "/keepalived.conf": text }),
     keepComments: true,
   });
+  const { diagnostics, config } = reading;
   const took = performance.now() - started;
   assert(took < READING_MS_MAX, `reading took ${Math.round(took)} ms`);
   for (const diagnostic of diagnostics) checkDiagnostic(diagnostic);
@@ -40,6 +49,30 @@ export function readAny(text: string) {
     checkSpan(instance.at.self);
     for (const span of Object.values(instance.at.of)) checkSpan(span);
   }
+  checkImport(reading);
+}
+
+/** What is imported reads back as the same, and is not refused when its source is not. */
+function checkImport(reading: KeepalivedReading) {
+  const { toml, diagnostics } = importKeepalived(reading);
+  const source = { name: "out.toml", text: toml, includedFrom: undefined };
+  const back = readToml(source);
+  assertEquals(plain(back.config), plain(reading.config), toml);
+  if (back.config === undefined || diagnostics.some(isError)) return;
+  assertEquals(checkConfig(back.config).filter(isError), [], toml);
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
+}
+
+/** A model as plain data without its places. */
+function plain(config: Config | undefined): unknown {
+  const text = JSON.stringify(
+    config ?? null,
+    (key, value) => key === "at" ? undefined : value,
+  );
+  return JSON.parse(text);
 }
 
 function checkDiagnostic({ span, message, notes, related }: Diagnostic) {

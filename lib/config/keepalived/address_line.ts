@@ -183,7 +183,9 @@ class AddressDraft {
         "HK0109",
       );
     }
-    this.#draft.set("label", label, this.#line.wordSpan(index));
+    if (label !== "") {
+      this.#draft.set("label", label, this.#line.wordSpan(index));
+    }
     return "read";
   }
 

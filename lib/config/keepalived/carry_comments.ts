@@ -197,21 +197,43 @@ class Carrier {
       const keyword = line.wordSpan(0);
       if (inactive.get(keyword.source)?.has(keyword.start) !== true) return [];
       const isBlock = lines[index + 1]?.kind === "open";
-      const last = isBlock ? lines[closingLine(lines, index + 1)] : line;
-      const { source, start } = keyword;
-      const end = last?.span();
-      return [{
-        at: {
-          source,
-          start,
-          end: end?.source === source ? end.end : source.text.length,
-        },
-        text: ` not acted on: ${line.raw()}${isBlock ? " { … }" : ""}`,
-        ownLine: true,
-        isDropped: true,
-      }];
+      const last = isBlock ? lines[closingLine(lines, index + 1)] : undefined;
+      return [isBlock ? droppedBlock(line, last) : droppedLine(line)];
     });
   }
+}
+
+const NOT_ACTED_ON = " not acted on: ";
+
+/** A line that is not acted on, with the comment behind it. */
+function droppedLine(line: LogicalLine): Remark {
+  const { source, start, end } = line.span();
+  const lineFeed = source.text.indexOf("\n", end);
+  const rest = source.text.slice(end, lineFeed < 0 ? undefined : lineFeed);
+  const behind = /^[ \t]*[!#][^\r]*/.exec(rest);
+  const note = behind === null ? "" : ` #${behind[0].trim().slice(1)}`;
+  return {
+    at: { source, start, end: end + (behind?.[0].length ?? 0) },
+    text: NOT_ACTED_ON + line.raw() + note,
+    ownLine: true,
+    isDropped: true,
+  };
+}
+
+/** A block that is not acted on: its headline stands for all of it. */
+function droppedBlock(
+  head: LogicalLine,
+  last: LogicalLine | undefined,
+): Remark {
+  const { source, start } = head.span();
+  const close = last?.span();
+  const end = close?.source === source ? close.end : source.text.length;
+  return {
+    at: { source, start, end },
+    text: `${NOT_ACTED_ON}${head.raw()} { … }`,
+    ownLine: true,
+    isDropped: true,
+  };
 }
 
 function isInactive(code: Diagnostic["code"]): boolean {

@@ -11,14 +11,18 @@ const INTERFACE_BYTES_MAX = 15;
 export const interfaceName: WordReader<string> = (line, index, context) => {
   const name = line.word(index);
   const bytes = new TextEncoder().encode(name).length;
-  if (bytes > 0 && bytes <= INTERFACE_BYTES_MAX) return name;
+  const isPossible = bytes > 0 && bytes <= INTERFACE_BYTES_MAX &&
+    !/[\s/]/.test(name);
+  if (isPossible) return name;
   context.warn(
     "HK0109",
     line,
     line.wordSpan(index),
     bytes === 0
       ? "an interface name is empty"
-      : `interface name \`${name}\` is longer than ${INTERFACE_BYTES_MAX} bytes`,
+      : bytes > INTERFACE_BYTES_MAX
+      ? `interface name \`${name}\` is longer than ${INTERFACE_BYTES_MAX} bytes`
+      : `no interface can be called \`${name}\``,
     { label: "the line is ignored" },
   );
   return undefined;

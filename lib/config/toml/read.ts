@@ -26,6 +26,7 @@ import {
   readBoolean,
   readDuration,
   readGroup,
+  readLabel,
   readList,
   readName,
   readPrefixed,
@@ -42,15 +43,17 @@ export interface TomlReading {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const HOUR_NS = 3600e9;
-const DAY_NS = 24 * HOUR_NS;
+/** keepalived's ranges, so that everything it takes can be imported. */
+const COUNT_MAX = 2 ** 32 - 1;
+const GARP_DELAY_NS_MAX = 4294e9;
+const GARP_REFRESH_NS_MAX = COUNT_MAX * 1e9;
 /** keepalived's range of `advert_int`; what a version can carry of it is checked with the version. */
 const readInterval = readDuration(10e6, 255e9);
 const readVersion: ValueReader<2 | 3> = (node, sink) => {
   const version = readWhole(2, 3)(node, sink);
   return version === undefined ? undefined : version === 2 ? 2 : 3;
 };
-const readRepeat = readWhole(1, 2 ** 31 - 1);
+const readRepeat = readWhole(1, COUNT_MAX);
 
 /** Reads a whole configuration. */
 export function readToml(source: SourceText): TomlReading {
@@ -130,7 +133,7 @@ function readGlobals(table: TomlTable, sink: DiagnosticSink): GlobalDefs {
     garpMasterDelayNs: reader.read(
       "vrrp_garp_master_delay",
       "garpMasterDelayNs",
-      readDuration(0, DAY_NS),
+      readDuration(0, GARP_DELAY_NS_MAX),
     ),
     garpMasterRepeat: reader.read(
       "vrrp_garp_master_repeat",
@@ -140,7 +143,7 @@ function readGlobals(table: TomlTable, sink: DiagnosticSink): GlobalDefs {
     garpMasterRefreshNs: reader.read(
       "vrrp_garp_master_refresh",
       "garpMasterRefreshNs",
-      readDuration(0, DAY_NS),
+      readDuration(0, GARP_REFRESH_NS_MAX),
     ),
     garpMasterRefreshRepeat: reader.read(
       "vrrp_garp_master_refresh_repeat",
@@ -150,7 +153,7 @@ function readGlobals(table: TomlTable, sink: DiagnosticSink): GlobalDefs {
     garpLowerPriorityDelayNs: reader.read(
       "vrrp_garp_lower_prio_delay",
       "garpLowerPriorityDelayNs",
-      readDuration(0, DAY_NS),
+      readDuration(0, GARP_DELAY_NS_MAX),
     ),
     garpLowerPriorityRepeat: reader.read(
       "vrrp_garp_lower_prio_repeat",
@@ -337,7 +340,7 @@ function readInstanceGarp(reader: TableReader<keyof VrrpInstance & string>) {
     garpMasterDelayNs: reader.read(
       "garp_master_delay",
       "garpMasterDelayNs",
-      readDuration(0, DAY_NS),
+      readDuration(0, GARP_DELAY_NS_MAX),
     ),
     garpMasterRepeat: reader.read(
       "garp_master_repeat",
@@ -347,7 +350,7 @@ function readInstanceGarp(reader: TableReader<keyof VrrpInstance & string>) {
     garpMasterRefreshNs: reader.read(
       "garp_master_refresh",
       "garpMasterRefreshNs",
-      readDuration(0, DAY_NS),
+      readDuration(0, GARP_REFRESH_NS_MAX),
     ),
     garpMasterRefreshRepeat: reader.read(
       "garp_master_refresh_repeat",
@@ -357,7 +360,7 @@ function readInstanceGarp(reader: TableReader<keyof VrrpInstance & string>) {
     garpLowerPriorityDelayNs: reader.read(
       "garp_lower_prio_delay",
       "garpLowerPriorityDelayNs",
-      readDuration(0, DAY_NS),
+      readDuration(0, GARP_DELAY_NS_MAX),
     ),
     garpLowerPriorityRepeat: reader.read(
       "garp_lower_prio_repeat",
@@ -452,7 +455,7 @@ const readAddressEntry: ValueReader<AddressEntry> = (node, sink) => {
   const peer = reader.read("peer", "peer", readPrefixed);
   const options = {
     interface: reader.read("dev", "interface", readName),
-    label: reader.read("label", "label", readName),
+    label: reader.read("label", "label", readLabel),
     scope: reader.read("scope", "scope", readScope),
     broadcast: reader.read("brd", "broadcast", readBroadcast),
     noTrack: reader.read("no_track", "noTrack", readBoolean) ?? false,

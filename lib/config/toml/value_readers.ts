@@ -150,7 +150,20 @@ export const readGroup: ValueReader<IpAddress> = (node, sink) => {
   return undefined;
 };
 
-/** An interface's name or an address's label. */
+/** An address's label: any text that Linux has room for. */
+export const readLabel: ValueReader<string> = (node, sink) => {
+  if (node.kind !== "string") {
+    return reportKind(node, "a label in quotes", sink);
+  }
+  const length = new TextEncoder().encode(node.value).length;
+  if (length >= 1 && length <= NAME_BYTES_MAX) return node.value;
+  sink.error("HK0109", node.span, `\`${node.value}\` cannot be a label`, {
+    label: `1 to ${NAME_BYTES_MAX} bytes`,
+  });
+  return undefined;
+};
+
+/** An interface's name. */
 export const readName: ValueReader<string> = (node, sink) => {
   if (node.kind !== "string") return reportKind(node, "a name in quotes", sink);
   const { value } = node;

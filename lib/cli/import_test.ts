@@ -1,0 +1,239 @@
+import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import fc from "fast-check";
+import { checkConfig } from "../config/checks.ts";
+import { memorySurroundings } from "../config/keepalived/memory_files.ts";
+import { readKeepalived } from "../config/keepalived/read.ts";
+import type { Config } from "../config/model.ts";
+import { readToml } from "../config/toml/read.ts";
+import type { Diagnostic } from "../diag/diagnostic.ts";
+import { importKeepalived } from "./import.ts";
+
+function read(files: Readonly<Record<string, string>>) {
+  return readKeepalived("/keepalived.conf", {
+    surroundings: memorySurroundings(files),
+    keepComments: true,
+  });
+}
+
+/** A model as plain data without its places. */
+function plain(config: Config | undefined): unknown {
+  return JSON.parse(
+    JSON.stringify(
+      config ?? null,
+      (key, value) => key === "at" ? undefined : value,
+    ),
+  );
+}
+
+function errors(found: readonly Diagnostic[]): string[] {
+  return found.filter(({ severity }) => severity === "error")
+    .map(({ code, message }) => `${code} ${message}`);
+}
+
+/** What must hold of every import: it reads back as the same, and is refused only when its source is. */
+function checkImport(files: Readonly<Record<string, string>>) {
+  const reading = read(files);
+  const { toml, diagnostics } = importKeepalived(reading);
+  const back = readToml({ name: "t", text: toml, includedFrom: undefined });
+  assertEquals(plain(back.config), plain(reading.config), toml);
+  assertEquals(errors(back.diagnostics), [], toml);
+  if (back.config !== undefined && errors(diagnostics).length === 0) {
+    assertEquals(errors(checkConfig(back.config)), [], toml);
+  }
+}
+
+const FIXTURES = fromFileUrl(
+  new URL("../../tests/fixtures/keepalived/", import.meta.url),
+);
+
+for (const { name } of Deno.readDirSync(FIXTURES)) {
+  if (!name.endsWith(".txt")) continue;
+  Deno.test(`fixture ${name} reads back from TOML as the same`, () => {
+    const files: Record<string, string> = {};
+    const text = Deno.readTextFileSync(FIXTURES + name);
+    for (const part of text.split(/^--- /m).slice(1)) {
+      const end = part.indexOf("\n");
+      files[`/${part.slice(0, end)}`] = part.slice(end + 1);
+    }
+    checkImport(files);
+  });
+}
+
+Deno.test("importKeepalived() keeps order, comments, files and what is not acted on", () => {
+  const { toml } = importKeepalived(read({
+    "/keepalived.conf": `! Configuration File
+
+# who we are
+global_defs {
+  router_id lb1 # shown in mails
+  smtp_server 192.0.2.1 # relay
+}
+
+vrrp_script chk {
+  script /bin/true # inside
+}
+
+vrrp_instance VI_1 {
+  state MASTER
+  # on the DMZ
+  interface eth0
+  virtual_router_id 51
+  priority 150
+  advert_int 1
+  virtual_ipaddress { # the service
+    192.0.2.10/24
+    # a second one
+    192.0.2.11/24 dev eth1 label eth1:1 # for printing
+    # 192.0.2.12/24
+  }
+  track_script { chk }
+  nopreempt
+  # last words
+}
+include more.conf
+! the end
+`,
+    "/more.conf": `vrrp_instance "VI 2" {
+  priority $P
+  interface eth1
+  virtual_router_id 52
+  virtual_ipaddress { 192.0.2.20 }
+}
+`,
+  }));
+  assertEquals(
+    toml,
+    `# Configuration File
+
+# who we are
+[global_defs]
+router_id = "lb1" # shown in mails
+# not acted on: smtp_server 192.0.2.1 # relay
+
+# not acted on: vrrp_script chk { … }
+
+[vrrp_instance.VI_1]
+state = "MASTER"
+# on the DMZ
+interface = "eth0"
+virtual_router_id = 51
+priority = 150
+advert_int = 1
+virtual_ipaddress = [ # the service
+  "192.0.2.10/24",
+  # a second one
+  { address = "192.0.2.11/24", dev = "eth1", label = "eth1:1" }, # for printing
+  # 192.0.2.12/24
+]
+# not acted on: track_script { … }
+# last words
+
+# from /more.conf
+[vrrp_instance."VI 2"]
+priority = 100
+interface = "eth1"
+virtual_router_id = 52
+virtual_ipaddress = ["192.0.2.20"]
+
+# the end
+`,
+  );
+});
+
+const word = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_.-]{0,10}$/);
+const quoted = fc.string({ maxLength: 20 })
+  .map((text) => text.replace(/["\0\r\n\u2028]/g, "_"));
+const octet = fc.integer({ min: 1, max: 254 });
+const ipv4 = fc.tuple(octet, octet, octet).map((bytes) =>
+  `10.${bytes.join(".")}`
+);
+const seconds = fc.integer({ min: 10_000, max: 255_000_000 })
+  .map((micros) => String(micros / 1_000_000));
+const whole = (min: number, max: number) =>
+  fc.integer({ min, max }).map(String);
+const switchWord = fc.constantFrom("", "on", "off", "true", "no");
+const comment = fc.oneof(
+  fc.constant(""),
+  quoted.map((text) => ` # ${text}`),
+);
+
+const addressLine = fc.tuple(
+  ipv4,
+  fc.option(whole(0, 30)),
+  fc.subarray([
+    "dev eth1",
+    "label eth0:1",
+    "scope link",
+    "scope 77",
+    "brd +",
+    "no_track",
+    "noprefixroute",
+    "home",
+  ]),
+  comment,
+).map(([address, prefix, options, behind]) =>
+  `${address}${prefix === null ? "" : `/${prefix}`} ${
+    options.join(" ")
+  }${behind}`
+);
+
+const UINT_MAX = 4_294_967_295;
+
+const instanceLine = fc.oneof(
+  fc.tuple(
+    fc.constantFrom("nopreempt", "preempt", "dont_track_primary", "", "accept"),
+    comment,
+  ).map((parts) => parts.join("")),
+  fc.tuple(
+    fc.constantFrom(
+      "lower_prio_no_advert",
+      "higher_prio_send_advert",
+      "owner_ignore_adverts",
+      "v3_checksum_as_v2",
+      "skip_check_adv_addr",
+      "smtp_alert",
+    ),
+    switchWord,
+  ).map((parts) => parts.join(" ")),
+  fc.constantFrom("state MASTER", "state BACKUP", "version 2", "version 3"),
+  whole(1, 255).map((value) => `priority ${value}`),
+  whole(1, 100).map((value) => `down_timer_adverts ${value}`),
+  seconds.map((value) => `advert_int ${value}`),
+  seconds.map((value) => `preempt_delay ${value}`),
+  whole(0, 4294).map((value) => `garp_master_delay ${value}`),
+  whole(0, UINT_MAX).map((value) => `garp_master_refresh ${value}`),
+  whole(0, UINT_MAX).map((value) => `garp_master_repeat ${value}`),
+  whole(0, UINT_MAX).map((value) => `garp_master_refresh_repeat ${value}`),
+  whole(0, 2 ** 31 - 1).map((value) => `garp_lower_prio_repeat ${value}`),
+  ipv4.map((address) => `unicast_src_ip ${address}`),
+  ipv4.map((address) => `mcast_src_ip ${address}`),
+  ipv4.map((address) => `unicast_peer { ${address} }`),
+  ipv4.map((address) => `unicast_peer {\n ${address} min_ttl 3 max_ttl 9\n}`),
+  quoted.map((text) =>
+    `authentication {\nauth_type PASS\nauth_pass "${text}"\n}`
+  ),
+  quoted.map((text) => `# ${text}`),
+);
+
+const instance = fc.record({
+  name: fc.oneof(word, quoted.map((text) => `"${text}"`)),
+  lines: fc.array(instanceLine, { maxLength: 10 }),
+  addresses: fc.array(addressLine, { minLength: 1, maxLength: 5 }),
+});
+
+Deno.test("what is imported reads back as the same, whatever was configured", () => {
+  fc.assert(
+    fc.property(fc.array(instance, { maxLength: 4 }), (instances) => {
+      const text = instances.map(({ name, lines, addresses }, index) =>
+        `vrrp_instance ${name} {\ninterface eth0\nvirtual_router_id ${
+          index + 1
+        }\n${lines.join("\n")}\nvirtual_ipaddress {\n${
+          addresses.join("\n")
+        }\n}\n}\n`
+      ).join("\n");
+      checkImport({ "/keepalived.conf": text });
+    }),
+    { numRuns: 300, seed: 3 },
+  );
+});
