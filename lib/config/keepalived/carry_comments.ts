@@ -8,6 +8,7 @@ import type { Diagnostic, SourceText, Span } from "../../diag/diagnostic.ts";
 import { LineIndexes } from "../../diag/line_index.ts";
 import { compareSpans } from "../../diag/text_order.ts";
 import type { LogicalLine } from "./logical_line.ts";
+import { type Block, lastBefore, NestedBlocks } from "./nested_blocks.ts";
 import type { KeepalivedReading } from "./read.ts";
 
 /** Comments that belong to one printed line, without their `#`. */
@@ -42,13 +43,6 @@ interface Remark {
   readonly isDropped: boolean;
 }
 
-/** What stands between two braces of one file, or a line that is not acted on. */
-interface Range {
-  readonly source: SourceText;
-  readonly start: number;
-  readonly end: number;
-}
-
 class Carrier {
   readonly #reading: KeepalivedReading;
   readonly #places: readonly Span[];
@@ -56,7 +50,7 @@ class Carrier {
   readonly #indexes = new LineIndexes();
   readonly #carried = new Map<Span, CarriedComments>();
   readonly #end: string[] = [];
-  readonly #blocks: readonly Range[];
+  readonly #blocks: NestedBlocks;
 
   constructor(reading: KeepalivedReading, places: readonly Span[]) {
     this.#reading = reading;
@@ -66,14 +60,15 @@ class Carrier {
       if (known === undefined) this.#bySource.set(place.source, [place]);
       else known.push(place);
     }
-    this.#blocks = blocksOf(reading.text.lines);
+    this.#blocks = new NestedBlocks(reading.text.lines);
   }
 
   carry(): CarriedText {
     const dropped = this.#droppedLines();
+    const extents = extentsOf(dropped);
     const remarks = [
       ...this.#reading.text.comments
-        .filter(({ span }) => !dropped.some(({ at }) => contains(at, span)))
+        .filter(({ span }) => !isDropped(extents, span))
         .map(({ span, ownLine }) => ({
           at: span,
           text: span.source.text.slice(span.start + 1, span.end),
@@ -101,10 +96,9 @@ class Carrier {
         return;
       }
     }
-    const within = this.#innermost(remark.at);
-    const after = remark.at.start;
-    const next = places.find((place) => place.start > after);
-    const last = places.findLast((place) => place.start < after);
+    const within = this.#blocks.innermost(remark.at);
+    const next = places[lastBefore(places, remark.at.start + 1) + 1];
+    const last = places[lastBefore(places, remark.at.start)];
     const isInside = (place: Span | undefined): place is Span =>
       place !== undefined && (within === undefined || contains(within, place));
     if (isInside(next)) this.#attachAbove(remark, next, within);
@@ -113,7 +107,7 @@ class Carrier {
     } else this.#attachToNext(remark);
   }
 
-  #attachAbove(remark: Remark, next: Span, within: Range | undefined) {
+  #attachAbove(remark: Remark, next: Span, within: Block | undefined) {
     const carried = this.#at(next);
     const between = next.source.text.slice(remark.at.end, next.start);
     const isApart = within === undefined &&
@@ -124,31 +118,41 @@ class Carrier {
   }
 
   /** The printed list that `place` is an entry of, when it stands in a block inside `within`. */
-  #listOf(place: Span, within: Range, places: readonly Span[]): Span {
-    const own = this.#innermost(place);
+  #listOf(place: Span, within: Block, places: readonly Span[]): Span {
+    const own = this.#blocks.innermost(place);
     if (own === undefined || own === within) return place;
-    const head = places.findLast((one) => one.start < own.start);
+    const head = places[lastBefore(places, own.start)];
     if (head === undefined) return place;
     const between = own.source.text.slice(head.end, own.start);
     return /^[\s{]*$/.test(between) ? head : place;
   }
 
   #attachToNext(remark: Remark) {
-    const next = this.#places.find((place) =>
-      compareSpans(place, remark.at) > 0
-    );
+    const next = this.#firstAfter(remark.at);
     if (next === undefined) this.#end.push(remark.text);
     else this.#at(next).apart.push(remark.text);
+  }
+
+  #firstAfter(at: Span): Span | undefined {
+    let low = 0;
+    let high = this.#places.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const place = this.#places[middle];
+      if (place !== undefined && compareSpans(place, at) > 0) high = middle;
+      else low = middle + 1;
+    }
+    return this.#places[low];
   }
 
   /** The last printed place on the comment's line. */
   #beside({ at }: Remark, places: readonly Span[]): Span | undefined {
     const index = this.#indexes.of(at.source.text);
     const { line } = index.position(at.start);
-    const start = index.lineStart(line);
-    return places.findLast((place) =>
-      start <= place.start && place.start < at.start
-    );
+    const last = places[lastBefore(places, at.start)];
+    return last !== undefined && index.lineStart(line) <= last.start
+      ? last
+      : undefined;
   }
 
   #at(place: Span): CarriedComments {
@@ -157,16 +161,6 @@ class Carrier {
     const fresh = { apart: [], above: [], behind: undefined, below: [] };
     this.#carried.set(place, fresh);
     return fresh;
-  }
-
-  /** The smallest block around a place. */
-  #innermost(at: Span): Range | undefined {
-    let found: Range | undefined;
-    for (const block of this.#blocks) {
-      if (!contains(block, at)) continue;
-      if (found === undefined || block.start > found.start) found = block;
-    }
-    return found;
   }
 
   /** Says where the content of an included file begins. */
@@ -197,8 +191,9 @@ class Carrier {
       const keyword = line.wordSpan(0);
       if (inactive.get(keyword.source)?.has(keyword.start) !== true) return [];
       const isBlock = lines[index + 1]?.kind === "open";
-      const last = isBlock ? lines[closingLine(lines, index + 1)] : undefined;
-      return [isBlock ? droppedBlock(line, last) : droppedLine(line)];
+      if (!isBlock) return [droppedLine(line)];
+      const close = this.#blocks.closingLine(index + 1);
+      return [droppedBlock(line, lines[close ?? lines.length])];
     });
   }
 }
@@ -240,36 +235,29 @@ function isInactive(code: Diagnostic["code"]): boolean {
   return code === "HK0102";
 }
 
-function contains(range: Range, at: Span): boolean {
-  return range.source === at.source && range.start <= at.start &&
-    at.end <= range.end;
+function contains(block: Block, at: Span): boolean {
+  return block.source === at.source && block.start <= at.start &&
+    at.end <= block.end;
 }
 
-/** The index of the `}` that belongs to the `{` at `open`. */
-function closingLine(lines: readonly LogicalLine[], open: number): number {
-  let depth = 0;
-  for (let index = open; index < lines.length; index++) {
-    const kind = lines[index]?.kind;
-    if (kind === "open") depth++;
-    else if (kind === "close" && --depth === 0) return index;
+/** Where lines are that are not acted on, file by file. */
+function extentsOf(
+  dropped: readonly Remark[],
+): ReadonlyMap<SourceText, readonly Span[]> {
+  const extents = new Map<SourceText, Span[]>();
+  for (const { at } of dropped) {
+    const known = extents.get(at.source);
+    if (known === undefined) extents.set(at.source, [at]);
+    else if ((known.at(-1)?.end ?? 0) <= at.start) known.push(at);
   }
-  return lines.length - 1;
+  return extents;
 }
 
-/** What stands between braces, as far as both are in one file. */
-function blocksOf(lines: readonly LogicalLine[]): readonly Range[] {
-  const blocks: Range[] = [];
-  const open: Span[] = [];
-  for (const line of lines) {
-    if (line.kind === "open") open.push(line.span());
-    else if (line.kind === "close") {
-      const start = open.pop();
-      const end = line.span();
-      if (start !== undefined && start.source === end.source) {
-        const { source } = end;
-        blocks.push({ source, start: start.end, end: end.start });
-      }
-    }
-  }
-  return blocks;
+function isDropped(
+  extents: ReadonlyMap<SourceText, readonly Span[]>,
+  at: Span,
+): boolean {
+  const own = extents.get(at.source) ?? [];
+  const extent = own[lastBefore(own, at.start + 1)];
+  return extent !== undefined && contains(extent, at);
 }
