@@ -1,0 +1,287 @@
+/**
+ * Links and addresses of a host that exists in memory: a little of what a Linux kernel does, for tests.
+ *
+ * Says:    an IPv4 address in the subnet of an earlier one is its secondary, and goes with it unless secondaries are
+ *          promoted; every change is told, with whose it was; a link's addresses go before the link.
+ * Units:   errno as Linux counts.
+ * @module
+ */
+import {
+  familyOf,
+  type IpAddress,
+  ipAddressBytes,
+} from "../addr/ip_address.ts";
+import { type MacAddress, macAddressFromBytes } from "../addr/mac_address.ts";
+import { defined } from "../assert.ts";
+import {
+  ADDRESS_SECONDARY,
+  LINK_RUNNING,
+  LINK_UP,
+  type ObservedAddress,
+} from "../route/observed_link.ts";
+import { exampleIp } from "../vrrp/example_router.ts";
+import type { AddressRequest, EngineSink } from "../world/engine_world.ts";
+
+const EEXIST = 17;
+const ENODEV = 19;
+const EADDRNOTAVAIL = 99;
+
+interface MemoryLink {
+  readonly index: number;
+  name: string;
+  flags: number;
+  mac: MacAddress | undefined;
+  addresses: ObservedAddress[];
+}
+
+/** What a test may say about a new link. */
+export interface LinkOptions {
+  /** IFF_* bits; up and running unless given. */
+  readonly flags?: number;
+  /** Told as a link without an Ethernet address. */
+  readonly hasMac?: boolean;
+}
+
+export class MemoryKernel {
+  /** `net.ipv4.conf.*.promote_secondaries`. */
+  isPromotingSecondaries = false;
+  readonly #links = new Map<string, MemoryLink>();
+  #messages: ((sink: EngineSink) => void)[] = [];
+  #lastIndex = 0;
+
+  /** Makes a link with the next free index; returns that. */
+  addLink(name: string, options: LinkOptions = {}): number {
+    const index = ++this.#lastIndex;
+    const link: MemoryLink = {
+      index,
+      name,
+      flags: options.flags ?? (LINK_UP | LINK_RUNNING),
+      mac: options.hasMac === false
+        ? undefined
+        : macAddressFromBytes(Uint8Array.of(2, 0, 0, 0, 0, index), 0),
+      addresses: [],
+    };
+    this.#links.set(name, link);
+    this.#tellLink(link);
+    return index;
+  }
+
+  /** Sets the IFF_* bits of a link. */
+  setFlags(name: string, flags: number): void {
+    const link = this.#link(name);
+    link.flags = flags;
+    this.#tellLink(link);
+  }
+
+  setMac(name: string, mac: MacAddress): void {
+    const link = this.#link(name);
+    link.mac = mac;
+    this.#tellLink(link);
+  }
+
+  renameLink(from: string, to: string): void {
+    const link = this.#link(from);
+    this.#links.delete(from);
+    link.name = to;
+    this.#links.set(to, link);
+    this.#tellLink(link);
+  }
+
+  removeLink(name: string): void {
+    const link = this.#link(name);
+    for (const address of [...link.addresses]) this.#drop(link, address, false);
+    this.#links.delete(name);
+    this.#messages.push((sink) => sink.linkGone(link.index));
+  }
+
+  /** Somebody else adds `text` (address/prefix length) or changes its IFA_F_* `flags`. */
+  addAddress(name: string, text: string, flags = 0): void {
+    const [address, prefixLength] = parse(text);
+    const link = this.#link(name);
+    link.addresses = link.addresses.filter((known) =>
+      known.address !== address || known.prefixLength !== prefixLength
+    );
+    this.#hold(link, address, prefixLength, 0, flags);
+  }
+
+  /** Somebody else removes `text`. */
+  removeAddress(name: string, text: string): void {
+    const [address, prefixLength] = parse(text);
+    this.#remove(this.#link(name), address, prefixLength, false);
+  }
+
+  /** The addresses of a link as text. */
+  addressesOf(name: string): string[] {
+    return this.#link(name).addresses.map(({ address, prefixLength }) =>
+      `${address}/${prefixLength}`
+    );
+  }
+
+  /** IFA_F_* bits of an address. */
+  flagsOf(name: string, text: string): number {
+    const [address] = parse(text);
+    return defined(
+      this.#link(name).addresses.find((known) => known.address === address),
+      `the address ${text}`,
+    ).flags;
+  }
+
+  /** Carries out what the engine asks for; returns 0 or an errno. */
+  apply({ present, ifIndex, address }: AddressRequest): number {
+    const link = this.linkAt(ifIndex);
+    if (link === undefined) return ENODEV;
+    const prefixLength = address.peer?.prefixLength ?? address.prefixLength;
+    if (!present) {
+      return this.#remove(link, address.address, prefixLength, true)
+        ? 0
+        : EADDRNOTAVAIL;
+    }
+    const isThere = link.addresses.some((known) =>
+      known.address === address.address && known.prefixLength === prefixLength
+    );
+    if (isThere) return EEXIST;
+    this.#hold(link, address.address, prefixLength, address.scope, 0);
+    return 0;
+  }
+
+  linkAt(
+    index: number,
+  ):
+    | { readonly name: string; readonly flags: number } & MemoryLink
+    | undefined {
+    for (const link of this.#links.values()) {
+      if (link.index === index) return link;
+    }
+    return undefined;
+  }
+
+  /** The listener's buffer overflows: what it did not read is lost, and it must look anew. */
+  overrun(): void {
+    this.#messages = [(sink) => this.tellAll(sink)];
+  }
+
+  /** Whether the listener has something to read. */
+  get hasMessages(): boolean {
+    return this.#messages.length > 0;
+  }
+
+  /** Tells the listener what happened since it last read. */
+  drain(sink: EngineSink): void {
+    const messages = this.#messages;
+    this.#messages = [];
+    for (const message of messages) message(sink);
+  }
+
+  /** An inventory, and nothing of before it. */
+  tellAll(sink: EngineSink): void {
+    this.#messages = [];
+    sink.inventoryBegan();
+    for (const link of this.#links.values()) sink.linkSeen(facts(link));
+    for (const { index, addresses } of this.#links.values()) {
+      for (const address of addresses) sink.addressSeen(index, address);
+    }
+    sink.inventoryEnded();
+  }
+
+  #link(name: string): MemoryLink {
+    return defined(this.#links.get(name), `the link ${name}`);
+  }
+
+  #tellLink(link: MemoryLink): void {
+    const told = facts(link);
+    this.#messages.push((sink) => sink.linkSeen(told));
+  }
+
+  #hold(
+    link: MemoryLink,
+    address: IpAddress,
+    prefixLength: number,
+    scope: number,
+    flags: number,
+  ): void {
+    const family = familyOf(address);
+    const isSecondary = family === 4 &&
+      link.addresses.some((earlier) =>
+        (earlier.flags & ADDRESS_SECONDARY) === 0 &&
+        earlier.prefixLength === prefixLength &&
+        isSameSubnet(earlier.address, address, prefixLength)
+      );
+    const observed: ObservedAddress = {
+      address,
+      family,
+      prefixLength,
+      scope,
+      flags: isSecondary ? flags | ADDRESS_SECONDARY : flags,
+    };
+    link.addresses.push(observed);
+    this.#messages.push((sink) => sink.addressSeen(link.index, observed));
+  }
+
+  #remove(
+    link: MemoryLink,
+    address: IpAddress,
+    prefixLength: number,
+    byUs: boolean,
+  ): boolean {
+    const removed = link.addresses.find((known) =>
+      known.address === address && known.prefixLength === prefixLength
+    );
+    if (removed === undefined) return false;
+    this.#drop(link, removed, byUs);
+    const isPrimary = (removed.flags & ADDRESS_SECONDARY) === 0;
+    if (!isPrimary || removed.family === 6) return true;
+    const secondaries = link.addresses.filter((other) =>
+      (other.flags & ADDRESS_SECONDARY) !== 0 &&
+      other.prefixLength === prefixLength &&
+      isSameSubnet(other.address, address, prefixLength)
+    );
+    if (this.isPromotingSecondaries) {
+      const [heir] = secondaries;
+      if (heir !== undefined) this.#promote(link, heir);
+    } else for (const other of secondaries) this.#drop(link, other, byUs);
+    return true;
+  }
+
+  #promote(link: MemoryLink, heir: ObservedAddress): void {
+    const primary = { ...heir, flags: heir.flags & ~ADDRESS_SECONDARY };
+    link.addresses = link.addresses.map((known) =>
+      known === heir ? primary : known
+    );
+    this.#messages.push((sink) => sink.addressSeen(link.index, primary));
+  }
+
+  #drop(link: MemoryLink, address: ObservedAddress, byUs: boolean): void {
+    link.addresses = link.addresses.filter((known) => known !== address);
+    this.#messages.push((sink) => sink.addressGone(link.index, address, byUs));
+  }
+}
+
+function facts({ index, name, flags, mac }: MemoryLink): {
+  readonly index: number;
+  readonly name: string;
+  readonly flags: number;
+  readonly mac: MacAddress | undefined;
+  readonly mtu: number;
+} {
+  return { index, name, flags, mac, mtu: 1500 };
+}
+
+function parse(text: string): [IpAddress, number] {
+  const [address, prefixLength] = text.split("/");
+  return [exampleIp(defined(address, "an address")), Number(prefixLength)];
+}
+
+function isSameSubnet(
+  a: IpAddress,
+  b: IpAddress,
+  prefixLength: number,
+): boolean {
+  const ours = ipAddressBytes(a);
+  const theirs = ipAddressBytes(b);
+  if (ours.length !== theirs.length) return false;
+  for (let bit = 0; bit < prefixLength; bit++) {
+    const difference = (ours[bit >> 3] ?? 0) ^ (theirs[bit >> 3] ?? 0);
+    if ((difference & (0x80 >> (bit & 7))) !== 0) return false;
+  }
+  return true;
+}
