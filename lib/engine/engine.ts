@@ -15,7 +15,11 @@
 import type { IpAddress } from "../addr/ip_address.ts";
 import { defined } from "../assert.ts";
 import { planAddresses } from "../route/address_plan.ts";
-import type { ObservedAddress, ObservedLink } from "../route/observed_link.ts";
+import {
+  LINK_UP,
+  type ObservedAddress,
+  type ObservedLink,
+} from "../route/observed_link.ts";
 import {
   equalReasons,
   type Gate,
@@ -154,7 +158,13 @@ export class Engine implements EngineSink {
         held.interface === name && held.address === address.address &&
         (held.peer?.prefixLength ?? held.prefixLength) === address.prefixLength
       );
-      if (place < 0 || router.addresses[place]?.noTrack === true) continue;
+      const removed = router.addresses[place];
+      if (removed === undefined) continue;
+      if (removed.noTrack && !byUs) {
+        // A link that goes down loses addresses by itself; only what goes from one that is up was taken.
+        if (this.#isUp(name)) router.leftAlone.set(removed, index);
+        continue;
+      }
       // Our own deletion of a primary address takes its secondaries along: they are put back without a word.
       this.#unplanned.add(router);
       if (!byUs) this.#lost.push({ router, index: place });
@@ -255,6 +265,10 @@ export class Engine implements EngineSink {
       if (list === undefined) this.#byInterface.set(name, [router]);
       else list.push(router);
     }
+  }
+
+  #isUp(name: string): boolean {
+    return ((this.#links.named(name)?.flags ?? 0) & LINK_UP) !== 0;
   }
 
   /** Something about an interface changed. */
@@ -463,6 +477,7 @@ export class Engine implements EngineSink {
         break;
       case "holdAddresses":
         router.isHolding = effect.held;
+        router.leftAlone.clear();
         this.#unplanned.add(router);
         break;
       case "announce":
@@ -560,11 +575,10 @@ export class Engine implements EngineSink {
   }
 
   #planAddresses(router: RouterRuntime): void {
-    const isRepair = this.#lost.some((lost) => lost.router === router);
     const changes = planAddresses(
       router.addresses,
       router.isHolding,
-      isRepair,
+      router.leftAlone,
       this.#linkNamed,
     );
     for (const change of changes) this.#world.queueAddress(change);

@@ -509,6 +509,72 @@ Deno.test("Engine puts an address back in the turn in which somebody removed it,
   assertEquals(snapshot(world, engine).counters.addressesRestored, 1);
 });
 
+Deno.test("Engine leaves a no_track address to whoever removed it, and restores the others", () => {
+  const world = readyHost();
+  const engine = startMasters(
+    world,
+    exampleRouter({
+      virtualAddresses: [
+        exampleAddress("192.0.2.100"),
+        exampleAddress("192.0.2.101", { noTrack: true }),
+      ],
+    }),
+  );
+  world.kernel.removeAddress("eth0", "192.0.2.101/32");
+  engine.turn();
+  assertEquals(world.takeTrace(), []);
+  world.kernel.removeAddress("eth0", "192.0.2.100/32");
+  engine.turn();
+  assertEquals(world.takeTrace(), [
+    "add 192.0.2.100/32 on eth0(1)",
+    "announce 192.0.2.100 on eth0",
+  ]);
+  // Whatever happens on the link, it stays so.
+  world.kernel.addAddress("eth0", "198.51.100.1/24");
+  engine.turn();
+  world.kernel.overrun();
+  engine.turn();
+  assertEquals(world.takeTrace(), []);
+  assertEquals(snapshot(world, engine).counters.addressesRestored, 1);
+});
+
+Deno.test("Engine holds a no_track address again when it becomes MASTER again", () => {
+  const world = readyHost();
+  const config = exampleRouter({
+    virtualAddresses: [exampleAddress("192.0.2.100", { noTrack: true })],
+  });
+  const engine = startMasters(world, config);
+  world.kernel.removeAddress("eth0", "192.0.2.100/32");
+  engine.turn();
+  world.arrive("eth0", advertOf(config, { priority: 200 }));
+  engine.turn();
+  assertEquals(snapshot(world, engine).state, "BACKUP");
+  runUntil(world, engine, world.clockNs + 5 * SECOND_NS);
+  assertEquals(snapshot(world, engine).addresses[0]?.held, true);
+});
+
+Deno.test("Engine holds a no_track address as soon as its interface comes, also when that comes again", () => {
+  const world = readyHost();
+  const engine = startMasters(
+    world,
+    exampleRouter({
+      virtualAddresses: [
+        exampleAddress("192.0.2.100", { noTrack: true, interface: "eth4" }),
+      ],
+    }),
+  );
+  world.kernel.addLink("eth4");
+  engine.turn();
+  assertEquals(world.takeTrace(), ["add 192.0.2.100/32 on eth4(2)"]);
+  world.kernel.removeLink("eth4");
+  engine.turn();
+  assertEquals(world.takeTrace(), []);
+  world.kernel.addLink("eth4");
+  engine.turn();
+  assertEquals(world.takeTrace(), ["add 192.0.2.100/32 on eth4(3)"]);
+  assertEquals(snapshot(world, engine).counters.addressesRestored, 0);
+});
+
 Deno.test("Engine puts back without a word the secondaries that its own removal of a primary took along", () => {
   const world = readyHost();
   const first = exampleRouter({

@@ -35,6 +35,8 @@ export class RouterRuntime {
   sockets: OpenSockets | undefined;
   /** The kernel is to hold the addresses. */
   isHolding = false;
+  /** `no_track` addresses that somebody removed while we held them, and the index of their link. */
+  readonly leftAlone = new Map<VirtualAddress, number>();
   /** Identification of the last advert, 1..65535. */
   identification = 0;
   lastTransitionAtNs: number | undefined;

@@ -17,19 +17,20 @@ export interface AddressChange {
 
 /**
  * Changes that make `isHeld` true of `addresses`, in their order. An address whose interface is not there is left
- * out: its turn comes when the interface does. `isRepair` leaves `no_track` addresses to whoever removed them.
+ * out: its turn comes when the interface does. `leftAlone` has the addresses that are not to be put back, with the
+ * index of the link for which that is so.
  */
 export function planAddresses(
   addresses: readonly VirtualAddress[],
   isHeld: boolean,
-  isRepair: boolean,
+  leftAlone: ReadonlyMap<VirtualAddress, number>,
   linkNamed: (name: string) => ObservedLink | undefined,
 ): readonly AddressChange[] {
   const changes: AddressChange[] = [];
   for (const address of addresses) {
-    if (isRepair && address.noTrack) continue;
     const link = linkNamed(address.interface);
     if (link === undefined) continue;
+    if (isHeld && leftAlone.get(address) === link.index) continue;
     if (isObserved(link, address) !== isHeld) {
       changes.push({ present: isHeld, ifIndex: link.index, address });
     }
