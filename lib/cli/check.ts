@@ -36,13 +36,13 @@ const SPEC: VerbSpec<"json" | "strict" | "noHost" | "color" | "format"> = {
   },
 };
 
-export function check(args: readonly string[]): number {
+export async function check(args: readonly string[]): Promise<number> {
   const read = readArguments(SPEC, args);
   if (read.kind === "exit") return read.code;
   const { options } = read;
   const path = read.operands[0] ?? "";
   const format = options.value("format");
-  const loaded = loadConfig(
+  const loaded = await loadConfig(
     path,
     format === "toml" || format === "keepalived" ? format : undefined,
   );

@@ -106,6 +106,9 @@ export interface Imported {
 /** Prints what was read as TOML, with its comments. */
 export function importKeepalived(reading: KeepalivedReading): Imported {
   const { config } = reading;
+  if (config === undefined) {
+    return { toml: "", diagnostics: reading.diagnostics };
+  }
   const compare = compareSpans;
   const carried: CarriedText = carryComments(
     reading,

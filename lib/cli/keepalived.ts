@@ -51,7 +51,7 @@ export async function keepalived(args: readonly string[]): Promise<number> {
     case "signalNumber":
       return printSignalNumber(plan.name);
     case "configTest":
-      return testConfig(plan.settings, plan.messageFile);
+      return await testConfig(plan.settings, plan.messageFile);
     case "run":
       return await start(plan.settings, args);
   }
@@ -73,12 +73,12 @@ function printSignalNumber(name: string): number {
 }
 
 /** Messages are appended to `messageFile`, or go to standard error. */
-function testConfig(
+async function testConfig(
   settings: KeepalivedSettings,
   messageFile: string | undefined,
-): number {
+): Promise<number> {
   const { configFile, configId, notes } = settings;
-  const loaded = loadConfig(
+  const loaded = await loadConfig(
     configFile ?? DEFAULT_CONFIG,
     "keepalived",
     configId,

@@ -1,18 +1,19 @@
 /**
  * Reads a configuration file in either language, for every verb that needs one.
  *
+ * Cost:    a language is loaded when it is asked for; neither is small.
+ *
  * Errors:  none are thrown for what is in the file, or for its absence: they are diagnostics.
  * @module
  */
 import type { Config, LogConfig } from "../config/model.ts";
-import { readKeepalived } from "../config/keepalived/read.ts";
 import type {
   FileRefusal,
   Surroundings,
 } from "../config/keepalived/file_access.ts";
 import { checkConfig } from "../config/checks.ts";
 import { checkInterfaces } from "../config/host_checks.ts";
-import { readToml, type TomlReading } from "../config/toml/read.ts";
+import type { TomlReading } from "../config/toml/read.ts";
 import { resolveRouters } from "../config/resolve.ts";
 import { type Diagnostic, wholeFile } from "../diag/diagnostic.ts";
 import { diagnostic } from "../diag/diagnostic_sink.ts";
@@ -35,16 +36,17 @@ export interface LoadedConfig {
 }
 
 /** Reads and checks `path`; the language follows the name unless `format` says it. */
-export function loadConfig(
+export async function loadConfig(
   path: string,
   format: ConfigFormat | undefined,
   configId?: string,
-): LoadedConfig {
+): Promise<LoadedConfig> {
   const isToml =
     (format ?? (path.endsWith(".toml") ? "toml" : "keepalived")) === "toml";
   const read = isToml
-    ? readTomlFile(path)
-    : readKeepalived(path, { surroundings: surroundings(configId) });
+    ? await readTomlFile(path)
+    : (await import("../config/keepalived/read.ts"))
+      .readKeepalived(path, { surroundings: surroundings(configId) });
   if (read.config === undefined) {
     return {
       config: undefined,
@@ -77,7 +79,8 @@ const FILE_WORDS: Readonly<Record<FileRefusal, string>> = {
   tooLarge: "it is too large",
 };
 
-function readTomlFile(path: string): TomlReading {
+async function readTomlFile(path: string): Promise<TomlReading> {
+  const { readToml } = await import("../config/toml/read.ts");
   const content = configFiles.read(configFiles.absolute(path));
   if (content.kind === "text") {
     return readToml({

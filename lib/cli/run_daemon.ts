@@ -46,11 +46,11 @@ export type RunOutcome = DaemonOutcome | "refused";
 /** Reads the configuration and runs the daemon until a signal ends it. */
 export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
   const { configPath, format, configId, runtimeDir, pidFiles } = options;
-  const load = (): LoadedConfig => {
-    const loaded = loadConfig(configPath, format, configId);
+  const load = async (): Promise<LoadedConfig> => {
+    const loaded = await loadConfig(configPath, format, configId);
     return options.isWithoutVrrp ? { ...loaded, routers: [] } : loaded;
   };
-  const loaded = load();
+  const loaded = await load();
   const logger = openLogger(options.log, loaded.log);
   for (const note of options.notes) {
     logger.log(record("optionIgnored", PRIORITY.notice, note));
@@ -75,8 +75,8 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
       Deno.env.get("NOTIFY_SOCKET"),
       Deno.env.get("WATCHDOG_USEC"),
     ),
-    reread: () => {
-      const again = load();
+    reread: async () => {
+      const again = await load();
       logDiagnostics(logger, again);
       return again.isRefused
         ? { refusal: firstError(again) }

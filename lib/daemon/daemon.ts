@@ -45,10 +45,13 @@ export interface DaemonOptions {
   readonly logger: Logger;
   readonly serviceManager: ServiceManager;
   /** Reads the configuration anew: the routers, or why it is refused. */
-  readonly reread: () => { readonly routers: readonly RouterConfig[] } | {
-    readonly refusal: string;
-  };
+  readonly reread: () => Promise<Reread>;
 }
+
+/** A configuration read anew: its routers, or why it is refused. */
+export type Reread =
+  | { readonly routers: readonly RouterConfig[] }
+  | { readonly refusal: string };
 
 /**
  * How it ended. `stopped`: in order. `occupied`: another daemon has the runtime directory. `failed`: it could not
@@ -261,10 +264,11 @@ export class Daemon {
   }
 
   /** A reload cannot change a running plan yet; it can prove that the file is as it runs, or say that it is not. */
-  #reload(): string {
+  async #reload(): Promise<string> {
     const { serviceManager, reread, routers } = this.#options;
+    if (this.#phase === "stopping") return "reload refused: the daemon stops";
     serviceManager.reloading();
-    const outcome = this.#compare(reread(), routers);
+    const outcome = this.#compare(await reread().catch(refusalOf), routers);
     this.#reloadError = outcome.error;
     const priority = outcome.error === null ? PRIORITY.notice : PRIORITY.error;
     this.#log("reload", priority, outcome.message);
@@ -273,7 +277,7 @@ export class Daemon {
   }
 
   #compare(
-    read: ReturnType<DaemonOptions["reread"]>,
+    read: Reread,
     running: readonly RouterConfig[],
   ): { readonly message: string; readonly error: string | null } {
     if ("refusal" in read) {
@@ -295,7 +299,7 @@ export class Daemon {
 
   async #answer(request: ControlRequest): Promise<ControlResponse> {
     if (request.request === "reload") {
-      const message = this.#reload();
+      const message = await this.#reload();
       return this.#reloadError === null
         ? { ok: true, message }
         : { ok: false, error: message };
@@ -329,6 +333,12 @@ export class Daemon {
       ),
     };
   }
+}
+
+/** A reader that fails is our fault, and no reason to fall. */
+function refusalOf(error: unknown): Reread {
+  const why = error instanceof Error ? error.message : String(error);
+  return { refusal: `reading it failed: ${why}` };
 }
 
 function counted(count: number, noun: string): string {

@@ -10,7 +10,12 @@ import { Logger } from "../log/logger.ts";
 import { shownMessage } from "../log/log_record.ts";
 import { exampleRouter } from "../vrrp/example_router.ts";
 import { monotonicNs } from "../world/daemon_linux.ts";
-import { Daemon, type DaemonOptions, type DaemonOutcome } from "./daemon.ts";
+import {
+  Daemon,
+  type DaemonOptions,
+  type DaemonOutcome,
+  type Reread,
+} from "./daemon.ts";
 import { ServiceManager } from "./service_manager.ts";
 
 // Loads libc, which stays loaded; the first test to do it would be called a leak.
@@ -50,7 +55,7 @@ class Lab implements AsyncDisposable {
       pidFiles: [`${this.directory}/a.pid`],
       logger,
       serviceManager: new ServiceManager(undefined, undefined),
-      reread: () => ({ routers: [exampleRouter()] }),
+      reread: () => Promise.resolve({ routers: [exampleRouter()] }),
       ...changes,
     }).run();
   }
@@ -117,29 +122,31 @@ for (
   const [name, reread, message, isOk] of [
     [
       "as it runs",
-      () => ({ routers: [exampleRouter()] }),
+      { routers: [exampleRouter()] },
       "reload: the configuration is as it runs, nothing to do",
       true,
     ],
     [
       "broken",
-      () => ({ refusal: "a.conf:1:1: nonsense" }),
+      { refusal: "a.conf:1:1: nonsense" },
       "reload refused, everything goes on as before: a.conf:1:1: nonsense",
       false,
     ],
     [
       "changed",
-      () => ({ routers: [exampleRouter({ priority: 50 })] }),
+      { routers: [exampleRouter({ priority: 50 })] },
       "reload refused, everything goes on as before: the configuration is good but changes instances, " +
       "which this version can do only by a restart",
       false,
     ],
-  ] satisfies [string, DaemonOptions["reread"], string, boolean][]
+  ] satisfies [string, Reread, string, boolean][]
 ) {
   Deno.test(`Daemon asked to reload a file that is ${name} says what comes of it`, async () => {
     await using lab = new Lab();
     const ready = lab.logged("ready");
-    const outcome = lab.start("well", { reread });
+    const outcome = lab.start("well", {
+      reread: () => Promise.resolve(reread),
+    });
     await ready;
     assertEquals(
       await lab.ask("reload"),
@@ -158,6 +165,22 @@ for (
     assertEquals(await outcome, "stopped");
   });
 }
+
+Deno.test("Daemon survives a reader that fails", async () => {
+  await using lab = new Lab();
+  const ready = lab.logged("ready");
+  const outcome = lab.start("well", {
+    reread: () => Promise.reject(new Error("oops")),
+  });
+  await ready;
+  assertEquals(await lab.ask("reload"), {
+    ok: false,
+    error:
+      "reload refused, everything goes on as before: reading it failed: oops",
+  });
+  Deno.kill(Deno.pid, "SIGTERM");
+  assertEquals(await outcome, "stopped");
+});
 
 Deno.test("Daemon ends when its engine cannot start", async () => {
   await using lab = new Lab();
