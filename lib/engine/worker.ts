@@ -13,6 +13,7 @@
 import { LinuxEngineWorld } from "../world/engine_linux.ts";
 import { Engine } from "./engine.ts";
 import type { EngineNotice, EngineStart } from "./port.ts";
+import { rehearse } from "./rehearsal.ts";
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -26,6 +27,11 @@ function run(start: EngineStart): void {
     world = new LinuxEngineWorld(start.libnlPath, start.commandFd, post);
     const engine = new Engine(world, start.plan);
     engine.start();
+    const practised = world;
+    rehearse(start.plan.routers, {
+      encodeAddress: (request) => practised.practiseAddress(request),
+      fillBatch: (bytes) => practised.practiseBatch(bytes),
+    });
     while (engine.turn());
   } catch (error) {
     const { message, stack } = error instanceof Error

@@ -58,6 +58,11 @@ const FORWARDING_KEPT_NS = 5e9;
 /** Places of source and destination in an IPv4 header (RFC 791 §3.1), and its least length. */
 const IPV4 = { ttl: 8, source: 12, destination: 16, size: 20 } as const;
 
+/** Sending to it fails at once (EBADF), and that is all that practice needs of the kernel. */
+const NO_DESCRIPTOR = -1;
+const PRACTICE_NAME = new Uint8Array(16);
+const IGNORE_FAILURE = () => {};
+
 class LinuxPacket implements OutgoingPacket {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly address: bigint;
@@ -119,6 +124,8 @@ export class LinuxEngineWorld implements EngineWorld {
     string,
     { readonly isRouter: boolean; readonly staleAtNs: number }
   >();
+  readonly #practiceBatch = new SendBatch(1);
+  readonly #practicePacket = new LinuxPacket(1, PRACTICE_NAME);
   #nextToken = 1;
   #timerFired = false;
 
@@ -283,6 +290,21 @@ export class LinuxEngineWorld implements EngineWorld {
     this.#routes.flush();
     if (this.#frames.count > 0) this.#sendFrames(sink);
     this.#routes.collectAnswers(sink);
+  }
+
+  /** Does all of an address order but sending it; see rehearsal.ts. */
+  practiseAddress(request: AddressRequest): void {
+    this.#routes.practise(request);
+  }
+
+  /** Fills a batch and sends it nowhere. */
+  practiseBatch(bytes: Uint8Array): void {
+    this.#practiceBatch.add(
+      this.#practicePacket.address,
+      bytes.length,
+      PRACTICE_NAME,
+    );
+    this.#practiceBatch.send(NO_DESCRIPTOR, 0, IGNORE_FAILURE);
   }
 
   post(notice: EngineNotice): void {

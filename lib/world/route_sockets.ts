@@ -102,6 +102,14 @@ export class RouteSockets {
     this.#requests.push(request);
   }
 
+  /** Does all of an order but sending it. */
+  practise(request: AddressRequest): void {
+    this.#batch.clear();
+    this.#encode(request, 0);
+    this.#batch.clear();
+    this.#removing.clear();
+  }
+
   /** Sends what is queued; the kernel has carried it out when this returns. */
   flush(): void {
     if (this.#requests.length === 0) return;

@@ -10,7 +10,7 @@ import { eventually, type Lab } from "./topology.ts";
 export type Sighting =
   | {
     readonly kind: "advert";
-    /** Wall clock in nanoseconds since the capture's first second, from the kernel. */
+    /** Wall clock of the kernel in nanoseconds; a double holds it to 256 ns. */
     readonly atNs: number;
     readonly sourceMac: string;
     readonly version: number;
@@ -101,17 +101,15 @@ export function parseCapture(bytes: Uint8Array): Sighting[] {
   }
   const sightings: Sighting[] = [];
   let at = FILE_HEADER;
-  let epochS: number | undefined;
   while (at + RECORD_HEADER <= bytes.length) {
     const seconds = view.getUint32(at, true);
     const nanoseconds = view.getUint32(at + 4, true);
     const length = view.getUint32(at + 8, true);
     const start = at + RECORD_HEADER;
     if (start + length > bytes.length) break;
-    epochS ??= seconds;
     const sighting = recognise(
       bytes.subarray(start, start + length),
-      (seconds - epochS) * 1e9 + nanoseconds,
+      seconds * 1e9 + nanoseconds,
     );
     if (sighting !== undefined) sightings.push(sighting);
     at = start + length;
