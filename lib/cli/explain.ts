@@ -3,7 +3,7 @@
  * @module
  */
 import { codeEntry, diagnosticCodes, isDiagnosticCode } from "../diag/codes.ts";
-import { closestWord } from "./closest_word.ts";
+import { closestOf } from "../diag/suggest.ts";
 import type { VerbSpec } from "./option_table.ts";
 import { EXIT, printError, printOut, readArguments } from "./verb.ts";
 
@@ -21,7 +21,7 @@ export function explain(args: readonly string[]): number {
   if (read.kind === "exit") return read.code;
   const code = (read.operands[0] ?? "").toUpperCase();
   if (!isDiagnosticCode(code)) {
-    const near = closestWord(code, diagnosticCodes());
+    const near = closestOf(code, diagnosticCodes());
     printError(
       `hakeep explain: there is no code ${code}${
         near === undefined ? "" : `; did you mean ${near}?`

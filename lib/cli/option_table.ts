@@ -8,7 +8,7 @@
  * Errors:  {@linkcode parseArguments} returns what is wrong as text; it never throws on input.
  * @module
  */
-import { closestWord } from "./closest_word.ts";
+import { closestOf } from "../diag/suggest.ts";
 
 /** One option. Without `value` it is a switch. */
 export interface OptionSpec {
@@ -138,7 +138,7 @@ function readOption<K extends string>(
     };
   }
   if (option.choices !== undefined && !option.choices.includes(value)) {
-    const near = closestWord(value, option.choices);
+    const near = closestOf(value, option.choices);
     const hint = near === undefined ? "" : `; did you mean \`${near}\`?`;
     return {
       kind: "wrong",
@@ -171,7 +171,7 @@ function unknownOption<K extends string>(
   shown: string,
 ): string {
   const known = optionEntries(spec).map(([, option]) => `--${option.long}`);
-  const near = closestWord(shown, [...known, "--help"]);
+  const near = closestOf(shown, [...known, "--help"]);
   return `unknown option \`${shown}\`${
     near === undefined ? "" : `; did you mean \`${near}\`?`
   }`;

@@ -2,7 +2,7 @@
  * `hakeep help`, and what is printed for a verb that does not exist.
  * @module
  */
-import { closestWord } from "./closest_word.ts";
+import { closestOf } from "../diag/suggest.ts";
 import { EXIT, printError, printOut } from "./verb.ts";
 
 const SUMMARIES: readonly (readonly [verb: string, summary: string])[] = [
@@ -42,7 +42,7 @@ export function unknownVerb(
     printError(usageText());
     return EXIT.usage;
   }
-  const near = closestWord(verb, known);
+  const near = closestOf(verb, known);
   const hint = near === undefined ? "" : `; did you mean \`${near}\`?`;
   printError(`hakeep: unknown verb \`${verb}\`${hint}\n\n${usageText()}`);
   return EXIT.usage;
