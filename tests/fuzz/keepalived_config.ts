@@ -45,7 +45,7 @@ export function readAny(text: string) {
   const took = performance.now() - started;
   assert(took < READING_MS_MAX, `reading took ${Math.round(took)} ms`);
   for (const diagnostic of diagnostics) checkDiagnostic(diagnostic);
-  for (const instance of config.instances) {
+  for (const instance of config?.instances ?? []) {
     checkSpan(instance.at.self);
     for (const span of Object.values(instance.at.of)) checkSpan(span);
   }

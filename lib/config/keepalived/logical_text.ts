@@ -22,6 +22,8 @@ export interface IncludedFiles {
 /** The whole configuration after everything but keywords was dealt with. */
 export interface LogicalText {
   readonly main: SourceText;
+  /** The main file could be read. */
+  readonly isReadable: boolean;
   readonly lines: readonly LogicalLine[];
   /** In the order read; empty unless asked for. */
   readonly comments: readonly SourceComment[];

@@ -127,6 +127,7 @@ class Preprocessor {
     }
     return {
       main,
+      isReadable: frames.length > 0,
       lines: this.#lines,
       comments: this.#comments,
       includes: this.#includes,

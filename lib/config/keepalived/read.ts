@@ -21,7 +21,8 @@ import { ConfigDraft, homesOf, topLevel } from "./top_level.ts";
 
 /** What reading a keepalived.conf gives. */
 export interface KeepalivedReading {
-  readonly config: Config;
+  /** What was read of the main file; undefined when it could not be read at all. */
+  readonly config: Config | undefined;
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
   /** The text itself, for who wants to write it in another language. */
@@ -42,6 +43,9 @@ export function readKeepalived(
   const { surroundings, keepComments = false } = options;
   const report = new Report();
   const text = preprocess(path, { surroundings, keepComments }, report);
+  if (!text.isReadable) {
+    return { config: undefined, diagnostics: report.diagnostics, text };
+  }
   const wholeFile = { source: text.main, start: 0, end: 0 };
   const draft = new ConfigDraft(wholeFile);
   const context = new ReadContext(report);

@@ -52,7 +52,8 @@ function outcome(files: ReadonlyMap<string, string>): string {
   const { config, diagnostics } = readKeepalived("keepalived.conf", {
     surroundings: memorySurroundings(contents),
   });
-  const all = inTextOrder([...diagnostics, ...checkConfig(config)]);
+  const checks = config === undefined ? [] : checkConfig(config);
+  const all = inTextOrder([...diagnostics, ...checks]);
   const model = JSON.stringify(
     config,
     (key, value) => key === "at" ? undefined : value,
@@ -61,6 +62,14 @@ function outcome(files: ReadonlyMap<string, string>): string {
   const lines = all.map((one) => oneLine(one) + "\n");
   return `--- diagnostics\n${lines.join("")}--- model\n${model}\n`;
 }
+
+Deno.test("readKeepalived() has no model of a file it cannot read", () => {
+  const { config, diagnostics } = readKeepalived("missing.conf", {
+    surroundings: memorySurroundings({}),
+  });
+  assertEquals(config, undefined);
+  assertEquals(diagnostics.map(({ code }) => code), ["HK0001"]);
+});
 
 for (const { name } of Deno.readDirSync(FIXTURES)) {
   if (!name.endsWith(".txt")) continue;
