@@ -25,7 +25,8 @@ const SPEC: VerbSpec<"json" | "strict" | "noHost" | "color" | "format"> = {
       long: "color",
       value: "WHEN",
       choices: ["auto", "always", "never"],
-      help: "colour (default auto)",
+      help: "colour",
+      fallback: "auto",
     },
     format: {
       long: "format",

@@ -20,8 +20,12 @@ export interface OptionSpec {
   readonly value?: string;
   /** The only values allowed. */
   readonly choices?: readonly string[];
+  /** Without it the verb cannot do anything. */
+  readonly isRequired?: boolean;
   /** One line, lower case, no full stop. */
   readonly help: string;
+  /** What it is when it is not given, for help. */
+  readonly fallback?: string;
 }
 
 /** A verb: what `hakeep VERB` takes. */
@@ -88,7 +92,7 @@ export function parseArguments<K extends string>(
     values.set(option.key, option.value);
     if (option.tookNext) i++;
   }
-  return checkOperands(spec, values, operands);
+  return checkComplete(spec, values, operands);
 }
 
 type ReadOption =
@@ -150,20 +154,28 @@ function readOption<K extends string>(
   return { kind: "option", key, value, tookNext: attached === undefined };
 }
 
-function checkOperands<K extends string>(
+function checkComplete<K extends string>(
   spec: VerbSpec<K>,
   values: ReadonlyMap<string, string>,
   operands: readonly string[],
 ): ParsedArguments<K> {
+  for (const [key, option] of optionEntries(spec)) {
+    if (option.isRequired === true && !values.has(key)) {
+      return wrong(`${asWritten(option)} is missing`);
+    }
+  }
   const missing = spec.operands[operands.length];
-  if (missing !== undefined) {
-    return { kind: "wrong", message: `${missing} is missing` };
-  }
+  if (missing !== undefined) return wrong(`${missing} is missing`);
   const extra = operands[spec.operands.length];
-  if (extra !== undefined) {
-    return { kind: "wrong", message: `unexpected word \`${extra}\`` };
-  }
+  if (extra !== undefined) return wrong(`unexpected word \`${extra}\``);
   return { kind: "parsed", options: new GivenOptions(values), operands };
+}
+
+function wrong(message: string): {
+  readonly kind: "wrong";
+  readonly message: string;
+} {
+  return { kind: "wrong", message };
 }
 
 function unknownOption<K extends string>(
@@ -185,14 +197,24 @@ function optionEntries<K extends string>(
 
 /** `usage: hakeep run --config FILE [options]`, one line. */
 export function usageLine<K extends string>(spec: VerbSpec<K>): string {
-  return ["usage: hakeep", spec.verb, ...spec.operands, "[options]"].join(" ");
+  const required = optionEntries(spec)
+    .filter(([, option]) => option.isRequired === true)
+    .map(([, option]) => asWritten(option));
+  return [
+    "usage: hakeep",
+    spec.verb,
+    ...spec.operands,
+    ...required,
+    "[options]",
+  ].join(" ");
 }
 
 /** The text of `hakeep VERB --help`. */
 export function helpText<K extends string>(spec: VerbSpec<K>): string {
-  const rows = optionEntries(spec).map((
-    [, option],
-  ): [string, string] => [leftColumn(option), option.help]);
+  const rows = optionEntries(spec).map(([, option]): [string, string] => [
+    leftColumn(option),
+    rightColumn(option),
+  ]);
   rows.push(["-h, --help", "print this help"]);
   const width = Math.max(...rows.map(([left]) => left.length));
   const lines = rows.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`);
@@ -201,10 +223,18 @@ export function helpText<K extends string>(spec: VerbSpec<K>): string {
   }\n`;
 }
 
+/** `--config FILE`. */
+function asWritten({ long, value }: OptionSpec): string {
+  return value === undefined ? `--${long}` : `--${long} ${value}`;
+}
+
 function leftColumn(option: OptionSpec): string {
   const short = option.short === undefined ? "    " : `-${option.short}, `;
-  const value = option.value === undefined
-    ? ""
-    : ` ${option.choices?.join("|") ?? option.value}`;
-  return `${short}--${option.long}${value}`;
+  return `${short}${asWritten(option)}`;
+}
+
+function rightColumn({ help, choices, fallback }: OptionSpec): string {
+  const among = choices === undefined ? "" : `: ${choices.join(", ")}`;
+  const otherwise = fallback === undefined ? "" : ` (default ${fallback})`;
+  return `${help}${among}${otherwise}`;
 }

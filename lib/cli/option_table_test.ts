@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { helpText, parseArguments, type VerbSpec } from "./option_table.ts";
+import {
+  helpText,
+  parseArguments,
+  usageLine,
+  type VerbSpec,
+} from "./option_table.ts";
 
 const SPEC: VerbSpec<"config" | "log" | "json"> = {
   verb: "try",
@@ -16,6 +21,7 @@ const SPEC: VerbSpec<"config" | "log" | "json"> = {
       long: "log",
       value: "TARGET",
       choices: ["stderr", "journal"],
+      fallback: "stderr",
       help: "where to",
     },
     json: { long: "json", help: "as JSON" },
@@ -98,10 +104,27 @@ Deno.test("helpText() aligns the options and names every choice", () => {
 Tries.
 
 options:
-  -f, --config PATH         configuration
-      --log stderr|journal  where to
-      --json                as JSON
-  -h, --help                print this help
+  -f, --config PATH  configuration
+      --log TARGET   where to: stderr, journal (default stderr)
+      --json         as JSON
+  -h, --help         print this help
 `,
   );
+});
+
+Deno.test("a required option stands in the usage line and is missed when it is not there", () => {
+  const spec: VerbSpec<"config"> = {
+    verb: "go",
+    summary: "Goes.",
+    operands: [],
+    options: {
+      config: { long: "config", value: "FILE", isRequired: true, help: "what" },
+    },
+  };
+  assertEquals(usageLine(spec), "usage: hakeep go --config FILE [options]");
+  assertEquals(parseArguments(spec, []), {
+    kind: "wrong",
+    message: "--config FILE is missing",
+  });
+  assertEquals(parseArguments(spec, ["--config", "x"]).kind, "parsed");
 });

@@ -2,6 +2,7 @@
  * `hakeep run`: the daemon, in the foreground.
  * @module
  */
+import { defined } from "../assert.ts";
 import type { LogTarget } from "../config/model.ts";
 import {
   LOG_FACILITIES,
@@ -13,7 +14,7 @@ import type { ConfigFormat } from "./load_config.ts";
 import type { VerbSpec } from "./option_table.ts";
 import { runDaemon } from "./run_daemon.ts";
 import { DEFAULT_RUNTIME_DIR, RUNTIME_DIR_OPTION } from "./runtime_dir.ts";
-import { EXIT, printError, readArguments } from "./verb.ts";
+import { EXIT, readArguments } from "./verb.ts";
 
 const SPEC: VerbSpec<
   "config" | "runtimeDir" | "log" | "facility" | "level" | "format" | "pidFile"
@@ -26,8 +27,8 @@ const SPEC: VerbSpec<
       long: "config",
       short: "f",
       value: "FILE",
-      help:
-        "the configuration, required: TOML if it ends in .toml, else keepalived.conf",
+      isRequired: true,
+      help: "the configuration: TOML if it ends in .toml, else keepalived.conf",
     },
     format: {
       long: "format",
@@ -40,21 +41,24 @@ const SPEC: VerbSpec<
       long: "log",
       value: "TARGET",
       choices: ["stderr", "journal", "syslog"],
-      help:
-        "where to log; the journal if it runs and stderr is no terminal, else stderr",
+      help: "where to log",
+      fallback:
+        "the journal if there is one and stderr is no terminal, else stderr",
     },
     facility: {
       long: "log-facility",
       short: "S",
       value: "FACILITY",
       choices: LOG_FACILITIES,
-      help: "syslog facility (default daemon)",
+      help: "syslog facility",
+      fallback: "daemon",
     },
     level: {
       long: "log-level",
       value: "LEVEL",
       choices: LOG_LEVELS,
-      help: "the least important that is logged (default info)",
+      help: "the least important that is logged",
+      fallback: "info",
     },
     pidFile: {
       long: "pid-file",
@@ -69,11 +73,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const read = readArguments(SPEC, args);
   if (read.kind === "exit") return read.code;
   const { options } = read;
-  const configPath = options.value("config");
-  if (configPath === undefined) {
-    printError("hakeep run: --config FILE is missing\n");
-    return EXIT.usage;
-  }
+  const configPath = defined(options.value("config"), "a required option");
   const target = logTarget(options.value("log"));
   const pidFile = options.value("pidFile");
   const outcome = await runDaemon({

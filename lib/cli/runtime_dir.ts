@@ -11,5 +11,6 @@ export const DEFAULT_RUNTIME_DIR = "/run/hakeep";
 export const RUNTIME_DIR_OPTION: OptionSpec = {
   long: "runtime-dir",
   value: "DIR",
-  help: `the daemon's runtime directory (default ${DEFAULT_RUNTIME_DIR})`,
+  help: "the daemon's runtime directory",
+  fallback: DEFAULT_RUNTIME_DIR,
 };

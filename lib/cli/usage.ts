@@ -13,6 +13,7 @@ const SUMMARIES: readonly (readonly [verb: string, summary: string])[] = [
   ],
   ["import FILE", "translate keepalived.conf to TOML"],
   ["status", "show the state of the running daemon"],
+  ["reload", "ask the running daemon to read its configuration again"],
   ["explain CODE", "explain a diagnostic"],
   ["version", "print version, commit, Deno version and target"],
   ["help", "print this help"],
