@@ -71,6 +71,11 @@ export class AdvertPackets {
     return this.#copies.some((copy) => copy.packet === packet);
   }
 
+  /** Writes adverts of `priority`, unless that is what is written. */
+  prepare(priority: number): void {
+    if (priority !== this.#written) this.#write(priority);
+  }
+
   /** Queues one advert of `priority` (0..255) to every destination. */
   send(
     world: EngineWorld,
@@ -83,7 +88,7 @@ export class AdvertPackets {
       // The bytes of a queued packet are still to be sent as they are.
       if (packet.isQueued) world.flush(sink);
     }
-    if (priority !== this.#written) this.#write(priority);
+    this.prepare(priority);
     for (const { packet } of this.#copies) {
       if (this.#config.family === 4) {
         setIpv4Identification(packet.bytes, identification);

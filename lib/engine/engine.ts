@@ -46,7 +46,7 @@ import { LinkTable } from "./link_table.ts";
 import type { EngineCommand, EnginePlan } from "./port.ts";
 import { Reporter } from "./reporter.ts";
 import { snapshotRouter } from "./router_snapshot.ts";
-import { RouterRuntime } from "./router_runtime.ts";
+import { type OpenSockets, RouterRuntime } from "./router_runtime.ts";
 import { type ReceiverShare, SocketPool } from "./socket_pool.ts";
 
 /** No event tells when the kernel would grant what it refused. */
@@ -359,6 +359,7 @@ export class Engine implements EngineSink {
         this.#pool.giveSender(sender);
         throw error;
       }
+      this.#prepareForMaster(router, router.sockets);
       return gate;
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
@@ -367,6 +368,14 @@ export class Engine implements EngineSink {
         this.#nowNs + SOCKET_RETRY_NS,
       );
       return { kind: "closed", reasons: [{ kind: "socketFailed", detail }] };
+    }
+  }
+
+  /** Whatever a take-over sends is written beforehand. */
+  #prepareForMaster(router: RouterRuntime, { packets }: OpenSockets): void {
+    packets.prepare(effectivePriority(router.config, router.state));
+    for (let i = 0; i < router.announcements.length; i++) {
+      router.announcements.frame(this.#world, i, this.#linkNamed);
     }
   }
 
