@@ -24,14 +24,24 @@ export function closestOf(
     if (isBegun && (begun === undefined || candidate.length < begun.length)) {
       begun = candidate;
     }
-    if (Math.abs(offered.length - wanted.length) >= bestDistance) continue;
+    if (Math.abs(offered.length - wanted.length) > bestDistance) continue;
     const distance = levenshteinDistance(wanted, offered);
-    if (distance < bestDistance) {
+    const isBetter = distance < bestDistance ||
+      (distance === bestDistance && best !== undefined &&
+        isLikelier(offered, plain(best), wanted));
+    if (isBetter) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best ?? begun;
+}
+
+/** Of two words equally near: people keep the first letter, and lose letters more often than they add some. */
+function isLikelier(offered: string, best: string, wanted: string): boolean {
+  const keepsFirst = offered[0] === wanted[0];
+  if (keepsFirst !== (best[0] === wanted[0])) return keepsFirst;
+  return offered.length > best.length;
 }
 
 /** ``did you mean `WORD`?``, for a diagnostic's help; undefined when nothing is near. */

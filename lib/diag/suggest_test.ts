@@ -27,3 +27,10 @@ Deno.test("didYouMean() is a question, or nothing", () => {
   assertEquals(didYouMean("chek", VERBS), "did you mean `check`?");
   assertEquals(didYouMean("zebra", VERBS), undefined);
 });
+
+Deno.test("closestOf() prefers the first letter kept, then the longer word", () => {
+  const words = ["preempt", "nopreempt", "interface", "interfaces"];
+  assertEquals(closestOf("npreempt", words), "nopreempt");
+  assertEquals(closestOf("opreempt", words), "nopreempt");
+  assertEquals(closestOf("interfacs", words), "interfaces");
+});

@@ -17,7 +17,7 @@ import { preprocess } from "./preprocess.ts";
 import { ReadContext } from "./read_context.ts";
 import { Report } from "./report.ts";
 import { readStatements } from "./statements.ts";
-import { ConfigDraft, homesOf, topLevel } from "./top_level.ts";
+import { ConfigDraft, keywordAtlas, topLevel } from "./top_level.ts";
 
 /** What reading a keepalived.conf gives. */
 export interface KeepalivedReading {
@@ -49,7 +49,7 @@ export function readKeepalived(
   const wholeFile = { source: text.main, start: 0, end: 0 };
   const draft = new ConfigDraft(wholeFile);
   const context = new ReadContext(report);
-  readStatements(text.lines, topLevel(draft), homesOf, context);
+  readStatements(text.lines, topLevel(draft), keywordAtlas, context);
   for (const instance of draft.instances) {
     correctInstance(instance, draft.globals, context);
   }

@@ -7,7 +7,7 @@
  * Cost:    skipping a line is a comparison; a keyword costs one string and one look-up.
  * @module
  */
-import { didYouMean } from "../../diag/suggest.ts";
+import { closestOf, didYouMean } from "../../diag/suggest.ts";
 import type { OpenBlock, Opened } from "./block.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import type { ReadContext } from "./read_context.ts";
@@ -26,14 +26,19 @@ export interface TopLevel {
   ): Opened | "unknown";
 }
 
-/** Where a keyword belongs that stands at the wrong place: the names of blocks. */
-export type Homes = (keyword: string) => readonly string[];
+/** What is known beyond the block that is being read, for advice. */
+export interface KeywordAtlas {
+  /** The names of the blocks in which a keyword is known. */
+  homesOf(keyword: string): readonly string[];
+  /** All keywords of the language. */
+  everyKeyword(): Iterable<string>;
+}
 
 /** Reads `lines` as all processes do. */
 export function readStatements(
   lines: readonly LogicalLine[],
   top: TopLevel,
-  homes: Homes,
+  atlas: KeywordAtlas,
   context: ReadContext,
 ) {
   const shared = new SharedView(lines.length);
@@ -41,7 +46,7 @@ export function readStatements(
     new ProcessReader(by, lines, top, shared)
   );
   for (const reader of readers) reader.run(context);
-  const complaints = new Complaints(lines, top, homes, context);
+  const complaints = new Complaints(lines, top, atlas, context);
   const inOrder = shared.complaints.sort((a, b) => a.index - b.index);
   for (const complaint of inOrder) {
     if (complaints.count >= TOLD_MAX) break;
@@ -60,6 +65,9 @@ interface Complaint {
   /** The block in which it stands; undefined at the level of the file. */
   readonly inside: OpenBlock | undefined;
 }
+
+/** Shorter words are near to too many keywords of other blocks. */
+const GUESSED_LENGTH_MIN = 4;
 
 /** Complaints told: as many as a report holds. */
 const TOLD_MAX = 10_000;
@@ -213,7 +221,7 @@ interface Culprit {
 class Complaints {
   readonly #lines: readonly LogicalLine[];
   readonly #top: TopLevel;
-  readonly #homes: Homes;
+  readonly #atlas: KeywordAtlas;
   readonly #context: ReadContext;
   readonly #told = new Set<number>();
   /** The last unknown keyword that had a `{`: what is wrong for a while behind it follows from it. */
@@ -222,12 +230,12 @@ class Complaints {
   constructor(
     lines: readonly LogicalLine[],
     top: TopLevel,
-    homes: Homes,
+    atlas: KeywordAtlas,
     context: ReadContext,
   ) {
     this.#lines = lines;
     this.#top = top;
-    this.#homes = homes;
+    this.#atlas = atlas;
     this.#context = context;
   }
 
@@ -266,7 +274,7 @@ class Complaints {
         label: `not known ${where}; the line is ignored`,
         help: follows === undefined
           ? this.#helpFor(keyword, inside)
-          : undefined,
+          : this.#meantAnywhere(keyword),
         notes: [...strangeCharacters(keyword), ...follows ?? []],
       },
     );
@@ -298,14 +306,25 @@ class Complaints {
     if (beforeSign !== undefined && known.includes(beforeSign)) {
       return `write \`${beforeSign}\`, a space, and the value`;
     }
-    const homes = this.#homes(keyword);
+    const homes = this.#atlas.homesOf(keyword);
     if (homes.length > 0) {
-      const list = homes.slice(0, 3).map((home) => `\`${home}\``).join(", ");
+      const list = homes.slice(0, 3).map(quoted).join(", ");
       return inside !== undefined && homes.includes("the level of the file")
         ? `\`${keyword}\` stands outside of blocks: is a \`}\` missing before it?`
         : `\`${keyword}\` belongs in ${list}`;
     }
-    return didYouMean(cleaned, known);
+    return didYouMean(cleaned, known) ?? this.#meantAnywhere(cleaned);
+  }
+
+  /** The keyword that was meant, wherever it belongs; undefined for one that is spelt correctly. */
+  #meantAnywhere(keyword: string): string | undefined {
+    const isSpelt = this.#atlas.homesOf(keyword).length > 0;
+    if (isSpelt || keyword.length < GUESSED_LENGTH_MIN) return undefined;
+    const near = closestOf(keyword, this.#atlas.everyKeyword());
+    const [home] = near === undefined ? [] : this.#atlas.homesOf(near);
+    return home === undefined
+      ? undefined
+      : `did you mean \`${near}\`? It belongs in ${quoted(home)}`;
   }
 
   #tellOpenBrace({ index, inside }: Complaint, line: LogicalLine) {
@@ -415,6 +434,11 @@ class Complaints {
       },
     );
   }
+}
+
+/** A block's name in quotes; the file's level is no name. */
+function quoted(home: string): string {
+  return home.includes(" ") ? home : `\`${home}\``;
 }
 
 /** A keyword without characters that a terminal would act on. */

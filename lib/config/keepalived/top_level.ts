@@ -38,7 +38,7 @@ import { globalDefsTable, GlobalDraft } from "./global_defs.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { seconds, whole } from "./numbers.ts";
 import type { NamedBlock, ReadContext } from "./read_context.ts";
-import type { Process, TopLevel } from "./statements.ts";
+import type { KeywordAtlas, Process, TopLevel } from "./statements.ts";
 import { checkRoute, checkRule, tracked } from "./entry_checks.ts";
 import { InstanceDraft, vrrpInstanceTable } from "./vrrp_instance.ts";
 
@@ -80,7 +80,7 @@ const trackFile = table<unknown>({
 const milliseconds = (min: number, max: number) =>
   needs(seconds(min, max, { unitNs: 1_000_000, decimals: 3 }));
 
-/** What {@linkcode homesOf} calls the place outside of blocks. */
+/** What {@linkcode keywordAtlas} calls the place outside of blocks. */
 const LEVEL_OF_FILE = "the level of the file";
 
 /** Keywords outside of blocks, all of the parent process. */
@@ -275,20 +275,32 @@ export function allKeywords(): ReadonlyMap<string, Keyword> {
   return new Map([...TOP].map(([keyword, { row }]) => [keyword, row]));
 }
 
-/** The blocks in which `keyword` is known, for people: the nearest to the file's level first. */
-export function homesOf(keyword: string): readonly string[] {
-  const homes: string[] = TOP.has(keyword) ? [LEVEL_OF_FILE] : [];
+/** What is known of all keywords, for advice. */
+export const keywordAtlas: KeywordAtlas = {
+  homesOf: (keyword) => homes().get(keyword) ?? [],
+  everyKeyword: () => homes().keys(),
+};
+
+let knownHomes: ReadonlyMap<string, readonly string[]> | undefined;
+
+/** The blocks of each keyword, those nearest to the file's level first. Made when it is first needed. */
+function homes(): ReadonlyMap<string, readonly string[]> {
+  if (knownHomes !== undefined) return knownHomes;
+  const found = new Map<string, string[]>();
+  const add = (keyword: string, home: string) => {
+    const known = found.get(keyword);
+    if (known === undefined) found.set(keyword, [home]);
+    else if (!known.includes(home)) known.push(home);
+  };
+  for (const keyword of TOP.keys()) add(keyword, LEVEL_OF_FILE);
   let level: [string, Keyword][] = [...allKeywords()];
   while (level.length > 0) {
-    const next: [string, Keyword][] = [];
     for (const [name, { block }] of level) {
-      if (block === undefined) continue;
-      if (block.has(keyword) && !homes.includes(name)) homes.push(name);
-      next.push(...block);
+      for (const keyword of block?.keys() ?? []) add(keyword, name);
     }
-    level = next;
+    level = level.flatMap(([, { block }]) => [...block ?? []]);
   }
-  return homes;
+  return knownHomes = found;
 }
 
 /** A block whose name must be its only one, and which is remembered at once. */
