@@ -1078,7 +1078,7 @@ Deno.test("Engine tells that a MASTER's advert did not leave, and counts it", ()
     world.takeNotices().flatMap((notice) =>
       notice.kind === "systemError" ? [[notice.router, notice.errno]] : []
     ),
-    [["VI_1", 100]],
+    [["VI_1", 101]],
   );
   assertEquals(snapshot(world, engine).counters.sendErrors, 1);
 });

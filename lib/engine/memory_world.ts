@@ -33,7 +33,7 @@ import type { EngineCommand, EngineNotice } from "./port.ts";
 
 const EEXIST = 17;
 const EADDRNOTAVAIL = 99;
-const ENETDOWN = 100;
+const ENETUNREACH = 101;
 
 class MemoryPacket implements OutgoingPacket {
   readonly bytes: Uint8Array;
@@ -287,7 +287,7 @@ export class MemoryWorld implements EngineWorld {
     const { ifIndex, destination } = packet;
     const link = this.kernel.linkAt(ifIndex);
     if (link === undefined || (link.flags & LINK_UP) === 0) {
-      sink.packetFailed(packet, failure("send an advert", ENETDOWN));
+      sink.packetFailed(packet, failure("send an advert", ENETUNREACH));
       return;
     }
     const bytes = packet.bytes.slice(0, packet.length);

@@ -107,8 +107,10 @@ class LinuxReceiver implements SocketHandle {
 type Member = LinuxReceiver | "commands" | "timer" | "routes";
 
 export class LinuxEngineWorld implements EngineWorld {
-  readonly #epoll = new Epoll(READY_MAX);
-  readonly #timer = new Timerfd();
+  /** What closes all that is open from the start to the end. */
+  readonly #opened: DisposableStack;
+  readonly #epoll: Epoll;
+  readonly #timer: Timerfd;
   readonly #ring = new ReceiveRing(SLOTS, SLOT_SIZE);
   readonly #interner = new AddressInterner();
   readonly #members = new Map<number, Member>();
@@ -129,16 +131,24 @@ export class LinuxEngineWorld implements EngineWorld {
   #nextToken = 1;
   #timerFired = false;
 
-  /** Opens what every engine needs; `commandFd` becomes ours to close. */
+  /** Opens what every engine needs; `commandFd` becomes ours to close, also when something is refused. */
   constructor(
     libnlPath: string,
     commandFd: number,
     post: (notice: EngineNotice) => void,
   ) {
+    // The engine is started anew when it dies: what a failed start left open would add up.
+    using opened = new DisposableStack();
+    opened.adopt(commandFd, closeFd);
     this.#post = post;
     this.#commands = new CommandPipe(commandFd);
-    this.#routes = new RouteSockets(libnlPath);
-    this.#frameFd = openFrameSender();
+    this.#epoll = opened.adopt(new Epoll(READY_MAX), (epoll) => epoll.close());
+    this.#timer = opened.adopt(new Timerfd(), (timer) => timer.close());
+    this.#routes = opened.adopt(
+      new RouteSockets(libnlPath),
+      (routes) => routes.close(),
+    );
+    this.#frameFd = opened.adopt(openFrameSender(), closeFd);
     const nowhere = this.#interner.intern(new Uint8Array(4), 0, 4);
     this.#datagram = {
       bytes: this.#ring.bytes,
@@ -152,6 +162,7 @@ export class LinuxEngineWorld implements EngineWorld {
     this.#watch(commandFd, "commands");
     this.#watch(this.#timer.fd, "timer");
     this.#watch(this.#routes.monitorFd, "routes");
+    this.#opened = opened.move();
   }
 
   nowNs(): number {
@@ -321,11 +332,7 @@ export class LinuxEngineWorld implements EngineWorld {
     }
     this.#senders.clear();
     this.#members.clear();
-    this.#routes.close();
-    closeFd(this.#frameFd);
-    closeFd(this.#commands.fd);
-    this.#timer.close();
-    this.#epoll.close();
+    this.#opened.dispose();
   }
 
   #watch(fd: number, member: Member): void {

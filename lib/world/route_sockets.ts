@@ -76,16 +76,21 @@ export class RouteSockets {
       groups: [],
       receiveBufferBytes: ORDER_BUFFER_BYTES,
     });
-    this.#monitor = new NetlinkSocket({
-      libnlPath,
-      protocol: NETLINK_ROUTE,
-      groups: [
-        ROUTE_GROUP.link,
-        ROUTE_GROUP.ipv4Address,
-        ROUTE_GROUP.ipv6Address,
-      ],
-      receiveBufferBytes: MONITOR_BUFFER_BYTES,
-    });
+    try {
+      this.#monitor = new NetlinkSocket({
+        libnlPath,
+        protocol: NETLINK_ROUTE,
+        groups: [
+          ROUTE_GROUP.link,
+          ROUTE_GROUP.ipv4Address,
+          ROUTE_GROUP.ipv6Address,
+        ],
+        receiveBufferBytes: MONITOR_BUFFER_BYTES,
+      });
+    } catch (error) {
+      this.#orders.close();
+      throw error;
+    }
   }
 
   /** Readable when links or addresses changed. */
