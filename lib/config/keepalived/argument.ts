@@ -142,17 +142,22 @@ export interface ScriptCommand {
 
 /** A script, without which keepalived stops reading. */
 export const needsScript: Argument<ScriptCommand> = (line, context) =>
-  line.count < 2 ? stop(line, context) : readScript(line, context);
+  hasCommand(line) ? readScript(line, context) : stop(line, context);
 
 /** A script, without which the line is ignored with a message. */
 export const wantsScript: Argument<ScriptCommand> = (line, context) =>
-  line.count < 2 ? missing(line, context) : readScript(line, context);
+  hasCommand(line) ? readScript(line, context) : missing(line, context);
 
 /** The keyword alone, or with a script. */
 export const optionalScript: Argument<ScriptCommand | true> = (
   line,
   context,
-) => line.count < 2 ? true : readScript(line, context);
+) => hasCommand(line) ? readScript(line, context) : true;
+
+/** Whether anything follows the keyword; a word whose quote is not closed counts, though it is dropped. */
+function hasCommand(line: LogicalLine): boolean {
+  return line.count > 1 || line.wordSpan(0).end < line.span().end;
+}
 
 function readScript(
   line: LogicalLine,

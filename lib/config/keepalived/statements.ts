@@ -154,9 +154,7 @@ class ProcessReader {
             this.#skipHead = this.#lines[index - 1];
           }
         } else {
-          if (!hasBrace && opened.hasKeywords) {
-            this.#missingBrace(opened, index);
-          }
+          if (!hasBrace) this.#missingBrace(opened, index);
           this.#stack.push(opened);
         }
         if (hasBrace) continue;
