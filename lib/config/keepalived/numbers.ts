@@ -47,9 +47,8 @@ export function whole(
         line.wordSpan(index),
         `\`${line.word(0)}\` cannot be ${text.trim()}`,
         {
-          label: `must be ${min} to ${max}; ${
-            used === undefined ? "the line is ignored" : `${used} is used`
-          }`,
+          label: used === undefined ? "the line is ignored" : `${used} is used`,
+          help: `write a number from ${min} to ${max}`,
         },
       );
       return used;
@@ -120,7 +119,10 @@ export function seconds(
         line,
         line.wordSpan(index),
         `\`${line.word(0)}\` cannot be ${text.trim()}`,
-        { label: `must be ${min} to ${max}; ${replacement}` },
+        {
+          label: replacement,
+          help: `write a number from ${min} to ${max}`,
+        },
       );
       return fallback;
     }

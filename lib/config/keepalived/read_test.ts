@@ -7,6 +7,7 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import type { Diagnostic } from "../../diag/diagnostic.ts";
 import { LineIndex } from "../../diag/line_index.ts";
+import { renderDiagnostics } from "../../diag/render.ts";
 import { inTextOrder } from "../../diag/text_order.ts";
 import { checkConfig } from "../checks.ts";
 import { memorySurroundings } from "./memory_files.ts";
@@ -45,7 +46,11 @@ function oneLine(diagnostic: Diagnostic): string {
   ].join("\n");
 }
 
-function outcome(files: ReadonlyMap<string, string>): string {
+/** What comes of the files; `isRendered` shows diagnostics as the operator sees them. */
+function outcome(
+  files: ReadonlyMap<string, string>,
+  isRendered: boolean,
+): string {
   const contents = Object.fromEntries(
     [...files].map(([name, text]) => [`/${name}`, text]),
   );
@@ -54,6 +59,7 @@ function outcome(files: ReadonlyMap<string, string>): string {
   });
   const checks = config === undefined ? [] : checkConfig(config);
   const all = inTextOrder([...diagnostics, ...checks]);
+  if (isRendered) return `--- rendered\n${renderDiagnostics(all)}`;
   const model = JSON.stringify(
     config,
     (key, value) => key === "at" ? undefined : value,
@@ -78,9 +84,10 @@ for (const { name } of Deno.readDirSync(FIXTURES)) {
     const files = parts(text);
     files.delete("diagnostics");
     files.delete("model");
+    const isRendered = files.delete("rendered");
     const input = [...files].map(([file, body]) => `--- ${file}\n${body}`)
       .join("");
-    const actual = input + outcome(files);
+    const actual = input + outcome(files, isRendered);
     if (Deno.env.get("UPDATE_FIXTURES") === "1") {
       Deno.writeTextFileSync(FIXTURES + name, actual);
     } else assertEquals(actual, text);

@@ -465,7 +465,10 @@ function password(
     line,
     line.wordSpan(index),
     `the password is longer than ${PASSWORD_BYTES_MAX} bytes`,
-    { label: `only \`${used}\` counts` },
+    {
+      label: `only \`${used}\` counts`,
+      help: "write these on all routers: more is not sent",
+    },
   );
   return used;
 }
