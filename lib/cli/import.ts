@@ -15,6 +15,7 @@ import {
 } from "../config/keepalived/read.ts";
 import { printedPlaces, printToml } from "../config/toml/print.ts";
 import type { Diagnostic } from "../diag/diagnostic.ts";
+import { DiagnosticSink } from "../diag/diagnostic_sink.ts";
 import { diagnosticDocuments } from "../diag/json.ts";
 import { renderDiagnostics } from "../diag/render.ts";
 import { compareSpans, inTextOrder } from "../diag/text_order.ts";
@@ -119,6 +120,29 @@ export function importKeepalived(reading: KeepalivedReading): Imported {
     diagnostics: inTextOrder([
       ...reading.diagnostics,
       ...checkConfig(config),
+      ...lostByImport(reading),
     ]),
   };
+}
+
+/** What the source can say and TOML cannot. */
+function lostByImport({ text }: KeepalivedReading): readonly Diagnostic[] {
+  const sink = new DiagnosticSink();
+  for (const at of text.forOthers) {
+    sink.advice("HK0434", at, "the line is for another configuration id", {
+      label: "kept as a comment",
+      help: "import once per router, each with its own --config-id",
+    });
+  }
+  const files = text.includes.flatMap((include) => include.files);
+  for (const source of [text.main, ...files]) {
+    for (const found of source.text.matchAll(/\$\{?_(?:ENV|RANDOM)\b/g)) {
+      const start = found.index;
+      const span = { source, start, end: start + found[0].length };
+      sink.advice("HK0433", span, "the value differs elsewhere or later", {
+        label: "import writes what it is here and now",
+      });
+    }
+  }
+  return sink.diagnostics;
 }

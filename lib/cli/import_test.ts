@@ -141,6 +141,32 @@ virtual_ipaddress = ["192.0.2.20"]
   );
 });
 
+Deno.test("importKeepalived() tells what TOML cannot say", () => {
+  const { toml, diagnostics } = importKeepalived(read({
+    "/keepalived.conf": `vrrp_instance V {
+  interface eth0
+  virtual_router_id 51
+  @node1 priority 150
+  @node2 priority 100
+  advert_int ${"${_RANDOM 1 3}"}
+  virtual_ipaddress { 192.0.2.10 }
+}
+`,
+  }));
+  assertEquals(diagnostics.map(({ code }) => code), ["HK0434", "HK0433"]);
+  assertEquals(
+    toml,
+    `[vrrp_instance.V]
+interface = "eth0"
+virtual_router_id = 51
+priority = 150
+# for another configuration id: @node2 priority 100
+advert_int = 1
+virtual_ipaddress = ["192.0.2.10"]
+`,
+  );
+});
+
 const word = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_.-]{0,10}$/);
 const quoted = fc.string({ maxLength: 20 })
   .map((text) => text.replace(/["\0\r\n\u2028]/g, "_"));

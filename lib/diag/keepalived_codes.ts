@@ -164,4 +164,14 @@ export const KEEPALIVED_CODES = {
     explanation:
       "keepalived chooses a number for a rule without `preference`, counting down from 16384, and says that this is probably not what you want. Give every rule its own.",
   },
+  HK0433: {
+    title: "a value that import fixes",
+    explanation:
+      "`${_ENV NAME}` and `${_RANDOM}` stand for something else on another machine or at another time. TOML has no such definitions, so `hakeep import` writes the value of this moment. Correct it by hand where it must differ.",
+  },
+  HK0434: {
+    title: "a line for another configuration id",
+    explanation:
+      "Lines that begin with `@ID` are for the router of that id, those with `@^ID` for all others. `hakeep import` writes the configuration of one router and keeps the lines of others as comments. Import once per router, each with its own `--config-id`.",
+  },
 } as const;

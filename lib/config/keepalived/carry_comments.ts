@@ -76,6 +76,16 @@ class Carrier {
           isDropped: false,
         })),
       ...dropped,
+      ...this.#reading.text.forOthers
+        .filter((at) => !isDropped(extents, at))
+        .map((at) => ({
+          at,
+          text: ` for another configuration id: ${
+            at.source.text.slice(at.start, at.end)
+          }`,
+          ownLine: true,
+          isDropped: false,
+        })),
     ].sort((a, b) => compareSpans(a.at, b.at));
     for (const remark of remarks) this.#attach(remark);
     this.#nameFiles();

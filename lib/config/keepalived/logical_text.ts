@@ -28,4 +28,6 @@ export interface LogicalText {
   /** In the order read; empty unless asked for. */
   readonly comments: readonly SourceComment[];
   readonly includes: readonly IncludedFiles[];
+  /** Lines that a condition keeps for other configuration ids; empty unless comments are asked for. */
+  readonly forOthers: readonly Span[];
 }

@@ -100,6 +100,7 @@ class Preprocessor {
   readonly #bounds = new WordBounds();
   readonly #comments: SourceComment[] = [];
   readonly #includes: IncludedFiles[] = [];
+  readonly #forOthers: Span[] = [];
   readonly #report: Report;
   readonly #keepComments: boolean;
   readonly #definitions: Definitions;
@@ -131,6 +132,7 @@ class Preprocessor {
       lines: this.#lines,
       comments: this.#comments,
       includes: this.#includes,
+      forOthers: this.#forOthers,
     };
   }
 
@@ -407,7 +409,12 @@ class Preprocessor {
       if (start >= end) return;
       if (origin.text.charCodeAt(start) === AT) {
         const rest = this.#readCondition(origin.text, start, end);
-        if (rest === undefined) return;
+        if (rest === undefined) {
+          if (this.#keepComments) {
+            this.#forOthers.push(origin.span(start, end));
+          }
+          return;
+        }
         start = rest;
         direct = false;
       }
