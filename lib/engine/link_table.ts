@@ -33,7 +33,9 @@ export class LinkTable {
   /** Takes in a link; returns the names it concerns (two when it was renamed), none when nothing changed. */
   link(facts: LinkFacts): readonly string[] {
     const before = this.#byIndex.get(facts.index);
-    if (before !== undefined && sameFacts(before, facts)) return [];
+    // A message of before an inventory may have given the name to another link for a while.
+    const isNamed = this.#byName.get(facts.name) === before;
+    if (before !== undefined && isNamed && sameFacts(before, facts)) return [];
     const link: ObservedLink = {
       index: facts.index,
       name: facts.name,
@@ -44,7 +46,9 @@ export class LinkTable {
     };
     const concerned = [facts.name];
     if (before !== undefined && before.name !== facts.name) {
-      this.#byName.delete(before.name);
+      if (this.#byName.get(before.name) === before) {
+        this.#byName.delete(before.name);
+      }
       concerned.push(before.name);
     }
     this.#put(link);
