@@ -1,0 +1,139 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { exampleIp, exampleRouter } from "../vrrp/example_router.ts";
+import type { RouterConfig } from "../vrrp/router_config.ts";
+import { MemoryWorld } from "./memory_world.ts";
+import { RouterRuntime } from "./router_runtime.ts";
+import { SocketPool } from "./socket_pool.ts";
+
+const SOURCE = exampleIp("192.0.2.10");
+const UNICAST: Partial<RouterConfig> = {
+  unicastPeers: [{
+    address: exampleIp("192.0.2.20"),
+    ttlMin: undefined,
+    ttlMax: undefined,
+  }],
+};
+
+function worldWithLink(): MemoryWorld {
+  const world = new MemoryWorld();
+  world.kernel.addLink("eth0");
+  return world;
+}
+
+function router(changes: Partial<RouterConfig> = {}): RouterRuntime {
+  return new RouterRuntime(exampleRouter(changes), 0);
+}
+
+Deno.test("SocketPool shares what can be shared and opens the rest", () => {
+  const cases: readonly {
+    readonly name: string;
+    readonly first: Partial<RouterConfig>;
+    readonly second: Partial<RouterConfig>;
+    readonly receivers: number;
+    readonly senders: number;
+  }[] = [
+    {
+      name: "two vrids",
+      first: {},
+      second: { vrid: 52 },
+      receivers: 1,
+      senders: 1,
+    },
+    {
+      name: "two groups",
+      first: {},
+      second: { multicastGroup: exampleIp("224.0.0.19") },
+      receivers: 2,
+      senders: 1,
+    },
+    {
+      name: "multicast and unicast",
+      first: {},
+      second: UNICAST,
+      receivers: 2,
+      senders: 2,
+    },
+    {
+      name: "two families",
+      first: {},
+      second: { family: 6, multicastGroup: exampleIp("ff02::12") },
+      receivers: 2,
+      senders: 2,
+    },
+    {
+      name: "two unicast routers",
+      first: UNICAST,
+      second: UNICAST,
+      receivers: 1,
+      senders: 1,
+    },
+  ];
+  for (const { name, first, second, receivers, senders } of cases) {
+    const world = worldWithLink();
+    const pool = new SocketPool(world);
+    const taken = [router(first), router(second)].map((one) => ({
+      one,
+      receiver: pool.takeReceiver(one, 1, SOURCE),
+      sender: pool.takeSender(one.config, 1),
+    }));
+    const opened = world.takeTrace();
+    const count = (word: string) =>
+      opened.filter((line) => line.startsWith(`open ${word}`)).length;
+    assertEquals(
+      [count("receiver"), count("sender")],
+      [receivers, senders],
+      name,
+    );
+    for (const { one, receiver, sender } of taken) {
+      pool.giveReceiver(receiver, one);
+      pool.giveSender(sender);
+    }
+    assertEquals(world.takeTrace().length, opened.length, name);
+    for (const { receiver } of taken) {
+      assertEquals(pool.receiverOf(receiver.handle), undefined, name);
+    }
+  }
+});
+
+Deno.test("SocketPool keeps a shared receiver open until its last router goes", () => {
+  const world = worldWithLink();
+  const pool = new SocketPool(world);
+  const [one, same, other] = [router(), router(), router({ vrid: 52 })];
+  const share = pool.takeReceiver(one, 1, SOURCE);
+  pool.takeReceiver(same, 1, SOURCE);
+  pool.takeReceiver(other, 1, SOURCE);
+  assertEquals(share.byVrid.get(51), [one, same]);
+  assertEquals(pool.receiverOf(share.handle), share);
+  pool.giveReceiver(share, one);
+  assertEquals(share.byVrid.get(51), [same]);
+  pool.giveReceiver(share, same);
+  assertEquals([...share.byVrid.keys()], [52]);
+  world.takeTrace();
+  pool.giveReceiver(share, other);
+  assertEquals(world.takeTrace(), ["close receiver 224.0.0.18 on eth0(1)"]);
+});
+
+Deno.test("SocketPool opens anew for a link with another index", () => {
+  const world = worldWithLink();
+  const pool = new SocketPool(world);
+  const one = router();
+  const old = pool.takeReceiver(one, 1, SOURCE);
+  world.kernel.removeLink("eth0");
+  world.kernel.addLink("eth0");
+  const anew = pool.takeReceiver(one, 2, SOURCE);
+  assertEquals(old === anew, false);
+  pool.giveReceiver(old, one);
+  assertEquals(pool.receiverOf(anew.handle), anew);
+});
+
+Deno.test("SocketPool holds nothing of what the kernel refused", () => {
+  const world = worldWithLink();
+  const pool = new SocketPool(world);
+  world.socketRefusal = "no";
+  const one = router();
+  assertThrows(() => pool.takeReceiver(one, 1, SOURCE), Error, "no");
+  assertThrows(() => pool.takeSender(one.config, 1), Error, "no");
+  world.socketRefusal = undefined;
+  assertEquals(pool.takeReceiver(one, 1, SOURCE).byVrid.get(51), [one]);
+  assertEquals(pool.takeSender(one.config, 1).users, 1);
+});
