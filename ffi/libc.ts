@@ -95,6 +95,7 @@ const SYMBOLS = {
     parameters: ["i32", "usize" /* sighandler_t */],
     result: "pointer",
   },
+  malloc_trim: { parameters: ["usize" /* pad */], result: "i32" },
   __errno_location: { parameters: [], result: "pointer" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
