@@ -8,13 +8,14 @@
  * Checks:  nothing of this machine.
  * @module
  */
-import { isLinkLocal } from "../addr/ip_address.ts";
+import { familyOf, type IpAddress, isLinkLocal } from "../addr/ip_address.ts";
 import type { Diagnostic, Span } from "../diag/diagnostic.ts";
 import { DiagnosticSink } from "../diag/diagnostic_sink.ts";
 import type { VrrpVersion } from "../vrrp/router_config.ts";
 import type { AddressEntry, Config, VrrpInstance } from "./model.ts";
 import {
   instanceFamily,
+  instanceGroup,
   instancePriority,
   instanceVersion,
 } from "./resolve.ts";
@@ -76,7 +77,9 @@ function checkIdentity(instance: VrrpInstance, sink: DiagnosticSink) {
       },
     );
   }
-  if (instance.interface === undefined) {
+  if (
+    instance.interface === undefined && instance.at.of.interface === undefined
+  ) {
     sink.error(
       "HK0202",
       spanOf(instance, "interface"),
@@ -121,6 +124,10 @@ function checkAuthentication(
     });
     return;
   }
+  // A value that was given and refused has been told already.
+  const isRefused = (type === undefined && at.of.type !== undefined) ||
+    (password === undefined && at.of.password !== undefined);
+  if (isRefused) return;
   if (type === undefined || (password ?? "") === "") {
     sink.warning(
       "HK0207",
@@ -239,6 +246,7 @@ function checkTraffic(
       { label: "it has no effect: adverts go to the peers" },
     );
   }
+  checkFamilies(instance, sink);
   for (const { address, ttlMin = 0, ttlMax = 255, at } of peers) {
     if (address === source) {
       sink.advice("HK0227", at.self, `\`${address}\` is our own address`, {
@@ -262,6 +270,27 @@ function checkTraffic(
       "there is no VRRPv2 for IPv6",
       { label: "must be 3", help: "use `version` 3 on all routers" },
     );
+  }
+}
+
+/** Adverts go from and to addresses of the family that they speak for. */
+function checkFamilies(instance: VrrpInstance, sink: DiagnosticSink) {
+  const family = instanceFamily(instance);
+  const check = (address: IpAddress | undefined, at: Span) => {
+    if (address === undefined || familyOf(address) === family) return;
+    sink.error("HK0214", at, `\`${address}\` is not IPv${family}`, {
+      label: `\`${instance.name}\` is an IPv${family} instance`,
+    });
+  };
+  for (
+    const key of [
+      "unicastSourceIp",
+      "multicastSourceIp",
+      "multicastDestinationIp",
+    ] as const
+  ) check(instance[key], spanOf(instance, key));
+  for (const { address, at } of instance.unicastPeers ?? []) {
+    check(address, at.self);
   }
 }
 
@@ -291,7 +320,10 @@ function checkAddresses(
         "make an instance of its own for it; it may have the same virtual_router_id",
     });
   }
-  checkTwice([...virtualAddresses, ...excludedAddresses], sink);
+  checkTwice(instance, sink);
+  for (const entry of [...virtualAddresses, ...excludedAddresses]) {
+    checkAddressOptions(entry, sink);
+  }
   const tooMany = virtualAddresses[ADDRESSES_MAX[family]];
   if (tooMany !== undefined) {
     sink.error(
@@ -317,9 +349,43 @@ function checkAddresses(
   }
 }
 
-function checkTwice(entries: readonly AddressEntry[], sink: DiagnosticSink) {
+function checkAddressOptions(entry: AddressEntry, sink: DiagnosticSink) {
+  const { address, family, broadcast, peer, at } = entry;
+  if (family === 6) {
+    for (const key of ["label", "scope", "broadcast"] as const) {
+      if (entry[key] === undefined) continue;
+      sink.warning(
+        "HK0223",
+        at.of[key] ?? at.self,
+        `an IPv6 address has no ${key}`,
+        { label: "it has no effect" },
+      );
+    }
+  } else if (
+    broadcast !== undefined && broadcast !== "+" && broadcast !== "-" &&
+    familyOf(broadcast) !== 4
+  ) {
+    sink.error(
+      "HK0214",
+      at.of.broadcast ?? at.self,
+      `\`${broadcast}\` is not IPv4`,
+      { label: "must be an IPv4 address, `+` or `-`" },
+    );
+  }
+  if (peer !== undefined && familyOf(peer.address) !== family) {
+    sink.error(
+      "HK0214",
+      at.of.peer ?? at.self,
+      `\`${peer.address}\` is not IPv${family}`,
+      { label: `the peer of \`${address}\` must be` },
+    );
+  }
+}
+
+function checkTwice(instance: VrrpInstance, sink: DiagnosticSink) {
+  const { virtualAddresses, excludedAddresses } = instance;
   const seen = new Map<string, AddressEntry>();
-  for (const entry of entries) {
+  for (const entry of [...virtualAddresses, ...excludedAddresses]) {
     const key = `${entry.address} ${entry.interface ?? ""}`;
     const before = seen.get(key);
     if (before === undefined) seen.set(key, entry);
@@ -328,7 +394,10 @@ function checkTwice(entries: readonly AddressEntry[], sink: DiagnosticSink) {
         "HK0215",
         entry.at.self,
         `\`${entry.address}\` is listed twice`,
-        { related: [{ span: before.at.self, message: "listed first here" }] },
+        {
+          label: "it has no effect",
+          related: [{ span: before.at.self, message: "listed first here" }],
+        },
       );
     }
   }
@@ -344,9 +413,8 @@ function checkUniqueRouters(
     const { virtualRouterId: vrid, interface: name } = instance;
     if (vrid === undefined || name === undefined) continue;
     const family = instanceFamily(instance);
-    const group = instance.multicastDestinationIp ??
-      (family === 4 ? globals.multicastGroup4 : globals.multicastGroup6);
-    const key = `${name} ${vrid} ${family} ${group ?? ""}`;
+    const group = instanceGroup(instance, globals);
+    const key = `${name} ${vrid} ${family} ${group}`;
     const before = seen.get(key);
     if (before === undefined) seen.set(key, instance);
     else {

@@ -85,6 +85,19 @@ export function instancePriority(instance: VrrpInstance): number {
     (instance.state === "MASTER" ? OWNER : DEFAULT.priority);
 }
 
+/** The group that an instance's adverts go to, and are heard from, without peers. */
+export function instanceGroup(
+  instance: VrrpInstance,
+  globals: GlobalDefs,
+): IpAddress {
+  const family = instanceFamily(instance);
+  const own = instance.multicastDestinationIp;
+  if (own !== undefined && familyOf(own) === family) return own;
+  return family === 4
+    ? globals.multicastGroup4 ?? GROUP4
+    : globals.multicastGroup6 ?? GROUP6;
+}
+
 function resolveRouter(
   instance: VrrpInstance,
   globals: GlobalDefs,
@@ -99,10 +112,8 @@ function resolveRouter(
   // keepalived drops both with `state MASTER`, and an owner never yields anyway.
   const mayWait = instance.state !== "MASTER" && priority !== OWNER;
   const preempt = mayWait ? instance.preempt ?? true : true;
-  const group = family === 4
-    ? globals.multicastGroup4 ?? GROUP4
-    : globals.multicastGroup6 ?? GROUP6;
-  const peers = instance.unicastPeers ?? [];
+  const peers = (instance.unicastPeers ?? [])
+    .filter(({ address }) => familyOf(address) === family);
   return {
     name,
     vrid,
@@ -119,16 +130,19 @@ function resolveRouter(
       DEFAULT.downTimerAdverts,
     preempt,
     preemptDelayNs: mayWait && preempt ? instance.preemptDelayNs ?? 0 : 0,
-    virtualAddresses: instance.virtualAddresses
-      .filter((entry) => entry.family === family)
-      .map((entry) => resolveAddress(entry, interfaceName)),
-    excludedAddresses: instance.excludedAddresses.map((entry) =>
-      resolveAddress(entry, interfaceName)
+    virtualAddresses: resolveAddresses(
+      instance.virtualAddresses.filter((entry) => entry.family === family),
+      interfaceName,
     ),
-    sourceAddress: instance.unicastSourceIp ?? instance.multicastSourceIp,
-    multicastGroup: instance.multicastDestinationIp ?? group,
+    excludedAddresses: resolveAddresses(
+      instance.excludedAddresses,
+      interfaceName,
+    ),
+    sourceAddress: [instance.unicastSourceIp, instance.multicastSourceIp]
+      .find((one) => one !== undefined && familyOf(one) === family),
+    multicastGroup: instanceGroup(instance, globals),
     unicastPeers: peers.length === 0 ? undefined : peers.map(resolvePeer),
-    unicastTtl: instance.unicastTtl,
+    unicastTtl: peers.length === 0 ? undefined : instance.unicastTtl,
     checkUnicastSource: instance.checkUnicastSource ?? peers.some(hasTtlBound),
     authentication: resolveAuthentication(instance, version, family),
     v3ChecksumAsV2: instance.v3ChecksumAsV2 ?? globals.v3ChecksumAsV2 ?? false,
@@ -138,7 +152,8 @@ function resolveRouter(
       globals.lowerPriorityNoAdvert ?? false,
     higherPrioritySendAdvert: instance.higherPrioritySendAdvert ??
       globals.higherPrioritySendAdvert ?? false,
-    ownerIgnoreAdverts: instance.ownerIgnoreAdverts ?? false,
+    ownerIgnoreAdverts: priority === OWNER &&
+      (instance.ownerIgnoreAdverts ?? false),
     trackPrimary: !(instance.dontTrackPrimary ?? false),
     gratuitousArp: resolveGratuitousArp(instance, globals),
   };
@@ -209,6 +224,20 @@ const SCOPES: Readonly<Record<Exclude<AddressScope, number>, number>> = {
   host: 254,
 };
 
+/** Each address once, where it stands first. With a `dev` of its own it is another one, as on keepalived's wire. */
+function resolveAddresses(
+  entries: readonly AddressEntry[],
+  instanceInterface: string,
+): readonly VirtualAddress[] {
+  const seen = new Set<string>();
+  return entries
+    .filter((one) => {
+      const key = `${one.address} ${one.interface ?? ""}`;
+      return !seen.has(key) && seen.add(key);
+    })
+    .map((entry) => resolveAddress(entry, instanceInterface));
+}
+
 function resolveAddress(
   entry: AddressEntry,
   instanceInterface: string,
@@ -219,9 +248,11 @@ function resolveAddress(
     address,
     prefixLength,
     interface: entry.interface ?? instanceInterface,
-    label: entry.label,
+    label: family === 4 ? entry.label : undefined,
     scope: typeof scope === "string" ? SCOPES[scope] : scope ?? 0,
-    broadcast: broadcast === "+" || broadcast === "-"
+    broadcast: family === 6
+      ? undefined
+      : broadcast === "+" || broadcast === "-"
       ? hostBits(address, prefixLength, broadcast === "+")
       : broadcast,
     peer: entry.peer,

@@ -19,6 +19,11 @@ import type {
   UnicastPeerEntry,
   VrrpInstance,
 } from "../model.ts";
+import {
+  LATER_GLOBAL_KEYS,
+  LATER_INSTANCE_KEYS,
+  LATER_TABLES,
+} from "./later_keys.ts";
 import { TableReader } from "./table_reader.ts";
 import { parseToml, type TomlNode, type TomlTable } from "./tree.ts";
 import {
@@ -66,6 +71,7 @@ export function readToml(source: SourceText): TomlReading {
     parsed.table,
     "the file",
     sink,
+    LATER_TABLES,
   );
   const nowhere: TomlTable = {
     kind: "table",
@@ -111,6 +117,7 @@ function readGlobals(table: TomlTable, sink: DiagnosticSink): GlobalDefs {
     table,
     "[global_defs]",
     sink,
+    LATER_GLOBAL_KEYS,
   );
   return {
     routerId: reader.read("router_id", "routerId", readText),
@@ -118,12 +125,12 @@ function readGlobals(table: TomlTable, sink: DiagnosticSink): GlobalDefs {
     multicastGroup4: reader.read(
       "vrrp_mcast_group4",
       "multicastGroup4",
-      readGroup,
+      readGroup(4),
     ),
     multicastGroup6: reader.read(
       "vrrp_mcast_group6",
       "multicastGroup6",
-      readGroup,
+      readGroup(6),
     ),
     skipCheckAdvertAddresses: reader.read(
       "vrrp_skip_check_adv_addr",
@@ -211,6 +218,7 @@ function readInstance(
     table,
     `[vrrp_instance.${name}]`,
     sink,
+    LATER_INSTANCE_KEYS,
   );
   return {
     name,
@@ -257,7 +265,7 @@ function readInstance(
     multicastDestinationIp: reader.read(
       "mcast_dst_ip",
       "multicastDestinationIp",
-      readGroup,
+      readGroup(),
     ),
     unicastPeers: reader.read(
       "unicast_peer",

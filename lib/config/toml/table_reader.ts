@@ -9,18 +9,27 @@ import type { Positions } from "../model.ts";
 import type { TomlNode, TomlTable } from "./tree.ts";
 import type { ValueReader } from "./value_readers.ts";
 
+const NONE: ReadonlySet<string> = new Set();
+
 export class TableReader<F extends string> {
   readonly #table: TomlTable;
   readonly #what: string;
   readonly #sink: DiagnosticSink;
+  readonly #later: ReadonlySet<string>;
   readonly #asked = new Set<string>();
   readonly #of: Partial<Record<F, Span>> = {};
 
-  /** `what` names the table in messages. */
-  constructor(table: TomlTable, what: string, sink: DiagnosticSink) {
+  /** `what` names the table in messages; `later` are keywords of keepalived that are not acted on yet. */
+  constructor(
+    table: TomlTable,
+    what: string,
+    sink: DiagnosticSink,
+    later: ReadonlySet<string> = NONE,
+  ) {
     this.#table = table;
     this.#what = what;
     this.#sink = sink;
+    this.#later = later;
   }
 
   /** The value of `key`, remembered as the model's `field`; undefined when it is absent or wrong. */
@@ -30,25 +39,6 @@ export class TableReader<F extends string> {
     if (entry === undefined) return undefined;
     this.#of[field] = entry.node.span;
     return reader(entry.node, this.#sink);
-  }
-
-  /** A value that may have been given under either of two names. */
-  readEither<T>(
-    key: string,
-    other: string,
-    field: F,
-    reader: ValueReader<T>,
-  ): T | undefined {
-    const second = this.#table.entries.get(other);
-    if (this.#table.entries.has(key) && second !== undefined) {
-      this.#sink.error(
-        "HK0110",
-        second.keySpan,
-        `\`${other}\` and \`${key}\` both`,
-        { help: "keep one of them" },
-      );
-    }
-    return this.read(key, field, reader) ?? this.read(other, field, reader);
   }
 
   /** The node of `key`, for what is a structure of its own. */
@@ -63,14 +53,21 @@ export class TableReader<F extends string> {
   finish(): Positions<F> {
     for (const [key, { keySpan }] of this.#table.entries) {
       if (this.#asked.has(key)) continue;
+      if (this.#later.has(key)) {
+        this.#sink.error(
+          "HK0102",
+          keySpan,
+          `this version of hakeep does not act on \`${key}\` yet`,
+          { label: "not supported", help: "remove it" },
+        );
+        continue;
+      }
       const help = didYouMean(key, this.#asked);
       this.#sink.error(
         "HK0101",
         keySpan,
         `unknown key \`${key}\` in ${this.#what}`,
-        {
-          ...(help === undefined ? {} : { help }),
-        },
+        { help },
       );
     }
     return { self: this.#table.span, of: this.#of };

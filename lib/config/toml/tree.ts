@@ -45,7 +45,8 @@ export type ParsedToml =
 /** Parses a whole text. */
 export function parseToml(source: SourceText): ParsedToml {
   try {
-    const program = parseTOML(source.text);
+    // A byte order mark, as Windows editors write it, is not of the text; a blank keeps the offsets.
+    const program = parseTOML(source.text.replace(/^\ufeff/, " "));
     return { kind: "tree", table: new TreeBuilder(source).build(program) };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;

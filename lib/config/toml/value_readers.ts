@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  familyOf,
   type IpAddress,
   isMulticast,
   parseIpAddress,
@@ -28,6 +29,7 @@ const KIND_WORDS: Readonly<Record<TomlNode["kind"], string>> = {
 };
 
 const NAME_BYTES_MAX = 15;
+/** Nanoseconds in each unit that a duration's text may have. */
 const UNIT_NS: Readonly<Record<string, number>> = {
   us: 1e3,
   ms: 1e6,
@@ -86,9 +88,7 @@ export function readWord<T extends string>(
       "HK0107",
       node.span,
       `\`${node.value}\` is not one of ${words.join(", ")}`,
-      {
-        ...(help === undefined ? {} : { help }),
-      },
+      { help },
     );
     return undefined;
   };
@@ -137,18 +137,26 @@ export const readAddress: ValueReader<IpAddress> = (node, sink) => {
   return undefined;
 };
 
-/** A multicast group. */
-export const readGroup: ValueReader<IpAddress> = (node, sink) => {
-  const address = readAddress(node, sink);
-  if (address === undefined || isMulticast(address)) return address;
-  sink.error(
-    "HK0219",
-    node.span,
-    `\`${address}\` is not a multicast group`,
-    {},
-  );
-  return undefined;
-};
+/** A multicast group, of one family if `family` is given. */
+export function readGroup(family?: 4 | 6): ValueReader<IpAddress> {
+  return (node, sink) => {
+    const address = readAddress(node, sink);
+    if (address === undefined) return undefined;
+    const isOfFamily = family === undefined || familyOf(address) === family;
+    if (isOfFamily && isMulticast(address)) return address;
+    const kind = family === undefined
+      ? "a multicast group"
+      : `an IPv${family} multicast group`;
+    sink.error("HK0219", node.span, `\`${address}\` is not ${kind}`, {
+      label: family === 4
+        ? "must be in 224.0.0.0/4"
+        : family === 6
+        ? "must be in ff00::/8"
+        : "must be in 224.0.0.0/4 or ff00::/8",
+    });
+    return undefined;
+  };
+}
 
 /** An address's label: any text that Linux has room for. */
 export const readLabel: ValueReader<string> = (node, sink) => {
