@@ -4,6 +4,7 @@
  */
 import { buildInfo } from "../build_info.ts";
 import { Daemon, type DaemonOutcome } from "../daemon/daemon.ts";
+import { EngineHost } from "../daemon/engine_host.ts";
 import { engineUrl } from "../daemon/engine_url.ts";
 import { libnlPath } from "../daemon/libnl_path.ts";
 import {
@@ -46,6 +47,7 @@ export type RunOutcome = DaemonOutcome | "refused";
 /** Reads the configuration and runs the daemon until a signal ends it. */
 export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
   const { configPath, format, configId, runtimeDir, pidFiles } = options;
+  const engine = new EngineHost(engineUrl());
   const load = async (): Promise<LoadedConfig> => {
     const loaded = await loadConfig(configPath, format, configId);
     return options.isWithoutVrrp ? { ...loaded, routers: [] } : loaded;
@@ -56,19 +58,23 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
     logger.log(record("optionIgnored", PRIORITY.notice, note));
   }
   if (loaded.isRefused) {
+    engine.discard();
     tellRefusal(options, loaded, logger);
     return "refused";
   }
   logDiagnostics(logger, loaded);
   const library = findLibnl(logger);
-  if (library === undefined) return "failed";
+  if (library === undefined) {
+    engine.discard();
+    return "failed";
+  }
   const daemon = new Daemon({
     version: buildInfo().version,
     configPath,
     runtimeDir,
     pidFiles,
     routers: loaded.routers,
-    engineUrl: engineUrl(),
+    engine,
     libnlPath: library,
     logger,
     serviceManager: new ServiceManager(

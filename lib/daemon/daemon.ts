@@ -23,7 +23,7 @@ import {
   monotonicNs,
   releaseFreeMemory,
 } from "../world/daemon_linux.ts";
-import { EngineHost } from "./engine_host.ts";
+import type { EngineHost } from "./engine_host.ts";
 import { InstanceBoard } from "./instance_board.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import { wordNotice } from "./wording.ts";
@@ -40,8 +40,8 @@ export interface DaemonOptions {
   readonly configPath: string;
   readonly runtimeDir: string;
   readonly routers: readonly RouterConfig[];
-  /** The engine's Worker; see `engineUrl`. */
-  readonly engineUrl: URL;
+  /** The engine, not started yet. */
+  readonly engine: EngineHost;
   /** See `libnlPath`. */
   readonly libnlPath: string;
   /** Files that hold our process id while the daemon runs. */
@@ -65,7 +65,6 @@ export type DaemonOutcome = "stopped" | "occupied" | "failed";
 
 export class Daemon {
   readonly #options: DaemonOptions;
-  readonly #engine: EngineHost;
   readonly #board: InstanceBoard;
   readonly #startedAt = new Date();
   readonly #startedAtNs = monotonicNs();
@@ -78,26 +77,28 @@ export class Daemon {
   constructor(options: DaemonOptions) {
     this.#options = options;
     this.#board = new InstanceBoard(options.routers);
-    this.#engine = new EngineHost({
-      plan: { routers: options.routers },
-      workerUrl: options.engineUrl,
-      libnlPath: options.libnlPath,
-      onNotice: (notice) => this.#hear(notice),
-    });
   }
 
   /** Runs until a signal ends it. */
   async run(): Promise<DaemonOutcome> {
-    const { version, configPath, pidFiles } = this.#options;
+    const { version, configPath, pidFiles, engine, routers, libnlPath } = this
+      .#options;
     this.#log(
       "daemonStarted",
       PRIORITY.notice,
       `hakeep ${version} starts with ${configPath}`,
     );
     const control = await this.#openRuntimeDir();
-    if (typeof control === "string") return control;
+    if (typeof control === "string") {
+      engine.discard();
+      return control;
+    }
     const endSignals = this.#listenToSignals();
-    this.#engine.start();
+    engine.start({
+      plan: { routers },
+      libnlPath,
+      onNotice: (notice) => this.#hear(notice),
+    });
     const pulseMs = this.#options.serviceManager.watchdogMs ?? PING_MS;
     const pulse = setInterval(() => this.#pulse(), pulseMs);
     const outcome = await this.#finished.promise;
@@ -207,7 +208,7 @@ export class Daemon {
       // Starting took buffers that running does not need: nearly 2 MB.
       releaseFreeMemory();
     } else {
-      const times = counted(this.#engine.restarts, "restart");
+      const times = counted(this.#options.engine.restarts, "restart");
       this.#log(
         "engineRestarted",
         PRIORITY.warning,
@@ -227,7 +228,7 @@ export class Daemon {
       );
     }
     this.#isAnswerAwaited = true;
-    this.#engine.ping();
+    this.#options.engine.ping();
   }
 
   #answered(): void {
@@ -247,7 +248,7 @@ export class Daemon {
     this.#phase = "stopping";
     this.#log("daemonStopping", PRIORITY.notice, `stopping on ${signal}`);
     this.#options.serviceManager.stopping();
-    const outcome = await this.#engine.stop(STOP_PATIENCE_MS);
+    const outcome = await this.#options.engine.stop(STOP_PATIENCE_MS);
     switch (outcome) {
       case "stopped":
         this.#log("daemonStopped", PRIORITY.notice, "stopped");
@@ -314,7 +315,7 @@ export class Daemon {
   }
 
   async #status(): Promise<StatusDocument> {
-    const snapshot = await this.#engine.snapshot();
+    const snapshot = await this.#options.engine.snapshot();
     const nowNs = monotonicNs();
     const nowMs = Date.now();
     const wallClockOf = (ns: number) =>
@@ -331,7 +332,7 @@ export class Daemon {
       started_at: this.#startedAt.toISOString(),
       uptime_s: (nowNs - this.#startedAtNs) / 1e9,
       engine: {
-        restarts: this.#engine.restarts,
+        restarts: this.#options.engine.restarts,
         alive: snapshot !== undefined,
       },
       instances: (snapshot ?? []).map((router) =>

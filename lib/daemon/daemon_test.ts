@@ -16,6 +16,7 @@ import {
   type DaemonOutcome,
   type Reread,
 } from "./daemon.ts";
+import { EngineHost } from "./engine_host.ts";
 import { ServiceManager } from "./service_manager.ts";
 
 // Loads libc, which stays loaded; the first test to do it would be called a leak.
@@ -50,7 +51,9 @@ class Lab implements AsyncDisposable {
       configPath: "a.conf",
       runtimeDir: `${this.directory}/run`,
       routers: [exampleRouter()],
-      engineUrl: new URL(`./fake_engine.ts?${behaviour}`, import.meta.url),
+      engine: new EngineHost(
+        new URL(`./fake_engine.ts?${behaviour}`, import.meta.url),
+      ),
       libnlPath: "",
       pidFiles: [`${this.directory}/a.pid`],
       logger,

@@ -32,16 +32,17 @@ const SNAPSHOT_PATIENCE_MS = 5000;
  */
 export type StopOutcome = "stopped" | "late" | "dead";
 
-export interface EngineHostOptions {
+/** What the engine is to do, and who hears of it. */
+export interface EngineAssignment {
   readonly plan: EnginePlan;
-  readonly workerUrl: URL;
   readonly libnlPath: string;
   /** Hears every notice, in order. */
   readonly onNotice: (notice: EngineNotice) => void;
 }
 
 export class EngineHost {
-  readonly #options: EngineHostOptions;
+  readonly #workerUrl: URL;
+  #assignment: EngineAssignment | undefined;
   #worker: Worker | undefined;
   #commandFd: number | undefined;
   #startedAtMs = 0;
@@ -57,8 +58,10 @@ export class EngineHost {
   >();
   readonly #ended = Promise.withResolvers<StopOutcome>();
 
-  constructor(options: EngineHostOptions) {
-    this.#options = options;
+  /** Makes the isolate at once: it takes as long as reading a configuration, and goes on beside it. */
+  constructor(workerUrl: URL) {
+    this.#workerUrl = workerUrl;
+    this.#spawn();
   }
 
   /** How often the engine had to be started anew. */
@@ -67,12 +70,23 @@ export class EngineHost {
   }
 
   /** Starts the engine; what becomes of it comes as notices. */
-  start(): void {
-    const { plan, workerUrl, libnlPath } = this.#options;
-    const pair = openCommandPair();
-    this.#commandFd = pair.ours;
-    this.#startedAtMs = performance.now();
-    const worker = new Worker(workerUrl, { type: "module", name: "vrrp" });
+  start(assignment: EngineAssignment): void {
+    this.#assignment = assignment;
+    if (this.#worker === undefined) this.#spawn();
+    this.#assign();
+  }
+
+  /** Gives up an engine that was never started. */
+  discard(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  #spawn(): void {
+    const worker = new Worker(this.#workerUrl, {
+      type: "module",
+      name: "vrrp",
+    });
     this.#worker = worker;
     worker.onmessage = (event: MessageEvent<EngineNotice>) =>
       this.#hear(worker, event.data);
@@ -80,8 +94,16 @@ export class EngineHost {
       event.preventDefault();
       this.#hear(worker, { kind: "died", message: event.message, stack: "" });
     };
+  }
+
+  #assign(): void {
+    if (this.#assignment === undefined) return;
+    const { plan, libnlPath } = this.#assignment;
+    const pair = openCommandPair();
+    this.#commandFd = pair.ours;
+    this.#startedAtMs = performance.now();
     const start: EngineStart = { plan, commandFd: pair.theirs, libnlPath };
-    worker.postMessage(start);
+    this.#worker?.postMessage(start);
   }
 
   /** Asks for a sign of life; a `pong` notice is the answer. */
@@ -139,11 +161,11 @@ export class EngineHost {
         break;
       case "died":
         this.#forget();
-        this.#options.onNotice(notice);
+        this.#assignment?.onNotice(notice);
         this.#mourn();
         return;
     }
-    this.#options.onNotice(notice);
+    this.#assignment?.onNotice(notice);
   }
 
   #answer(id: number, routers: readonly RouterSnapshot[] | undefined): void {
@@ -170,6 +192,9 @@ export class EngineHost {
         0;
     this.#deaths++;
     this.#restarts++;
-    this.#restartTimer = setTimeout(() => this.start(), delayMs);
+    this.#restartTimer = setTimeout(() => {
+      this.#spawn();
+      this.#assign();
+    }, delayMs);
   }
 }

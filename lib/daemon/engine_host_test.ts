@@ -14,9 +14,14 @@ class Lab {
   #waiting: { readonly notice: string; readonly then: () => void } | undefined;
 
   constructor(behaviour: "well" | "mortal" | "mute" | "broken") {
-    this.host = new EngineHost({
+    this.host = new EngineHost(
+      new URL(`./fake_engine.ts?${behaviour}`, import.meta.url),
+    );
+  }
+
+  start(): void {
+    this.host.start({
       plan: { routers: [exampleRouter()] },
-      workerUrl: new URL(`./fake_engine.ts?${behaviour}`, import.meta.url),
       libnlPath: "",
       onNotice: (notice) => this.#hear(notice),
     });
@@ -36,9 +41,9 @@ class Lab {
 }
 
 Deno.test("EngineHost starts an engine, asks it and stops it", async () => {
-  const { host, heard, next } = bound(new Lab("well"));
+  const { host, heard, next, start } = bound(new Lab("well"));
   const started = next("started");
-  host.start();
+  start();
   await started;
   const pong = next("pong");
   host.ping();
@@ -51,9 +56,9 @@ Deno.test("EngineHost starts an engine, asks it and stops it", async () => {
 });
 
 Deno.test("EngineHost starts an engine again that died, with the same plan", async () => {
-  const { host, heard, next } = bound(new Lab("mortal"));
+  const { host, heard, next, start } = bound(new Lab("mortal"));
   const started = next("started");
-  host.start();
+  start();
   await started;
   const again = next("started");
   host.ping();
@@ -73,9 +78,9 @@ Deno.test("EngineHost starts an engine again that died, with the same plan", asy
 });
 
 Deno.test("EngineHost.snapshot() of an engine that dies meanwhile is undefined", async () => {
-  const { host, next } = bound(new Lab("mortal"));
+  const { host, next, start } = bound(new Lab("mortal"));
   const started = next("started");
-  host.start();
+  start();
   await started;
   const again = next("started");
   host.ping();
@@ -85,17 +90,17 @@ Deno.test("EngineHost.snapshot() of an engine that dies meanwhile is undefined",
 });
 
 Deno.test("EngineHost.stop() does not wait for ever", async () => {
-  const { host, next } = bound(new Lab("mute"));
+  const { host, next, start } = bound(new Lab("mute"));
   const started = next("started");
-  host.start();
+  start();
   await started;
   assertEquals(await host.stop(50), "late");
 });
 
 Deno.test("EngineHost tells of an engine that does not come up, and of a stop without one", async () => {
-  const { host, next } = bound(new Lab("broken"));
+  const { host, next, start } = bound(new Lab("broken"));
   const died = next("died");
-  host.start();
+  start();
   await died;
   assertEquals(await host.stop(10_000), "dead");
 });
@@ -105,5 +110,6 @@ function bound(lab: Lab) {
     host: lab.host,
     heard: lab.heard,
     next: (notice: EngineNotice["kind"]) => lab.next(notice),
+    start: () => lab.start(),
   };
 }
