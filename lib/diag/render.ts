@@ -1,5 +1,8 @@
 /**
  * Prints diagnostics in rustc's form; it reads the same without colour.
+ *
+ * A source's control characters are shown as pictures, so that a file cannot steer a terminal; tabs become blanks
+ * and wide characters take two columns, so that carets stand under what they mean; a long line is cut around it.
  * @module
  */
 import {
@@ -23,6 +26,9 @@ const BOLD = "\x1b[1m";
 const BLUE = "\x1b[1;34m";
 const RESET = "\x1b[0m";
 const TAB_WIDTH = 4;
+/** Columns of a source line that are shown whole, and how much is kept of each side of a longer one. */
+const LINE_WIDTH_MAX = 160;
+const CONTEXT_LENGTH = 50;
 
 /** All of `diagnostics`, each followed by an empty line. */
 export function renderDiagnostics(
@@ -45,7 +51,7 @@ function renderOne(
   const { severity, code, message, span, label, notes, related, help } =
     diagnostic;
   const head = paint(COLORS[severity], `${severity}[${code}]`);
-  const lines = [`${head}${paint(BOLD, `: ${message}`)}`];
+  const lines = [`${head}${paint(BOLD, `: ${visible(message)}`)}`];
   lines.push(
     ...picture(
       span,
@@ -55,9 +61,9 @@ function renderOne(
       (text) => paint(COLORS[severity], text),
     ),
   );
-  for (const note of notes ?? []) lines.push(`note: ${note}`);
+  for (const note of notes ?? []) lines.push(`note: ${visible(note)}`);
   for (const one of related ?? []) {
-    lines.push(`note: ${one.message}`);
+    lines.push(`note: ${visible(one.message)}`);
     lines.push(
       ...picture(
         one.span,
@@ -74,12 +80,14 @@ function renderOne(
     from = from.source.includedFrom
   ) {
     lines.push(
-      `note: included from ${from.source.name}:${
+      `note: included from ${visible(from.source.name)}:${
         indexes.of(from.source.text).position(from.start).line
       }`,
     );
   }
-  if (help !== undefined) lines.push(`${paint(BOLD, "help")}: ${help}`);
+  if (help !== undefined) {
+    lines.push(`${paint(BOLD, "help")}: ${visible(help)}`);
+  }
   return `${lines.join("\n")}\n`;
 }
 
@@ -92,39 +100,90 @@ function picture(
   mark: (text: string) => string,
 ): string[] {
   const { source } = span;
+  const name = visible(source.name);
+  const words = label === undefined ? "" : visible(label);
   if (isWholeFile(span)) {
-    return [
-      `  ${gutter("-->")} ${source.name}${
-        label === undefined ? "" : `: ${label}`
-      }`,
-    ];
+    return [`  ${gutter("-->")} ${name}${words === "" ? "" : `: ${words}`}`];
   }
   const index = indexes.of(source.text);
   const { line, column } = index.position(span.start);
-  const text = index.lineText(line);
-  const start = Math.min(span.start - index.lineStart(line), text.length);
-  const end = Math.min(
-    Math.max(span.end - index.lineStart(line), start),
-    text.length,
+  const lineStart = index.lineStart(line);
+  const excerpt = cutExcerpt(
+    index.lineText(line),
+    span.start - lineStart,
+    span.end - lineStart,
   );
   const number = String(line);
   const margin = " ".repeat(number.length);
-  const indent = " ".repeat(width(text.slice(0, start)));
-  const carets = "^".repeat(Math.max(1, width(text.slice(start, end))));
-  const words = label === undefined ? "" : ` ${label}`;
+  const carets = "^".repeat(Math.max(1, shownWidth(excerpt.marked)));
+  const said = words === "" ? "" : ` ${words}`;
+  const text = visible(excerpt.before + excerpt.marked + excerpt.after);
   return [
-    `${margin}${gutter("-->")} ${source.name}:${line}:${column}`,
+    `${margin}${gutter("-->")} ${name}:${line}:${column}`,
     `${margin} ${gutter("|")}`,
-    `${gutter(`${number} |`)} ${expandTabs(text)}`,
-    `${margin} ${gutter("|")} ${indent}${mark(`${carets}${words}`)}`,
+    `${gutter(`${number} |`)} ${text}`.trimEnd(),
+    `${margin} ${gutter("|")} ${" ".repeat(shownWidth(excerpt.before))}${
+      mark(`${carets}${said}`)
+    }`,
   ];
 }
 
-/** Tabs as spaces, so that carets stand under what they mean. */
-function expandTabs(text: string): string {
-  return text.replaceAll("\t", " ".repeat(TAB_WIDTH));
+interface Excerpt {
+  readonly before: string;
+  readonly marked: string;
+  readonly after: string;
 }
 
-function width(text: string): number {
-  return [...expandTabs(text)].length;
+/** What is shown of `line` around `[start, end)`; a range that goes on ends with the line. */
+function cutExcerpt(line: string, start: number, end: number): Excerpt {
+  const from = Math.min(start, line.length);
+  const to = Math.min(Math.max(end, from), line.length);
+  const before = line.slice(0, from);
+  const marked = line.slice(from, to);
+  const after = line.slice(to);
+  if (shownWidth(line) <= LINE_WIDTH_MAX) return { before, marked, after };
+  return {
+    before: before.length > CONTEXT_LENGTH
+      ? `…${before.slice(-CONTEXT_LENGTH)}`
+      : before,
+    marked: marked.length > CONTEXT_LENGTH * 2
+      ? `${marked.slice(0, CONTEXT_LENGTH * 2)}…`
+      : marked,
+    after: after.length > CONTEXT_LENGTH
+      ? `${after.slice(0, CONTEXT_LENGTH)}…`
+      : after,
+  };
+}
+
+/** Control characters, and those that turn the direction of writing. */
+// deno-lint-ignore no-control-regex -- control characters are what this is about
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Tabs as blanks, control characters as pictures of themselves. */
+function visible(text: string): string {
+  return text.replaceAll("\t", " ".repeat(TAB_WIDTH)).replace(
+    CONTROL,
+    (character) => {
+      const code = character.charCodeAt(0);
+      if (code < 0x20) return String.fromCharCode(0x2400 + code);
+      return code === 0x7f ? "\u2421" : "\ufffd";
+    },
+  );
+}
+
+const ASCII = /^[\x20-\x7e]*$/;
+const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+const DOUBLE_WIDTH =
+  /^(?:\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}|[\u3000-\u303f\uff01-\uff60\uffe0-\uffe6])$/u;
+
+/** How many columns a terminal gives to `text`, made visible. */
+function shownWidth(text: string): number {
+  const shown = visible(text);
+  if (ASCII.test(shown)) return shown.length;
+  let width = 0;
+  for (const character of shown) {
+    if (ZERO_WIDTH.test(character)) continue;
+    width += DOUBLE_WIDTH.test(character) ? 2 : 1;
+  }
+  return width;
 }
