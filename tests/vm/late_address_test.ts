@@ -83,7 +83,7 @@ Deno.test("an address that comes 8 s after boot makes hakeep MASTER and leaves k
     /Status: "WAITING: VI_1 \(hk0 has no address 192\.0\.2\.10\)"/,
   );
 
-  assertMatch(section(output, "status"), /VI_1 +MASTER +hk0 +51/);
+  assertMatch(section(output, "status"), /VI_1 +MASTER .*hk0 +51/);
   assertMatch(section(output, "address"), /192\.0\.2\.100\/24/);
   assertMatch(section(output, "master"), /Status: "MASTER: VI_1"/);
 
