@@ -12,6 +12,10 @@ import { SysError } from "./sys_error.ts";
 
 const VRRP = 112;
 const UDP = 17;
+const POLLIN = 1;
+const PATIENCE_MS = 2000;
+/** Last byte of a sender that no test ignores: what it sends is the end. */
+const LAST = 250;
 const MAC = Uint8Array.of(2, 0, 0, 0, 0, 0x0a);
 /** Offsets of the source address and of the protocol in a frame. */
 const PLACES = {
@@ -41,30 +45,39 @@ class Cable implements Disposable {
 
   /** Sends one packet from each of `sources`; returns the last byte of those that the tap kept. */
   kept(sources: readonly Uint8Array[], protocol = VRRP): number[] {
-    const places = PLACES[this.family];
-    for (const source of sources) {
-      const frame = new Uint8Array(80);
-      frame.fill(0xff, 0, 6);
-      frame.set(MAC, 6);
-      frame.set(places.type, 12);
-      frame[places.protocol] = protocol;
-      frame.set(source, places.source);
-      const batch = new SendBatch(1);
-      batch.add(addressOf(frame), frame.length, this.#from);
-      assertEquals(batch.send(this.#frames, 0, () => {}), 1);
-    }
+    for (const sender of sources) this.#send(sender, protocol);
+    this.#send(source(this.family, LAST), VRRP);
     const kept: number[] = [];
-    for (;;) {
-      const count = this.#ring.receive(this.tap);
-      if (count <= 0) return kept;
-      for (let slot = 0; slot < count; slot++) {
-        const nameAt = this.#ring.nameOffset(slot) + SOCKADDR_LL_ADDRESS;
-        assertEquals(this.#ring.names.slice(nameAt, nameAt + 6), MAC);
-        const at = this.#ring.offset(slot) + places.source - 14 + places.size -
-          1;
-        kept.push(this.#ring.bytes[at] ?? -1);
-      }
-    }
+    while (kept.at(-1) !== LAST) kept.push(...this.#receive());
+    return kept.slice(0, -1);
+  }
+
+  #send(sender: Uint8Array, protocol: number): void {
+    const places = PLACES[this.family];
+    const frame = new Uint8Array(80);
+    frame.fill(0xff, 0, 6);
+    frame.set(MAC, 6);
+    frame.set(places.type, 12);
+    frame[places.protocol] = protocol;
+    frame.set(sender, places.source);
+    const batch = new SendBatch(1);
+    batch.add(addressOf(frame), frame.length, this.#from);
+    assertEquals(batch.send(this.#frames, 0, () => {}), 1);
+  }
+
+  #receive(): number[] {
+    const pollfd = new Uint8Array(8);
+    new DataView(pollfd.buffer).setInt32(0, this.tap, true);
+    new DataView(pollfd.buffer).setInt16(4, POLLIN, true);
+    assertEquals(libc().poll(pollfd, 1n, PATIENCE_MS), 1, "a packet is kept");
+    const ring = this.#ring;
+    const { source, size } = PLACES[this.family];
+    return Array.from({ length: ring.receive(this.tap) }, (_, slot) => {
+      const nameAt = ring.nameOffset(slot) + SOCKADDR_LL_ADDRESS;
+      assertEquals(ring.names.slice(nameAt, nameAt + 6), MAC);
+      // The tap's copy begins behind the Ethernet header.
+      return ring.bytes[ring.offset(slot) + source - 14 + size - 1] ?? -1;
+    });
   }
 
   [Symbol.dispose](): void {
