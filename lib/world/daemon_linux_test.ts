@@ -1,8 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { assert, defined } from "../assert.ts";
 import {
   closeDescriptor,
+  enterNetworkNamespace,
   hasLibrary,
+  ignoreSignal,
   monotonicNs,
   openCommandPair,
   openDatagramSender,
@@ -64,6 +66,27 @@ Deno.test("openDatagramSender() reaches an abstract name", async () => {
   );
 });
 
+Deno.test("openDatagramSender() does not wait for a receiver that does not read", async () => {
+  const directory = await Deno.makeTempDir();
+  const path = `${directory}/log`;
+  await using socat = new Deno.Command("socat", {
+    args: ["-u", `UNIX-RECV:${path}`, "STDOUT"],
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  await sendUntilSent(path, "hello");
+  socat.kill("SIGSTOP");
+  const sender = defined(openDatagramSender(path), "a sender");
+  const bytes = new Uint8Array(1000);
+  let sent = 0;
+  while (sent < 100_000 && sender.send(bytes) === "sent") sent++;
+  assertEquals(sender.send(bytes), "full");
+  assertEquals(sender.send(new Uint8Array(10_000_000)), "tooBig");
+  sender.close();
+  socat.kill("SIGCONT");
+  await Deno.remove(directory, { recursive: true });
+});
+
 Deno.test("openDatagramSender() says that a receiver is absent", () => {
   const sender = openDatagramSender("/nonexistent/hakeep/log");
   assertEquals(sender?.send(new Uint8Array(1)), "absent");
@@ -100,4 +123,20 @@ Deno.test("placeLibrary() makes bytes loadable without a file", async () => {
 Deno.test("monotonicNs() goes forward", () => {
   const before = monotonicNs();
   assert(monotonicNs() >= before, "later is not before");
+});
+
+Deno.test("ignoreSignal() makes a real-time signal harmless", async () => {
+  ignoreSignal(36);
+  const { success } = await new Deno.Command("kill", {
+    args: ["-36", String(Deno.pid)],
+  }).output();
+  assertEquals(success, true);
+});
+
+Deno.test("enterNetworkNamespace() says which one it cannot find", () => {
+  assertThrows(
+    () => enterNetworkNamespace("hakeep-absent"),
+    Error,
+    "Cannot find the network namespace hakeep-absent: open failed with ENOENT",
+  );
 });
