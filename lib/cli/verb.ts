@@ -52,24 +52,30 @@ export function readArguments<K extends string>(
   }
 }
 
-/** Writes all of `text` to standard output. A reader that went away ends the output, not the program. */
+/** What a shell reports for a program that SIGPIPE ended. */
+const BROKEN_PIPE = 141;
+
+/** Writes all of `text` to standard output. A reader that went away ends the program, as SIGPIPE would. */
 export function printOut(text: string): void {
-  writeAll(Deno.stdout, text);
+  if (!writeAll(Deno.stdout, text)) Deno.exit(BROKEN_PIPE);
 }
 
-/** Writes all of `text` to standard error. */
+/** Writes all of `text` to standard error, if anybody reads it. */
 export function printError(text: string): void {
   writeAll(Deno.stderr, text);
 }
 
+/** False when the reader went away. */
 function writeAll(
   file: { writeSync(bytes: Uint8Array): number },
   text: string,
-): void {
+): boolean {
   let bytes = new TextEncoder().encode(text);
   try {
     while (bytes.length > 0) bytes = bytes.subarray(file.writeSync(bytes));
+    return true;
   } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    if (error instanceof Deno.errors.BrokenPipe) return false;
+    throw error;
   }
 }
