@@ -228,9 +228,17 @@ function checkTraffic(
   const peers = instance.unicastPeers ?? [];
   const source = instance.unicastSourceIp ?? instance.multicastSourceIp;
   if (peers.length === 0) {
-    const at = instance.at.of.unicastSourceIp ?? instance.at.of.unicastPeers ??
-      instance.at.of.unicastTtl ?? instance.at.of.checkUnicastSource;
-    if (at !== undefined) {
+    const key = ([
+      "unicastSourceIp",
+      "unicastPeers",
+      "unicastTtl",
+      "checkUnicastSource",
+    ] as const).find((one) => instance[one] !== undefined);
+    const at = key === undefined ? undefined : spanOf(instance, key);
+    // Peers that were given and refused have been told already.
+    const isRefused = instance.unicastPeers === undefined &&
+      instance.at.of.unicastPeers !== undefined;
+    if (at !== undefined && !isRefused) {
       sink.warning(
         "HK0217",
         at,

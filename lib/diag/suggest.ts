@@ -25,7 +25,9 @@ export function closestOf(
       begun = candidate;
     }
     if (Math.abs(offered.length - wanted.length) > bestDistance) continue;
-    const distance = levenshteinDistance(wanted, offered);
+    const distance = isSwapped(wanted, offered)
+      ? 1
+      : levenshteinDistance(wanted, offered);
     const isBetter = distance < bestDistance ||
       (distance === bestDistance && best !== undefined &&
         isLikelier(offered, plain(best), wanted));
@@ -35,6 +37,15 @@ export function closestOf(
     }
   }
   return best ?? begun;
+}
+
+/** Whether two neighbouring letters changed places, which is one slip of the hand. */
+function isSwapped(one: string, other: string): boolean {
+  if (one.length !== other.length) return false;
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at + 1 < one.length && one[at] === other[at + 1] &&
+    one[at + 1] === other[at] && one.slice(at + 2) === other.slice(at + 2);
 }
 
 /** Of two words equally near: people keep the first letter, and lose letters more often than they add some. */

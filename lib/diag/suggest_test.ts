@@ -8,6 +8,7 @@ for (
     ["statsu", "status"],
     ["chek", "check"],
     ["rn", "run"],
+    ["rnu", "run"],
     ["STATUS", "status"],
     ["vers", "version"],
     ["zebra", undefined],

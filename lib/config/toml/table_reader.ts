@@ -58,7 +58,7 @@ export class TableReader<F extends string> {
           "HK0102",
           keySpan,
           `this version of hakeep does not act on \`${key}\` yet`,
-          { label: "not supported", help: "remove it" },
+          { label: "it would have no effect" },
         );
         continue;
       }

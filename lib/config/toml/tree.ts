@@ -57,7 +57,20 @@ export function parseToml(source: SourceText): ParsedToml {
 function syntaxError(source: SourceText, error: ParseError): Diagnostic {
   const start = Math.min(error.index, Math.max(0, source.text.length - 1));
   const span = { source, start, end: Math.min(start + 1, source.text.length) };
+  if (KEEPALIVED_BLOCK.test(source.text)) {
+    return diagnostic("error", "HK0002", span, "this is not TOML", {
+      label: "it looks like keepalived's syntax",
+      help: "use `--format keepalived`, or translate it with `hakeep import`",
+    });
+  }
   const isDouble = error.message.includes("multiple times");
+  const bare = isDouble ? undefined : bareText(source, start);
+  if (bare !== undefined) {
+    const text = source.text.slice(bare.start, bare.end);
+    return diagnostic("error", "HK0002", bare, "a text without quotes", {
+      help: `write \`"${text}"\``,
+    });
+  }
   return diagnostic(
     "error",
     isDouble ? "HK0003" : "HK0002",
@@ -65,6 +78,24 @@ function syntaxError(source: SourceText, error: ParseError): Diagnostic {
     isDouble ? "a key or table is defined twice" : "this is not TOML",
     { label: error.message.toLowerCase() },
   );
+}
+
+/** `vrrp_instance NAME {` and its like, at the start of a line. */
+const KEEPALIVED_BLOCK =
+  /^[ \t]*(?:vrrp_instance|vrrp_sync_group|vrrp_script|virtual_server|global_defs)\b[^=\n]*\{[ \t]*(?:[!#].*)?\r?$/m;
+
+/** The value around `at` that lacks its quotes: by far the most frequent mistake of people who come from keepalived. */
+function bareText(source: SourceText, at: number): Span | undefined {
+  const { text } = source;
+  const isOfWord = (index: number) => /[\w.:/@-]/.test(text[index] ?? "");
+  let start = at;
+  while (start > 0 && isOfWord(start - 1)) start--;
+  let end = at;
+  while (end < text.length && isOfWord(end)) end++;
+  const before = text.slice(Math.max(0, start - 80), start);
+  const isHeadline = /(?:^|\n)[ \t]*\[{1,2}[ \t]*$/.test(before);
+  const isValue = /[=[,][ \t\r\n]*$/.test(before) && !isHeadline;
+  return isValue && end > start ? { source, start, end } : undefined;
 }
 
 class TreeBuilder {

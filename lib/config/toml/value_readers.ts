@@ -62,12 +62,16 @@ export const readText: ValueReader<string> = (node, sink) =>
 /** A whole number from `min` to `max`. */
 export function readWhole(min: number, max: number): ValueReader<number> {
   return (node, sink) => {
-    if (node.kind !== "number" || !node.isInteger) {
-      return reportKind(node, "a whole number", sink);
+    if (node.kind !== "number") return reportKind(node, "a whole number", sink);
+    if (!node.isInteger) {
+      sink.error("HK0103", node.span, "expected a whole number", {
+        label: "this has decimals",
+      });
+      return undefined;
     }
     if (node.value >= min && node.value <= max) return node.value;
     sink.error("HK0104", node.span, `${node.value} is out of range`, {
-      label: `must be ${min} to ${max}`,
+      label: `must be ${min} ${max === min + 1 ? "or" : "to"} ${max}`,
     });
     return undefined;
   };
