@@ -1,0 +1,256 @@
+/** Whatever a model says, its print reads back as the same. */
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  familyOf,
+  type IpAddress,
+  ipAddressFromBytes,
+} from "../../addr/ip_address.ts";
+import type { Span } from "../../diag/diagnostic.ts";
+import { LOG_FACILITIES, LOG_LEVELS } from "../../log/log_level.ts";
+import type {
+  AddressEntry,
+  Config,
+  GlobalDefs,
+  UnicastPeerEntry,
+  VrrpInstance,
+} from "../model.ts";
+import { printToml } from "./print.ts";
+import { readToml } from "./read.ts";
+
+const NOWHERE: Span = {
+  source: { name: "model", text: "", includedFrom: undefined },
+  start: 0,
+  end: 0,
+};
+const AT = { self: NOWHERE, of: {} } as const;
+
+function maybe<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.option(value, { nil: undefined });
+}
+
+const MAYBE = maybe(fc.boolean());
+const COUNT = maybe(fc.integer({ min: 1, max: 2 ** 32 - 1 }));
+const ROUNDS = maybe(fc.integer({ min: 0, max: 2 ** 31 - 1 }));
+const VERSION = maybe(fc.constantFrom<2 | 3>(2, 3));
+
+/** Durations as the languages write them: in steps of `stepNs`. */
+function duration(minNs: number, maxNs: number, stepNs: number) {
+  return maybe(
+    fc.integer({ min: minNs / stepNs, max: maxNs / stepNs }).map((steps) =>
+      steps * stepNs
+    ),
+  );
+}
+
+const DELAY = duration(0, 4294e9, 1e6);
+const REFRESH = duration(0, 4294967295e9, 1e9);
+
+function addressOf(
+  family: 4 | 6,
+  fix: (bytes: Uint8Array) => void = () => {},
+): fc.Arbitrary<IpAddress> {
+  const length = family === 4 ? 4 : 16;
+  return fc.uint8Array({ minLength: length, maxLength: length }).map(
+    (bytes) => {
+      fix(bytes);
+      return ipAddressFromBytes(bytes, 0, family);
+    },
+  );
+}
+
+const ADDRESS = fc.oneof(addressOf(4), addressOf(6));
+const GROUP4 = addressOf(4, (bytes) => bytes[0] = 0xe0 | (bytes[0] ?? 0) % 16);
+const GROUP6 = addressOf(6, (bytes) => bytes[0] = 0xff);
+const NAME = fc.stringMatching(/^[a-z][a-zA-Z0-9.:_@-]{0,14}$/);
+/** Everything that could break out of a quoted text. */
+const TEXT = fc.oneof(
+  fc.string({ unit: "binary" }).filter((text) => text.isWellFormed()),
+  fc.string({
+    unit: fc.constantFrom('"', "'", "\\", "\n", "\r", "\t", "\u007f", "#", "é"),
+  }),
+);
+
+const garp = {
+  garpMasterDelayNs: DELAY,
+  garpMasterRepeat: COUNT,
+  garpMasterRefreshNs: REFRESH,
+  garpMasterRefreshRepeat: COUNT,
+  garpLowerPriorityDelayNs: DELAY,
+  garpLowerPriorityRepeat: ROUNDS,
+};
+
+const GLOBALS: fc.Arbitrary<GlobalDefs> = fc.record({
+  routerId: maybe(TEXT),
+  vrrpVersion: VERSION,
+  multicastGroup4: maybe(GROUP4),
+  multicastGroup6: maybe(GROUP6),
+  skipCheckAdvertAddresses: MAYBE,
+  ...garp,
+  lowerPriorityNoAdvert: MAYBE,
+  higherPrioritySendAdvert: MAYBE,
+  downTimerAdverts: maybe(fc.integer({ min: 1, max: 100 })),
+  v3ChecksumAsV2: MAYBE,
+  at: fc.constant(AT),
+});
+
+const TTL = maybe(fc.integer({ min: 0, max: 255 }));
+
+const PEER: fc.Arbitrary<UnicastPeerEntry> = fc.record({
+  address: ADDRESS,
+  ttlMin: TTL,
+  ttlMax: TTL,
+  at: fc.constant(AT),
+});
+
+const ENTRY: fc.Arbitrary<AddressEntry> = ADDRESS.chain((address) => {
+  const family = familyOf(address);
+  const length = fc.integer({ min: 0, max: family === 4 ? 32 : 128 });
+  return fc.record({
+    address: fc.constant(address),
+    family: fc.constant(family),
+    prefixLength: maybe(length),
+    interface: maybe(NAME),
+    label: maybe(NAME),
+    scope: maybe(fc.oneof(
+      fc.constantFrom("global" as const, "site" as const, "link" as const),
+      fc.constantFrom("host" as const),
+      fc.integer({ min: 0, max: 255 }),
+    )),
+    broadcast: maybe(fc.oneof(
+      fc.constantFrom("+" as const, "-" as const),
+      addressOf(4),
+    )),
+    peer: maybe(fc.record({ address: ADDRESS, prefixLength: fc.nat(32) })),
+    noTrack: fc.boolean(),
+    noPrefixRoute: fc.boolean(),
+    at: fc.constant(AT),
+  });
+});
+
+const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
+  name: fc.oneof(NAME, TEXT),
+  state: maybe(fc.constantFrom("MASTER" as const, "BACKUP" as const)),
+  interface: maybe(NAME),
+  virtualRouterId: maybe(fc.integer({ min: 1, max: 255 })),
+  priority: maybe(fc.integer({ min: 1, max: 255 })),
+  version: VERSION,
+  nativeIpv6: MAYBE,
+  advertIntervalNs: duration(10e6, 255e9, 10e6),
+  downTimerAdverts: maybe(fc.integer({ min: 1, max: 100 })),
+  preempt: MAYBE,
+  preemptDelayNs: duration(0, 1000e9, 1e3),
+  authentication: maybe(fc.record({
+    type: maybe(fc.constantFrom("PASS" as const, "AH" as const)),
+    password: maybe(TEXT),
+    at: fc.constant(AT),
+  })).map((one) =>
+    // An empty block has no line to print.
+    one?.type === undefined && one?.password === undefined ? undefined : one
+  ),
+  unicastSourceIp: maybe(ADDRESS),
+  multicastSourceIp: maybe(ADDRESS),
+  multicastDestinationIp: maybe(fc.oneof(GROUP4, GROUP6)),
+  unicastPeers: maybe(fc.array(PEER, { minLength: 1, maxLength: 3 })),
+  unicastTtl: TTL,
+  checkUnicastSource: MAYBE,
+  skipCheckAdvertAddresses: MAYBE,
+  lowerPriorityNoAdvert: MAYBE,
+  higherPrioritySendAdvert: MAYBE,
+  ownerIgnoreAdverts: MAYBE,
+  dontTrackPrimary: MAYBE,
+  v3ChecksumAsV2: MAYBE,
+  ...garp,
+  virtualAddresses: fc.array(ENTRY, { maxLength: 4 }),
+  excludedAddresses: fc.array(ENTRY, { maxLength: 2 }),
+  at: fc.constant(AT),
+});
+
+const CONFIG: fc.Arbitrary<Config> = fc.record({
+  globals: GLOBALS,
+  log: fc.record({
+    target: maybe(
+      fc.constantFrom("journal" as const, "syslog" as const, "stderr" as const),
+    ),
+    facility: maybe(fc.constantFrom(...LOG_FACILITIES)),
+    level: maybe(fc.constantFrom(...LOG_LEVELS)),
+    at: fc.constant(AT),
+  }),
+  instances: fc.uniqueArray(INSTANCE, {
+    maxLength: 4,
+    selector: ({ name }) => name,
+  }),
+});
+
+/** A model as plain data without its places. */
+function plain(config: Config | undefined): unknown {
+  return JSON.parse(
+    JSON.stringify(
+      config ?? null,
+      (key, value) => key === "at" ? undefined : value,
+    ),
+  );
+}
+
+function read(text: string) {
+  return readToml({ name: "print", text, includedFrom: undefined });
+}
+
+Deno.test("printToml() prints what readToml() reads back as the same", () => {
+  fc.assert(
+    fc.property(CONFIG, (config) => {
+      const text = printToml(config);
+      const { config: back, diagnostics } = read(text);
+      assertEquals(diagnostics.map(({ message }) => message), [], text);
+      assertEquals(plain(back), plain(config), text);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("printToml() prints the same again", () => {
+  fc.assert(
+    fc.property(CONFIG, (config) => {
+      const text = printToml(config);
+      const again = read(text).config;
+      assertEquals(again && printToml(again), text);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("printToml() prints nothing of a model that says nothing", () => {
+  assertEquals(printToml(emptyConfig()), "");
+});
+
+Deno.test("printToml() writes as a person would", () => {
+  const text = `[global_defs]
+router_id = "pi-1"
+
+[vrrp_instance.VI_1]
+state = "BACKUP"
+interface = "eth0"
+virtual_router_id = 51
+priority = 150
+advert_int = 0.3
+nopreempt = true
+authentication.auth_type = "PASS"
+authentication.auth_pass = "s3cret"
+unicast_peer = [
+  "192.0.2.2",
+  { address = "192.0.2.3", min_ttl = 255 },
+]
+virtual_ipaddress = ["192.0.2.10/24"]
+
+[vrrp_instance."second one"]
+virtual_ipaddress = [{ address = "192.0.2.11/24", dev = "eth1", label = "eth1:1", no_track = true }]
+`;
+  const { config = emptyConfig() } = read(text);
+  assertEquals(printToml(config), text);
+});
+
+function emptyConfig(): Config {
+  const { config } = read("");
+  if (config === undefined) throw new Error("an empty text is TOML");
+  return config;
+}
