@@ -575,6 +575,25 @@ Deno.test("Engine holds a no_track address as soon as its interface comes, also 
   assertEquals(snapshot(world, engine).counters.addressesRestored, 0);
 });
 
+Deno.test("Engine holds a no_track address again that the kernel dropped with its link", () => {
+  const world = readyHost();
+  world.kernel.addLink("eth4");
+  const engine = startMasters(
+    world,
+    exampleRouter({
+      excludedAddresses: [
+        exampleAddress("2001:db8::1", { noTrack: true, interface: "eth4" }),
+      ],
+    }),
+  );
+  world.kernel.setFlags("eth4", 0);
+  engine.turn();
+  world.kernel.setFlags("eth4", RUNNING);
+  engine.turn();
+  assertEquals(world.takeTrace(), ["add 2001:db8::1/128 on eth4(2)"]);
+  assertEquals(world.kernel.addressesOf("eth4"), ["2001:db8::1/128"]);
+});
+
 Deno.test("Engine puts back without a word the secondaries that its own removal of a primary took along", () => {
   const world = readyHost();
   const first = exampleRouter({
@@ -894,6 +913,19 @@ Deno.test("Engine yields to a higher priority and lets go of its addresses", () 
     address: PEER,
     priority: 101,
   });
+});
+
+Deno.test("Engine announces nothing that it let go of in the same turn", () => {
+  const world = readyHost();
+  const config = exampleRouter();
+  const engine = startMasters(world, config);
+  world.arrive("eth0", advertOf(config, { priority: 50 }));
+  world.arrive("eth0", advertOf(config, { priority: 200 }));
+  engine.turn();
+  assertEquals(world.takeTrace(), [
+    "advert 51/100 to 224.0.0.18 on eth0",
+    "remove 192.0.2.100/32 on eth0(1)",
+  ]);
 });
 
 Deno.test("Engine does not mind adverts of virtual routers that are not its own", () => {

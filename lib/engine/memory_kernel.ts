@@ -2,7 +2,8 @@
  * Links and addresses of a host that exists in memory: a little of what a Linux kernel does, for tests.
  *
  * Says:    an IPv4 address in the subnet of an earlier one is its secondary, and goes with it unless secondaries are
- *          promoted; every change is told, with whose it was; a link's addresses go before the link.
+ *          promoted; every change is told, with whose it was; a link's addresses go before the link, and its IPv6
+ *          addresses when it goes down.
  * Units:   errno as Linux counts.
  * @module
  */
@@ -69,8 +70,13 @@ export class MemoryKernel {
   /** Sets the IFF_* bits of a link. */
   setFlags(name: string, flags: number): void {
     const link = this.#link(name);
+    const isGoingDown = (link.flags & ~flags & LINK_UP) !== 0;
     link.flags = flags;
     this.#tellLink(link);
+    if (!isGoingDown) return;
+    for (const address of link.addresses) {
+      if (address.family === 6) this.#drop(link, address, false);
+    }
   }
 
   setMac(name: string, mac: MacAddress): void {

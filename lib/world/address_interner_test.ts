@@ -24,7 +24,7 @@ Deno.test("AddressInterner.intern() says what ipAddressFromBytes() says, again a
 Deno.test("AddressInterner.intern() keeps addresses apart that share a hash", () => {
   const interner = new AddressInterner();
   // The same words in another order: the hash is their exclusive or.
-  const texts = ["2001:db8::1:0", "0:1:2001:db8::", "2001:db8:0:1::"];
+  const texts = ["2001:db8::1:0", "1:0:2001:db8::", "2001:db8:1::"];
   for (let round = 0; round < 2; round++) {
     for (const text of texts) {
       const address = exampleIp(text);
@@ -47,13 +47,14 @@ Deno.test("AddressInterner.intern() stays right when more senders come than it r
 
 Deno.test("AddressInterner.intern() does not hold on to the bytes it was shown", () => {
   const interner = new AddressInterner();
-  const bytes = ipAddressBytes(exampleIp("fe80::1"));
+  // Both have one hash, so the second looks at what is kept of the first.
+  const [one, other] = [
+    exampleIp("2001:db8::1:0"),
+    exampleIp("1:0:2001:db8::"),
+  ];
+  const bytes = ipAddressBytes(one);
   interner.intern(bytes, 0, 6);
-  const other = ipAddressBytes(exampleIp("fe80::2"));
-  bytes.set(other);
-  assertEquals(interner.intern(bytes, 0, 6), "fe80::2");
-  assertEquals(
-    interner.intern(ipAddressBytes(exampleIp("fe80::1")), 0, 6),
-    "fe80::1",
-  );
+  bytes.set(ipAddressBytes(other));
+  assertEquals(interner.intern(bytes, 0, 6), other);
+  assertEquals(interner.intern(ipAddressBytes(one), 0, 6), one);
 });
