@@ -6,6 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import fc from "fast-check";
+import { diagnosticCodes } from "../../diag/codes.ts";
 import { renderDiagnostics } from "../../diag/render.ts";
 import { inTextOrder } from "../../diag/text_order.ts";
 import { checkConfig } from "../checks.ts";
@@ -174,4 +175,16 @@ Deno.test("readToml() never throws, and every span is inside the text", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+Deno.test("every code that both languages can raise has a fixture", () => {
+  const texts = [...Deno.readDirSync(FIXTURES)].map(({ name }) =>
+    Deno.readTextFileSync(FIXTURES + name)
+  );
+  // Codes from HK0401 are keepalived's alone; HK0001 is about a file that is not there.
+  const missing = diagnosticCodes().filter((code) =>
+    code < "HK0400" && code !== "HK0001" &&
+    !texts.some((text) => text.includes(`[${code}]`))
+  );
+  assertEquals(missing, []);
 });
