@@ -31,6 +31,17 @@ function parts(text: string): Map<string, string> {
   return found;
 }
 
+/** For JSON: without places, and with keys in alphabetical order. */
+function plain(key: string, value: unknown): unknown {
+  if (key === "at") return undefined;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1),
+  );
+}
+
 function outcome(text: string, interfaces: readonly string[]): string {
   const { config, diagnostics } = read(text);
   const all = config === undefined ? diagnostics : inTextOrder([
@@ -39,11 +50,7 @@ function outcome(text: string, interfaces: readonly string[]): string {
     ...checkInterfaces(config, interfaces),
   ]);
   const isRefused = all.some(({ severity }) => severity === "error");
-  const model = isRefused ? "refused" : JSON.stringify(
-    config,
-    (key, value) => key === "at" ? undefined : value,
-    1,
-  );
+  const model = isRefused ? "refused" : JSON.stringify(config, plain, 1);
   return `--- diagnostics\n${renderDiagnostics(all)}--- model\n${model}\n`;
 }
 
