@@ -273,7 +273,10 @@ export class Daemon {
   /** A reload cannot change a running plan yet; it can prove that the file is as it runs, or say that it is not. */
   async #reload(): Promise<string> {
     const { serviceManager, reread, routers } = this.#options;
-    if (this.#phase === "stopping") return "reload refused: the daemon stops";
+    // systemd was not told READY=1 yet, or was told STOPPING=1: another READY=1 would be a lie.
+    if (this.#phase !== "running") {
+      return `reload refused: the daemon is ${this.#phase}`;
+    }
     serviceManager.reloading();
     const outcome = this.#compare(await reread().catch(refusalOf), routers);
     this.#reloadError = outcome.error;
