@@ -1,0 +1,113 @@
+/**
+ * The keys of `[global_defs]`: keepalived's keywords.
+ * @module
+ */
+import type { GlobalDefs } from "../model.ts";
+import { LATER_GLOBAL_KEYS } from "./later_keys.ts";
+import { setting, type SettingTable } from "./setting.ts";
+import { BOOLEAN, group, TEXT } from "./value_type.ts";
+import {
+  DOWN_TIMER_ADVERTS,
+  GARP_DELAY,
+  GARP_LOWER_REPEAT,
+  GARP_REFRESH,
+  GARP_REPEAT,
+  VERSION,
+} from "./vrrp_ranges.ts";
+
+export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
+  name: "[global_defs]",
+  later: LATER_GLOBAL_KEYS,
+  settings: {
+    routerId: setting(
+      "router_id",
+      TEXT,
+      "what this router is called",
+      "the host name",
+    ),
+    vrrpVersion: setting(
+      "vrrp_version",
+      VERSION,
+      "VRRP version of IPv4 instances that name none; IPv6 is always 3",
+      "2",
+    ),
+    multicastGroup4: setting(
+      "vrrp_mcast_group4",
+      group(4),
+      "group that IPv4 adverts go to",
+      '"224.0.0.18"',
+    ),
+    multicastGroup6: setting(
+      "vrrp_mcast_group6",
+      group(6),
+      "group that IPv6 adverts go to",
+      '"ff02::12"',
+    ),
+    skipCheckAdvertAddresses: setting(
+      "vrrp_skip_check_adv_addr",
+      BOOLEAN,
+      "compare the addresses in adverts only when the master changes",
+      "false",
+    ),
+    garpMasterDelayNs: setting(
+      "vrrp_garp_master_delay",
+      GARP_DELAY,
+      "second block of gratuitous ARP this long after becoming MASTER; 0 is none",
+      "5",
+    ),
+    garpMasterRepeat: setting(
+      "vrrp_garp_master_repeat",
+      GARP_REPEAT,
+      "gratuitous ARPs a block",
+      "5",
+    ),
+    garpMasterRefreshNs: setting(
+      "vrrp_garp_master_refresh",
+      GARP_REFRESH,
+      "period of gratuitous ARP while MASTER; 0 is off",
+      "0",
+    ),
+    garpMasterRefreshRepeat: setting(
+      "vrrp_garp_master_refresh_repeat",
+      GARP_REPEAT,
+      "gratuitous ARPs a refresh",
+      "1",
+    ),
+    garpLowerPriorityDelayNs: setting(
+      "vrrp_garp_lower_prio_delay",
+      GARP_DELAY,
+      "second block this long after an advert of lower priority was heard; 0 is none",
+      "`vrrp_garp_master_delay`",
+    ),
+    garpLowerPriorityRepeat: setting(
+      "vrrp_garp_lower_prio_repeat",
+      GARP_LOWER_REPEAT,
+      "gratuitous ARPs after an advert of lower priority; 0 sends none",
+      "`vrrp_garp_master_repeat`",
+    ),
+    lowerPriorityNoAdvert: setting(
+      "vrrp_lower_prio_no_advert",
+      BOOLEAN,
+      "a MASTER does not answer an advert of lower priority at once",
+      "false",
+    ),
+    higherPrioritySendAdvert: setting(
+      "vrrp_higher_prio_send_advert",
+      BOOLEAN,
+      "a MASTER sends one more advert before it yields to a higher priority",
+      "false",
+    ),
+    downTimerAdverts: setting(
+      "vrrp_down_timer_adverts",
+      DOWN_TIMER_ADVERTS,
+      "lost adverts until a master counts as down",
+      "3",
+    ),
+    v3ChecksumAsV2: setting(
+      "v3_checksum_as_v2",
+      BOOLEAN,
+      "leave the pseudo header out of VRRPv3 checksums over IPv4, as RFC 9568 has it",
+      "false",
+    ),
+  },
+};

@@ -1,0 +1,253 @@
+/**
+ * The keys of `[vrrp_instance.NAME]`: keepalived's keywords.
+ * @module
+ */
+import type { AuthenticationBlock, VrrpInstance } from "../model.ts";
+import { ADDRESS_ENTRY } from "./address_entry.ts";
+import { LATER_INSTANCE_KEYS } from "./later_keys.ts";
+import { setting, type SettingTable, tableType } from "./setting.ts";
+import { UNICAST_PEER_ENTRY } from "./unicast_peer_entry.ts";
+import {
+  ADDRESS,
+  BOOLEAN,
+  duration,
+  group,
+  list,
+  NAME,
+  NEGATED,
+  TEXT,
+  whole,
+  word,
+} from "./value_type.ts";
+import {
+  DOWN_TIMER_ADVERTS,
+  GARP_DELAY,
+  GARP_LOWER_REPEAT,
+  GARP_REFRESH,
+  GARP_REPEAT,
+  VERSION,
+} from "./vrrp_ranges.ts";
+
+const AUTHENTICATION_TABLE: SettingTable<Omit<AuthenticationBlock, "at">> = {
+  name: "`authentication`",
+  settings: {
+    type: setting(
+      "auth_type",
+      word(["PASS", "AH"]),
+      "`PASS` is a password of 8 bytes in clear text; `AH` is refused",
+      "no authentication",
+    ),
+    password: setting(
+      "auth_pass",
+      TEXT,
+      "the password, the same on all routers; 8 bytes of it count",
+    ),
+  },
+};
+
+const ADDRESSES = list(ADDRESS_ENTRY);
+
+export const VRRP_INSTANCE_TABLE: SettingTable<
+  Omit<VrrpInstance, "name" | "at">
+> = {
+  name: "[vrrp_instance.NAME]",
+  later: LATER_INSTANCE_KEYS,
+  settings: {
+    state: setting(
+      "state",
+      word(["MASTER", "BACKUP"]),
+      "the state to begin with; who stays MASTER is decided by `priority`",
+      '"MASTER" with priority 255, else "BACKUP"',
+    ),
+    interface: setting(
+      "interface",
+      NAME,
+      "interface that adverts leave from and arrive on; it must be given",
+    ),
+    virtualRouterId: setting(
+      "virtual_router_id",
+      whole(1, 255),
+      "what the routers of one virtual router have in common; it must be given",
+    ),
+    priority: setting(
+      "priority",
+      whole(1, 255),
+      "the highest becomes MASTER; 255 is the owner of the addresses",
+      '100, or 255 with `state = "MASTER"`',
+    ),
+    version: setting(
+      "version",
+      VERSION,
+      "VRRP version",
+      "3 for IPv6, else `vrrp_version`",
+    ),
+    nativeIpv6: setting(
+      "native_ipv6",
+      BOOLEAN,
+      "speak IPv6 whatever the addresses are",
+      "the family of the first address",
+    ),
+    advertIntervalNs: setting(
+      "advert_int",
+      // What a version can carry of it is checked with the version.
+      duration(10e6, 255e9),
+      "time between two adverts, the same on all routers: whole seconds with version 2, steps of 0.01 up to 40.95 with version 3",
+      "1",
+    ),
+    downTimerAdverts: setting(
+      "down_timer_adverts",
+      DOWN_TIMER_ADVERTS,
+      "lost adverts until the master counts as down",
+      "`vrrp_down_timer_adverts`",
+    ),
+    preempt: {
+      ...setting(
+        "preempt",
+        BOOLEAN,
+        "take over from a master of lower priority",
+        "true",
+      ),
+      other: {
+        key: "nopreempt",
+        type: NEGATED,
+        isFor: (preempt) => !preempt,
+      },
+    },
+    preemptDelayNs: setting(
+      "preempt_delay",
+      duration(0, 1000e9),
+      "wait this long before taking over from a master of lower priority",
+      "0",
+    ),
+    authentication: setting(
+      "authentication",
+      tableType(AUTHENTICATION_TABLE),
+      "authentication of VRRPv2 over IPv4",
+      "none",
+    ),
+    unicastSourceIp: setting(
+      "unicast_src_ip",
+      ADDRESS,
+      "source of unicast adverts; hakeep waits until the interface has it",
+      "the interface's first address",
+    ),
+    multicastSourceIp: setting(
+      "mcast_src_ip",
+      ADDRESS,
+      "source of multicast adverts; hakeep waits until the interface has it",
+      "the interface's first address",
+    ),
+    multicastDestinationIp: setting(
+      "mcast_dst_ip",
+      group(),
+      "group that adverts go to",
+      "`vrrp_mcast_group4` or `vrrp_mcast_group6`",
+    ),
+    unicastPeers: setting(
+      "unicast_peer",
+      list(UNICAST_PEER_ENTRY),
+      "the other routers; adverts go to them and not to the multicast group",
+      "multicast",
+    ),
+    unicastTtl: setting(
+      "unicast_ttl",
+      whole(0, 255),
+      "TTL or hop limit of unicast adverts",
+      "255",
+    ),
+    checkUnicastSource: setting(
+      "check_unicast_src",
+      BOOLEAN,
+      "accept adverts from the peers alone",
+      "true if a peer has `min_ttl` or `max_ttl`, else false",
+    ),
+    skipCheckAdvertAddresses: setting(
+      "skip_check_adv_addr",
+      BOOLEAN,
+      "compare the addresses in adverts only when the master changes",
+      "`vrrp_skip_check_adv_addr`",
+    ),
+    lowerPriorityNoAdvert: setting(
+      "lower_prio_no_advert",
+      BOOLEAN,
+      "a MASTER does not answer an advert of lower priority at once",
+      "`vrrp_lower_prio_no_advert`",
+    ),
+    higherPrioritySendAdvert: setting(
+      "higher_prio_send_advert",
+      BOOLEAN,
+      "a MASTER sends one more advert before it yields to a higher priority",
+      "`vrrp_higher_prio_send_advert`",
+    ),
+    ownerIgnoreAdverts: setting(
+      "owner_ignore_adverts",
+      BOOLEAN,
+      "the owner of the addresses (priority 255) ignores adverts",
+      "false",
+    ),
+    dontTrackPrimary: setting(
+      "dont_track_primary",
+      BOOLEAN,
+      "go on although the own interface is down",
+      "false",
+    ),
+    v3ChecksumAsV2: setting(
+      "v3_checksum_as_v2",
+      BOOLEAN,
+      "leave the pseudo header out of VRRPv3 checksums over IPv4, as RFC 9568 has it",
+      "`v3_checksum_as_v2` of `[global_defs]`",
+    ),
+    garpMasterDelayNs: setting(
+      "garp_master_delay",
+      GARP_DELAY,
+      "second block of gratuitous ARP this long after becoming MASTER; 0 is none",
+      "`vrrp_garp_master_delay`",
+    ),
+    garpMasterRepeat: setting(
+      "garp_master_repeat",
+      GARP_REPEAT,
+      "gratuitous ARPs a block",
+      "`vrrp_garp_master_repeat`",
+    ),
+    garpMasterRefreshNs: setting(
+      "garp_master_refresh",
+      GARP_REFRESH,
+      "period of gratuitous ARP while MASTER; 0 is off",
+      "`vrrp_garp_master_refresh`",
+    ),
+    garpMasterRefreshRepeat: setting(
+      "garp_master_refresh_repeat",
+      GARP_REPEAT,
+      "gratuitous ARPs a refresh",
+      "`vrrp_garp_master_refresh_repeat`",
+    ),
+    garpLowerPriorityDelayNs: setting(
+      "garp_lower_prio_delay",
+      GARP_DELAY,
+      "second block this long after an advert of lower priority was heard; 0 is none",
+      "`vrrp_garp_lower_prio_delay`",
+    ),
+    garpLowerPriorityRepeat: setting(
+      "garp_lower_prio_repeat",
+      GARP_LOWER_REPEAT,
+      "gratuitous ARPs after an advert of lower priority; 0 sends none",
+      "`vrrp_garp_lower_prio_repeat`",
+    ),
+    virtualAddresses: {
+      ...setting(
+        "virtual_ipaddress",
+        ADDRESSES,
+        "the virtual addresses, all of one family: held while MASTER, and advertised",
+      ),
+      absent: [],
+    },
+    excludedAddresses: {
+      ...setting(
+        "virtual_ipaddress_excluded",
+        ADDRESSES,
+        "addresses that are held while MASTER but not advertised, of any family",
+      ),
+      absent: [],
+    },
+  },
+};
