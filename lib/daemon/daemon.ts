@@ -271,11 +271,12 @@ export class Daemon {
   }
 
   /** A reload cannot change a running plan yet; it can prove that the file is as it runs, or say that it is not. */
-  async #reload(): Promise<string> {
+  async #reload(): Promise<ControlResponse> {
     const { serviceManager, reread, routers } = this.#options;
     // systemd was not told READY=1 yet, or was told STOPPING=1: another READY=1 would be a lie.
     if (this.#phase !== "running") {
-      return `reload refused: the daemon is ${this.#phase}`;
+      const error = `reload refused: the daemon is ${this.#phase}`;
+      return { ok: false, error };
     }
     serviceManager.reloading();
     const outcome = this.#compare(await reread().catch(refusalOf), routers);
@@ -283,7 +284,9 @@ export class Daemon {
     const priority = outcome.error === null ? PRIORITY.notice : PRIORITY.error;
     this.#log("reload", priority, outcome.message);
     serviceManager.ready();
-    return outcome.message;
+    return outcome.error === null
+      ? { ok: true, message: outcome.message }
+      : { ok: false, error: outcome.error };
   }
 
   #compare(
@@ -308,12 +311,7 @@ export class Daemon {
   }
 
   async #answer(request: ControlRequest): Promise<ControlResponse> {
-    if (request.request === "reload") {
-      const message = await this.#reload();
-      return this.#reloadError === null
-        ? { ok: true, message }
-        : { ok: false, error: message };
-    }
+    if (request.request === "reload") return await this.#reload();
     return { ok: true, status: await this.#status() };
   }
 
