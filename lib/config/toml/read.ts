@@ -8,6 +8,7 @@
  */
 import type { Diagnostic, SourceText } from "../../diag/diagnostic.ts";
 import { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
+import { inTextOrder } from "../../diag/text_order.ts";
 import type { Config, VrrpInstance } from "../model.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
 import { LATER_TABLES } from "./later_keys.ts";
@@ -27,12 +28,24 @@ export interface TomlReading {
 /** Reads a whole configuration. */
 export function readToml(source: SourceText): TomlReading {
   const parsed = parseToml(source);
-  if (parsed.kind === "wrong") {
-    return { config: undefined, diagnostics: [parsed.diagnostic] };
-  }
   const sink = new DiagnosticSink();
+  if (parsed.kind === "tree") {
+    const config = readConfig(source, parsed.table, sink);
+    return { config, diagnostics: sink.diagnostics };
+  }
+  sink.add(...parsed.diagnostics);
+  // What the rest means without the lines that are wrong is not asked, only what is wrong with it too.
+  if (parsed.rest !== undefined) readConfig(source, parsed.rest, sink);
+  return { config: undefined, diagnostics: inTextOrder(sink.diagnostics) };
+}
+
+function readConfig(
+  source: SourceText,
+  table: TomlTable,
+  sink: DiagnosticSink,
+): Config {
   const root = new TableReader<"globals" | "log" | "instances">(
-    parsed.table,
+    table,
     "the file",
     sink,
     LATER_TABLES,
@@ -69,7 +82,7 @@ export function readToml(source: SourceText): TomlReading {
     ),
   };
   root.finish();
-  return { config, diagnostics: sink.diagnostics };
+  return config;
 }
 
 function tableOr(

@@ -2,12 +2,19 @@
  * TOML as a tree of values that know where they stand.
  *
  * Says:    TOML 1.0, through toml-eslint-parser; this is the only file that knows that parser.
- * Errors:  a syntax error is a diagnostic, and then there is no tree.
+ * Errors:  syntax errors are diagnostics, with a tree of what is left beside them where that can be told.
  * @module
  */
 import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
 import type { Diagnostic, SourceText, Span } from "../../diag/diagnostic.ts";
-import { diagnostic } from "../../diag/diagnostic_sink.ts";
+import {
+  isKeepalivedSyntax,
+  isTwice,
+  syntaxError,
+  type SyntaxProblem,
+  whereItBegan,
+  withoutLine,
+} from "./syntax_error.ts";
 
 export type TomlNode =
   | TomlTable
@@ -40,62 +47,82 @@ export interface TomlEntry {
 
 export type ParsedToml =
   | { readonly kind: "tree"; readonly table: TomlTable }
-  | { readonly kind: "wrong"; readonly diagnostic: Diagnostic };
+  | {
+    readonly kind: "wrong";
+    readonly diagnostics: readonly Diagnostic[];
+    /** What could be read beside the mistakes, if anything. */
+    readonly rest: TomlTable | undefined;
+  };
 
-/** Parses a whole text. */
+/** Mistakes that are looked for in one text; each costs reading it again. */
+const MISTAKES_MAX = 10;
+
+/** Parses a whole text. After a mistake it goes on where the next line means the same without it. */
 export function parseToml(source: SourceText): ParsedToml {
+  const diagnostics: Diagnostic[] = [];
+  // A byte order mark, as Windows editors write it, is not of the text; a blank keeps the offsets.
+  let text: string | undefined = source.text.replace(/^\ufeff/, " ");
+  while (text !== undefined && diagnostics.length < MISTAKES_MAX) {
+    const tried = tryParse(text);
+    if (tried.kind === "program") {
+      const table = new TreeBuilder(source).build(tried.program);
+      return diagnostics.length === 0
+        ? { kind: "tree", table }
+        : { kind: "wrong", diagnostics, rest: table };
+    }
+    const { problem } = tried;
+    const first = isTwice(problem)
+      ? firstPlace(source, text, problem.at)
+      : undefined;
+    diagnostics.push(syntaxError(source, problem, first));
+    text = isKeepalivedSyntax(text) ? undefined : withoutLine(text, problem);
+  }
+  return { kind: "wrong", diagnostics, rest: undefined };
+}
+
+type Tried =
+  | { readonly kind: "program"; readonly program: AST.TOMLProgram }
+  | { readonly kind: "problem"; readonly problem: SyntaxProblem };
+
+function tryParse(text: string): Tried {
   try {
-    // A byte order mark, as Windows editors write it, is not of the text; a blank keeps the offsets.
-    const program = parseTOML(source.text.replace(/^\ufeff/, " "));
-    return { kind: "tree", table: new TreeBuilder(source).build(program) };
+    return { kind: "program", program: parseTOML(text) };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    return { kind: "wrong", diagnostic: syntaxError(source, error) };
+    const problem = { at: error.index, words: error.message };
+    return { kind: "problem", problem: whereItBegan(text, problem) };
   }
 }
 
-function syntaxError(source: SourceText, error: ParseError): Diagnostic {
-  const start = Math.min(error.index, Math.max(0, source.text.length - 1));
-  const span = { source, start, end: Math.min(start + 1, source.text.length) };
-  if (KEEPALIVED_BLOCK.test(source.text)) {
-    return diagnostic("error", "HK0002", span, "this is not TOML", {
-      label: "it looks like keepalived's syntax",
-      help: "use `--format keepalived`, or translate it with `hakeep import`",
-    });
+/** Where the key stands first that is given again on the line of `at`; undefined where that is not plain to see. */
+function firstPlace(
+  source: SourceText,
+  text: string,
+  at: number,
+): Span | undefined {
+  const start = text.lastIndexOf("\n", at - 1) + 1;
+  const end = text.indexOf("\n", at);
+  const before = tryParse(text.slice(0, start));
+  const own = tryParse(text.slice(start, end < 0 ? undefined : end));
+  if (before.kind !== "program" || own.kind !== "program") return undefined;
+  const [part] = own.program.body[0].body;
+  const above = before.program.body[0].body
+    .findLast((one) => one.type === "TOMLTable");
+  const path = [
+    ...(part?.type === "TOMLKeyValue" ? above?.key.keys ?? [] : []),
+    ...part?.key.keys ?? [],
+  ].map(keyText);
+  let node: TomlNode = new TreeBuilder(source).build(before.program);
+  let place: Span | undefined;
+  for (const key of path) {
+    const entry: TomlEntry | undefined = node.kind === "table"
+      ? node.entries.get(key)
+      : undefined;
+    if (entry === undefined) return undefined;
+    node = entry.node;
+    place = entry.keySpan;
   }
-  const isDouble = error.message.includes("multiple times");
-  const bare = isDouble ? undefined : bareText(source, start);
-  if (bare !== undefined) {
-    const text = source.text.slice(bare.start, bare.end);
-    return diagnostic("error", "HK0002", bare, "a text without quotes", {
-      help: `write \`"${text}"\``,
-    });
-  }
-  return diagnostic(
-    "error",
-    isDouble ? "HK0003" : "HK0002",
-    span,
-    isDouble ? "a key or table is defined twice" : "this is not TOML",
-    { label: error.message.toLowerCase() },
-  );
-}
-
-/** `vrrp_instance NAME {` and its like, at the start of a line. */
-const KEEPALIVED_BLOCK =
-  /^[ \t]*(?:vrrp_instance|vrrp_sync_group|vrrp_script|virtual_server|global_defs)\b[^=\n]*\{[ \t]*(?:[!#].*)?\r?$/m;
-
-/** The value around `at` that lacks its quotes: by far the most frequent mistake of people who come from keepalived. */
-function bareText(source: SourceText, at: number): Span | undefined {
-  const { text } = source;
-  const isOfWord = (index: number) => /[\w.:/@-]/.test(text[index] ?? "");
-  let start = at;
-  while (start > 0 && isOfWord(start - 1)) start--;
-  let end = at;
-  while (end < text.length && isOfWord(end)) end++;
-  const before = text.slice(Math.max(0, start - 80), start);
-  const isHeadline = /(?:^|\n)[ \t]*\[{1,2}[ \t]*$/.test(before);
-  const isValue = /[=[,][ \t\r\n]*$/.test(before) && !isHeadline;
-  return isValue && end > start ? { source, start, end } : undefined;
+  return place;
 }
 
 class TreeBuilder {
