@@ -193,6 +193,13 @@ export class Lab implements AsyncDisposable {
     await this.ip("sw", "link", "set", `p${this.#hosts.indexOf(host)}`, state);
   }
 
+  /** Takes a host's port out of the switch or puts it back: the carrier stays, and nothing gets across. */
+  async setCutOff(host: string, isCutOff: boolean): Promise<void> {
+    const port = `p${this.#hosts.indexOf(host)}`;
+    const to = isCutOff ? ["nomaster"] : ["master", "br0"];
+    await this.ip("sw", "link", "set", port, ...to);
+  }
+
   /** Calls `cleanup` when the lab ends, the last one first. */
   defer(cleanup: () => Promise<void>): void {
     this.#cleanups.push(cleanup);
