@@ -27,7 +27,7 @@ const LINK: ObservedLink = {
   flags: 0x41,
   mac: MAC,
   mtu: 1500,
-  addresses: [],
+  addresses: new Map(),
 };
 const FOUR = { address: exampleIp("192.0.2.100"), interface: "eth0" };
 const SIX = { address: exampleIp("fe80::64"), interface: "eth0" };

@@ -54,6 +54,10 @@ const SOCKET_RETRY_NS = 1e9;
 /** Later than this a timer's lateness is told, as keepalived does. */
 const LATENESS_TOLD_NS = 1e9;
 
+/** Repeats and notices wait while a timer is due within the first, but no longer than the second. */
+const SOON_NS = 5e6;
+const PATIENCE_NS = 20e6;
+
 interface PendingAnnouncement {
   readonly announcements: Announcements;
   readonly router: RouterRuntime;
@@ -79,15 +83,21 @@ export class Engine implements EngineSink {
   readonly #virtual: ReadonlySet<IpAddress>;
   readonly #isVirtual = (address: IpAddress): boolean =>
     this.#virtual.has(address);
+  /** Source addresses that routers ask for. */
+  readonly #sources: ReadonlySet<IpAddress>;
   readonly #unjudged = new Set<RouterRuntime>();
   readonly #unplanned = new Set<RouterRuntime>();
   #announcements: PendingAnnouncement[] = [];
+  /** Announced once already; their further rounds are still to come. */
+  #repeats: PendingAnnouncement[] = [];
   #lost: LostAddress[] = [];
   /** What may wait until the flush is done: notices and probes. */
   #afterwards: (() => void)[] = [];
   #nowNs = 0;
   /** When routers whose sockets were refused try again. */
   #retryAtNs = Infinity;
+  /** Until when repeats and notices may wait for more urgent things; Infinity while none waits. */
+  #patientUntilNs = Infinity;
   #isTakingInventory = false;
   #isStopping = false;
 
@@ -100,6 +110,9 @@ export class Engine implements EngineSink {
       this.#routers.flatMap(({ addresses }) =>
         addresses.map(({ address }) => address)
       ),
+    );
+    this.#sources = new Set(
+      this.#routers.flatMap(({ config }) => config.sourceAddress ?? []),
     );
     this.#timers = new TimerTable(this.#routers.length);
     this.#pool = new SocketPool(world);
@@ -145,13 +158,13 @@ export class Engine implements EngineSink {
 
   addressSeen(index: number, address: ObservedAddress): void {
     const name = this.#links.address(index, address);
-    if (name !== undefined) this.#disturb(name);
+    if (name !== undefined) this.#disturbByAddress(name, address);
   }
 
   addressGone(index: number, address: ObservedAddress, byUs: boolean): void {
     const name = this.#links.removeAddress(index, address);
     if (name === undefined) return;
-    this.#disturb(name);
+    this.#disturbByAddress(name, address);
     for (const router of this.#byInterface.get(name) ?? []) {
       if (!router.isHolding) continue;
       const place = router.addresses.findIndex((held) =>
@@ -279,6 +292,13 @@ export class Engine implements EngineSink {
     }
   }
 
+  /** Virtual addresses open no gate; those that we configured as a source do. */
+  #disturbByAddress(name: string, { address }: ObservedAddress): void {
+    if (!this.#virtual.has(address) || this.#sources.has(address)) {
+      this.#disturb(name);
+    }
+  }
+
   #judgeGates(): void {
     if (this.#unjudged.size === 0) return;
     for (const router of this.#unjudged) this.#judge(router);
@@ -376,6 +396,10 @@ export class Engine implements EngineSink {
     packets.prepare(effectivePriority(router.config, router.state));
     for (let i = 0; i < router.announcements.length; i++) {
       router.announcements.frame(this.#world, i, this.#linkNamed);
+    }
+    for (const address of router.addresses) {
+      const link = this.#links.named(address.interface);
+      if (link !== undefined) this.#world.prepareAddress(link.index, address);
     }
   }
 
@@ -568,16 +592,19 @@ export class Engine implements EngineSink {
     });
   }
 
-  /** Carries out what the turn decided, then tells about it. */
+  /** Carries out what the turn decided; repeats and notices follow when nothing more is due soon. */
   #finishTurn(): void {
     this.#judgeGates();
     for (const router of this.#unplanned) this.#planAddresses(router);
     this.#unplanned.clear();
     this.#restoreLost();
-    this.#announce();
+    this.#announceOnce();
     this.#world.flush(this);
     this.#reporter.expire(this.#nowNs);
-    if (this.#afterwards.length === 0) return;
+    if (this.#repeats.length === 0 && this.#afterwards.length === 0) return;
+    if (this.#isMoreDueSoon()) return;
+    this.#repeatAnnouncements();
+    this.#world.flush(this);
     const afterwards = this.#afterwards;
     this.#afterwards = [];
     for (const tell of afterwards) tell();
@@ -615,18 +642,42 @@ export class Engine implements EngineSink {
     }
   }
 
-  /** The first round of every router goes before anyone's second: each address is announced as soon as can be. */
-  #announce(): void {
+  /** The first round of every router: each address is announced as soon as can be. */
+  #announceOnce(): void {
     if (this.#announcements.length === 0) return;
-    const pending = this.#announcements;
+    for (const pending of this.#announcements) {
+      this.#queueFrames(pending);
+      if (pending.rounds > 1) this.#repeats.push(pending);
+    }
     this.#announcements = [];
+  }
+
+  #repeatAnnouncements(): void {
+    if (this.#repeats.length === 0) return;
+    const repeats = this.#repeats;
+    this.#repeats = [];
     let roundsMax = 0;
-    for (const { rounds } of pending) roundsMax = Math.max(roundsMax, rounds);
-    for (let round = 0; round < roundsMax; round++) {
-      for (const announcement of pending) {
-        if (round < announcement.rounds) this.#queueFrames(announcement);
+    for (const { rounds } of repeats) roundsMax = Math.max(roundsMax, rounds);
+    for (let round = 1; round < roundsMax; round++) {
+      for (const pending of repeats) {
+        if (round < pending.rounds) this.#queueFrames(pending);
       }
     }
+  }
+
+  /**
+   * Whether routers are about to act: repeating and telling a hundred transitions takes milliseconds, which those
+   * that are due next should not have to wait.
+   */
+  #isMoreDueSoon(): boolean {
+    const nowNs = this.#world.nowNs();
+    if (this.#patientUntilNs === Infinity) {
+      this.#patientUntilNs = nowNs + PATIENCE_NS;
+    }
+    const isPatient = !this.#isStopping && nowNs < this.#patientUntilNs &&
+      this.#timers.earliestNs - nowNs < SOON_NS;
+    if (!isPatient) this.#patientUntilNs = Infinity;
+    return isPatient;
   }
 
   #queueFrames({ announcements, router }: PendingAnnouncement): void {

@@ -3,15 +3,23 @@
  *
  * Checks:  nothing; the newest message wins. A message about an address of an unknown link is kept aside by
  *          nobody: the kernel always tells the link first.
- * Cost:    one small object a change.
+ * Cost:    one small object a link that changes; an address costs a place in a map.
  * @module
  */
-import type { ObservedAddress, ObservedLink } from "../route/observed_link.ts";
+import {
+  addressPlace,
+  type ObservedAddress,
+  type ObservedLink,
+} from "../route/observed_link.ts";
 import type { LinkFacts } from "../world/engine_world.ts";
 
+interface KnownLink extends ObservedLink {
+  readonly addresses: Map<string, ObservedAddress>;
+}
+
 export class LinkTable {
-  readonly #byIndex = new Map<number, ObservedLink>();
-  readonly #byName = new Map<string, ObservedLink>();
+  readonly #byIndex = new Map<number, KnownLink>();
+  readonly #byName = new Map<string, KnownLink>();
 
   clear(): void {
     this.#byIndex.clear();
@@ -36,13 +44,13 @@ export class LinkTable {
     // A message of before an inventory may have given the name to another link for a while.
     const isNamed = this.#byName.get(facts.name) === before;
     if (before !== undefined && isNamed && sameFacts(before, facts)) return [];
-    const link: ObservedLink = {
+    const link: KnownLink = {
       index: facts.index,
       name: facts.name,
       flags: facts.flags,
       mac: facts.mac,
       mtu: facts.mtu,
-      addresses: before?.addresses ?? [],
+      addresses: before?.addresses ?? new Map(),
     };
     const concerned = [facts.name];
     if (before !== undefined && before.name !== facts.name) {
@@ -68,18 +76,12 @@ export class LinkTable {
   address(index: number, address: ObservedAddress): string | undefined {
     const link = this.#byIndex.get(index);
     if (link === undefined) return undefined;
-    const place = link.addresses.findIndex((known) =>
-      isSamePlace(known, address)
-    );
-    const known = link.addresses[place];
-    if (known === undefined) {
-      this.#put({ ...link, addresses: [...link.addresses, address] });
-    } else {
-      if (known.flags === address.flags && known.scope === address.scope) {
-        return undefined;
-      }
-      this.#put({ ...link, addresses: link.addresses.with(place, address) });
+    const place = placeOf(address);
+    const known = link.addresses.get(place);
+    if (known?.flags === address.flags && known.scope === address.scope) {
+      return undefined;
     }
+    link.addresses.set(place, address);
     return link.name;
   }
 
@@ -87,15 +89,11 @@ export class LinkTable {
   removeAddress(index: number, address: ObservedAddress): string | undefined {
     const link = this.#byIndex.get(index);
     if (link === undefined) return undefined;
-    const addresses = link.addresses.filter((known) =>
-      !isSamePlace(known, address)
-    );
-    if (addresses.length === link.addresses.length) return undefined;
-    this.#put({ ...link, addresses });
+    if (!link.addresses.delete(placeOf(address))) return undefined;
     return link.name;
   }
 
-  #put(link: ObservedLink): void {
+  #put(link: KnownLink): void {
     this.#byIndex.set(link.index, link);
     this.#byName.set(link.name, link);
   }
@@ -106,10 +104,6 @@ function sameFacts(a: ObservedLink, b: LinkFacts): boolean {
     a.mtu === b.mtu;
 }
 
-/** An address counts as the same only with its prefix length: the kernel holds 10.0.0.1/24 and 10.0.0.1/32 apart. */
-export function isSamePlace(
-  a: Pick<ObservedAddress, "address" | "prefixLength">,
-  b: Pick<ObservedAddress, "address" | "prefixLength">,
-): boolean {
-  return a.address === b.address && a.prefixLength === b.prefixLength;
+function placeOf({ address, prefixLength }: ObservedAddress): string {
+  return addressPlace(address, prefixLength);
 }

@@ -243,6 +243,8 @@ export class MemoryWorld implements EngineWorld {
     this.#packets.push([sender, packet]);
   }
 
+  prepareAddress(): void {}
+
   queueAddress(request: AddressRequest): void {
     this.#requests.push(request);
   }

@@ -179,6 +179,8 @@ class RehearsalWorld implements EngineWorld {
     this.#practice.fillBatch(packet.bytes);
   }
 
+  prepareAddress(): void {}
+
   queueAddress(request: AddressRequest): void {
     this.#practice.encodeAddress(request);
     this.#changed.push(request);

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { byPlace } from "../route/observed_link.ts";
 import {
   EXAMPLE_SOURCE,
   exampleAddress,
@@ -97,13 +98,13 @@ Deno.test("snapshotRouter() tells a held address by what the kernel reports", ()
     flags: 0x41,
     mac: undefined,
     mtu: 1500,
-    addresses: [{
+    addresses: byPlace([{
       address: exampleIp("192.0.2.200"),
       family: 4,
       prefixLength: 32,
       scope: 0,
       flags: 0,
-    }],
+    }]),
   }));
   assertEquals(addresses.map(({ held }) => held), [false, true]);
 });

@@ -6,7 +6,7 @@
  * @module
  */
 import type { VirtualAddress } from "../vrrp/router_config.ts";
-import type { ObservedLink } from "./observed_link.ts";
+import { addressPlace, type ObservedLink } from "./observed_link.ts";
 
 /** One change; `ifIndex` is where. */
 export interface AddressChange {
@@ -45,8 +45,5 @@ export function isObserved(
 ): boolean {
   // The kernel reports the prefix length of the far end where there is one.
   const prefixLength = address.peer?.prefixLength ?? address.prefixLength;
-  return link.addresses.some((observed) =>
-    observed.address === address.address &&
-    observed.prefixLength === prefixLength
-  );
+  return link.addresses.has(addressPlace(address.address, prefixLength));
 }

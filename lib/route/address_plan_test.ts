@@ -3,7 +3,7 @@ import { familyOf } from "../addr/ip_address.ts";
 import { exampleAddress, exampleIp } from "../vrrp/example_router.ts";
 import type { VirtualAddress } from "../vrrp/router_config.ts";
 import { isObserved, planAddresses } from "./address_plan.ts";
-import type { ObservedLink } from "./observed_link.ts";
+import { byPlace, type ObservedLink } from "./observed_link.ts";
 
 /** A link that holds `texts` (address/prefix length). */
 function link(index: number, name: string, ...texts: string[]): ObservedLink {
@@ -13,7 +13,7 @@ function link(index: number, name: string, ...texts: string[]): ObservedLink {
     flags: 0x41,
     mac: undefined,
     mtu: 1500,
-    addresses: texts.map((text) => {
+    addresses: byPlace(texts.map((text) => {
       const [address = "", prefixLength] = text.split("/");
       return {
         address: exampleIp(address),
@@ -22,7 +22,7 @@ function link(index: number, name: string, ...texts: string[]): ObservedLink {
         scope: 0,
         flags: 0,
       };
-    }),
+    })),
   };
 }
 

@@ -39,8 +39,25 @@ export interface ObservedLink {
   /** undefined for links without an Ethernet address. */
   readonly mac: MacAddress | undefined;
   readonly mtu: number;
-  /** In the order the kernel lists them; the first of a subnet is its primary. */
-  readonly addresses: readonly ObservedAddress[];
+  /** By {@linkcode addressPlace}, in the order the kernel lists them; the first of a subnet is its primary. */
+  readonly addresses: ReadonlyMap<string, ObservedAddress>;
+}
+
+/** Names an address on its link: the kernel holds 10.0.0.1/24 and 10.0.0.1/32 apart. */
+export function addressPlace(address: IpAddress, prefixLength: number): string {
+  return `${address}/${prefixLength}`;
+}
+
+/** The addresses of a link from a list of them. */
+export function byPlace(
+  addresses: Iterable<ObservedAddress>,
+): ReadonlyMap<string, ObservedAddress> {
+  return new Map(
+    Array.from(addresses, (one) => [
+      addressPlace(one.address, one.prefixLength),
+      one,
+    ]),
+  );
 }
 
 /** Administratively up and with an operational carrier, as keepalived counts "up". */

@@ -16,7 +16,7 @@ Deno.test("isRunning() wants a link up and with a carrier", () => {
       flags,
       mac: undefined,
       mtu: 1500,
-      addresses: [],
+      addresses: new Map(),
     };
     assertEquals(isRunning(link), isUp, `flags ${flags}`);
   }

@@ -91,11 +91,11 @@ function chooseSource(
   reasons: GateReason[],
 ): IpAddress | undefined {
   const wanted = config.sourceAddress;
-  const candidates = link.addresses.filter((observed) =>
+  const candidates = link.addresses.values().filter((observed) =>
     wanted === undefined
       ? isCandidate(config, observed) && !isVirtual(observed.address)
       : observed.address === wanted
-  );
+  ).toArray();
   const usable = candidates.find(isUsable);
   if (usable !== undefined) return usable.address;
   const unusable = candidates[0];

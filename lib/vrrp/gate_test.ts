@@ -5,6 +5,7 @@ import { parseMacAddress } from "../addr/mac_address.ts";
 import {
   ADDRESS_DAD_FAILED,
   ADDRESS_TENTATIVE,
+  byPlace,
   LINK_RUNNING,
   LINK_UP,
   type ObservedAddress,
@@ -44,8 +45,10 @@ function link(
     flags,
     mac: MAC,
     mtu: 1500,
-    addresses: addresses.map((address) =>
-      typeof address === "string" ? observed(address) : address
+    addresses: byPlace(
+      addresses.map((address) =>
+        typeof address === "string" ? observed(address) : address
+      ),
     ),
   };
 }

@@ -125,6 +125,24 @@ export class NetlinkBatch {
     return true;
   }
 
+  /** A copy of the only message, for {@linkcode NetlinkBatch.append}. */
+  copyOfOnly(): Uint8Array {
+    assert(this.#count === 1, "Not one message");
+    return this.bytes.slice(0, this.#length);
+  }
+
+  /** Adds a message that was written before, under a new `sequence`; false when it does not fit. */
+  append(message: Uint8Array, sequence: number): boolean {
+    assert(this.#start === undefined, "A netlink message is open");
+    const start = this.#length;
+    if (start + message.length > this.bytes.length) return false;
+    this.bytes.set(message, start);
+    this.#view.setUint32(start + HEADER.sequence, sequence, true);
+    this.#length = start + message.length;
+    this.#count += 1;
+    return true;
+  }
+
   /** Writes a field of the family's fixed header. */
   u8(value: number): void {
     const at = this.#take(1);

@@ -28,6 +28,7 @@ import { errnoName } from "../../ffi/sys_error.ts";
 import { Timerfd } from "../../ffi/timerfd.ts";
 import { AddressInterner } from "./address_interner.ts";
 import { CommandPipe } from "./command_pipe.ts";
+import type { VirtualAddress } from "../vrrp/router_config.ts";
 import type {
   AddressRequest,
   Datagram,
@@ -280,6 +281,10 @@ export class LinuxEngineWorld implements EngineWorld {
     handle.packets.push(packet);
     packet.isQueued = true;
     this.#dirtySenders.add(handle);
+  }
+
+  prepareAddress(ifIndex: number, address: VirtualAddress): void {
+    this.#routes.prepareAddress(ifIndex, address);
   }
 
   queueAddress(request: AddressRequest): void {

@@ -252,7 +252,7 @@ Deno.test("LinuxEngineWorld.takeInventory() tells all links and their addresses"
   const va = defined(sink.links.find(({ name }) => name === "va"), "va");
   assertEquals(va.mac, MAC_A);
   assertEquals(va.mtu, 9000);
-  assert(isRunning({ ...va, addresses: [] }));
+  assert(isRunning({ ...va, addresses: new Map() }));
   assertEquals(
     sink.addresses.filter(({ index }) => index === bench.a)
       .map(({ address, prefixLength, scope }) => [

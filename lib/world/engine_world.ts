@@ -132,6 +132,8 @@ export interface EngineWorld {
     packet: OutgoingPacket,
     sink: EngineSink,
   ): void;
+  /** Says that `address` may have to be added to a link, so that the order can be written ahead. */
+  prepareAddress(ifIndex: number, address: VirtualAddress): void;
   queueAddress(request: AddressRequest): void;
   queueFrame(frame: OutgoingFrame, sink: EngineSink): void;
   flush(sink: EngineSink): void;

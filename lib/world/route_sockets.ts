@@ -16,6 +16,7 @@ import {
 } from "../addr/ip_address.ts";
 import { macAddressFromBytes } from "../addr/mac_address.ts";
 import type { ObservedAddress } from "../route/observed_link.ts";
+import { assert } from "../assert.ts";
 import { NetlinkBatch, NetlinkReader } from "../wire/netlink.ts";
 import {
   ADDRESS_FLAG,
@@ -41,11 +42,13 @@ import {
   errnoName,
   SysError,
 } from "../../ffi/sys_error.ts";
+import type { VirtualAddress } from "../vrrp/router_config.ts";
 import type { AddressRequest, EngineSink } from "./engine_world.ts";
 
 /** The kernel builds dump answers of up to 32 KiB. */
 const RECEIVE_BYTES = 65536;
 const BATCH_BYTES = 32768;
+const DRAFT_BYTES = 512;
 const MONITOR_BUFFER_BYTES = 4 << 20;
 const ORDER_BUFFER_BYTES = 1 << 20;
 const MSG_DONTWAIT = 0x40;
@@ -56,12 +59,21 @@ const DUMP_PATIENCE_MS = 5000;
 const ADDRESS_PROTOCOL = 112;
 const IPV6_HOST_PREFIX = 128;
 
+interface WrittenOrder {
+  readonly ifIndex: number;
+  readonly message: Uint8Array;
+}
+
 export class RouteSockets {
   readonly #orders: NetlinkSocket;
   readonly #monitor: NetlinkSocket;
   readonly #reader = new NetlinkReader();
   readonly #received = new Uint8Array(RECEIVE_BYTES);
   readonly #batch = new NetlinkBatch(BATCH_BYTES);
+  /** Where orders are written ahead of their time. */
+  readonly #draft = new NetlinkBatch(DRAFT_BYTES);
+  /** Orders to add an address, each for the link it was written for. */
+  readonly #written = new WeakMap<VirtualAddress, WrittenOrder>();
   /** Requests of the batch being built or answered, by sequence number minus `#firstSequence`. */
   #requests: AddressRequest[] = [];
   /** IPv6 addresses whose removal we ordered and have not heard of yet. */
@@ -105,6 +117,12 @@ export class RouteSockets {
 
   queueAddress(request: AddressRequest): void {
     this.#requests.push(request);
+  }
+
+  /** Writes the order to add an address, so that a take-over only has to send it. */
+  prepareAddress(ifIndex: number, address: VirtualAddress): void {
+    if (this.#written.get(address)?.ifIndex === ifIndex) return;
+    this.#write({ present: true, ifIndex, address });
   }
 
   /** Does all of an order but sending it. */
@@ -218,13 +236,28 @@ export class RouteSockets {
   }
 
   #encode(request: AddressRequest, sequence: number): boolean {
+    if (request.present) {
+      const written = this.#written.get(request.address);
+      const message = written?.ifIndex === request.ifIndex
+        ? written.message
+        : this.#write(request);
+      return this.#batch.append(message, sequence);
+    }
     const spec = toSpec(request);
-    if (!request.present && spec.family === 6) {
+    if (spec.family === 6) {
       this.#removing.add(placeOf(request.ifIndex, request.address));
     }
-    return request.present
-      ? encodeNewAddress(this.#batch, sequence, spec, "fail")
-      : encodeDeleteAddress(this.#batch, sequence, spec);
+    return encodeDeleteAddress(this.#batch, sequence, spec);
+  }
+
+  #write(request: AddressRequest): Uint8Array {
+    this.#draft.clear();
+    const fits = encodeNewAddress(this.#draft, 0, toSpec(request), "fail");
+    assert(fits, "An address order is larger than its draft");
+    const message = this.#draft.copyOfOnly();
+    const { ifIndex, address } = request;
+    this.#written.set(address, { ifIndex, message });
+    return message;
   }
 
   #send(): void {

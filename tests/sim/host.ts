@@ -13,6 +13,7 @@ import {
   ipAddressBytes,
 } from "../../lib/addr/ip_address.ts";
 import {
+  byPlace,
   LINK_RUNNING,
   LINK_UP,
   type ObservedAddress,
@@ -233,13 +234,13 @@ export class Host {
       flags: this.#isLinkUp ? LINK_UP | LINK_RUNNING : LINK_UP,
       mac: undefined,
       mtu: 1500,
-      addresses: texts.map((address): ObservedAddress => ({
+      addresses: byPlace(texts.map((address): ObservedAddress => ({
         address,
         family: familyOf(address),
         prefixLength: 24,
         scope: 0,
         flags: 0,
-      })),
+      }))),
     };
   }
 
