@@ -37,7 +37,7 @@ import type {
 import { Engine } from "./engine.ts";
 
 /** Enough for the engine's optimising compilers to have seen each path. */
-const CYCLES = 20;
+const CYCLES = 40;
 const ROUTERS_MAX = 6;
 const HOP_LIMIT = 255;
 const PEER_PRIORITY = 255;
