@@ -11,7 +11,7 @@ import type { ControlRequest, ControlResponse } from "../control/protocol.ts";
 import { controlPath } from "../control/protocol.ts";
 import { removeIfThere } from "../control/remove_if_there.ts";
 import { ControlServer, RuntimeDirInUseError } from "../control/server.ts";
-import type { EngineNotice } from "../engine/port.ts";
+import type { EngineNotice, RouterSnapshot } from "../engine/port.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import { PRIORITY, type Priority } from "../log/log_record.ts";
 import type { Logger } from "../log/logger.ts";
@@ -25,6 +25,7 @@ import {
 } from "../world/daemon_linux.ts";
 import type { EngineHost } from "./engine_host.ts";
 import { InstanceBoard } from "./instance_board.ts";
+import { compareRouters } from "./router_changes.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import { wordNotice } from "./wording.ts";
 
@@ -32,6 +33,8 @@ import { wordNotice } from "./wording.ts";
 const STOP_PATIENCE_MS = 10_000;
 /** SIGRTMIN+2, SIGRTMAX-1 and SIGRTMAX with glibc: dumps that scripts written for keepalived ask for. */
 const KEEPALIVED_REALTIME_SIGNALS = [36, 63, 64];
+/** More names than this make no line that anybody reads. */
+const NAMES_MAX = 5;
 /** Ping the engine this often when no watchdog sets the pace. */
 const PING_MS = 10_000;
 
@@ -69,6 +72,11 @@ export class Daemon {
   readonly #startedAt = new Date();
   readonly #startedAtNs = monotonicNs();
   readonly #finished = Promise.withResolvers<DaemonOutcome>();
+  /** What the engine runs. */
+  #routers: readonly RouterConfig[];
+  #loadedAt = new Date();
+  /** One reload after the other. */
+  #reloads: Promise<unknown> = Promise.resolve();
   #phase: StatusDocument["daemon"] = "starting";
   #reloadError: string | null = null;
   #isAnswerAwaited = false;
@@ -76,6 +84,7 @@ export class Daemon {
 
   constructor(options: DaemonOptions) {
     this.#options = options;
+    this.#routers = options.routers;
     this.#board = new InstanceBoard(options.routers);
   }
 
@@ -198,11 +207,11 @@ export class Daemon {
   }
 
   #ready(): void {
-    const { serviceManager, routers } = this.#options;
+    const { serviceManager } = this.#options;
     serviceManager.status(this.#board.summary);
     if (this.#phase === "starting") {
       this.#phase = "running";
-      const instances = counted(routers.length, "instance");
+      const instances = counted(this.#routers.length, "instance");
       this.#log("daemonReady", PRIORITY.info, `ready, ${instances}`);
       serviceManager.ready();
       // Starting took buffers that running does not need: nearly 2 MB.
@@ -270,44 +279,74 @@ export class Daemon {
     this.#finished.resolve(outcome === "stopped" ? "stopped" : "failed");
   }
 
-  /** A reload cannot change a running plan yet; it can prove that the file is as it runs, or say that it is not. */
-  async #reload(): Promise<ControlResponse> {
-    const { serviceManager, reread, routers } = this.#options;
+  /** Reads the configuration and lets the engine do what changed. */
+  #reload(): Promise<ControlResponse> {
+    const reload = this.#reloads.then(() => this.#reloadNow());
+    this.#reloads = reload;
+    return reload;
+  }
+
+  async #reloadNow(): Promise<ControlResponse> {
+    const { serviceManager, reread } = this.#options;
     // systemd was not told READY=1 yet, or was told STOPPING=1: another READY=1 would be a lie.
     if (this.#phase !== "running") {
       const error = `reload refused: the daemon is ${this.#phase}`;
       return { ok: false, error };
     }
     serviceManager.reloading();
-    const outcome = this.#compare(await reread().catch(refusalOf), routers);
-    this.#reloadError = outcome.error;
-    const priority = outcome.error === null ? PRIORITY.notice : PRIORITY.error;
-    this.#log("reload", priority, outcome.message);
-    serviceManager.ready();
-    return outcome.error === null
-      ? { ok: true, message: outcome.message }
-      : { ok: false, error: outcome.error };
+    const read = await reread().catch(refusalOf);
+    const response: ControlResponse = "refusal" in read
+      ? {
+        ok: false,
+        error: `reload refused, everything goes on as before: ${read.refusal}`,
+      }
+      : { ok: true, message: await this.#replan(read.routers) };
+    const message = response.ok ? response.message : response.error;
+    this.#reloadError = response.ok ? null : response.error;
+    const priority = response.ok ? PRIORITY.notice : PRIORITY.error;
+    this.#log("reload", priority, message);
+    if (this.#phase === "running") serviceManager.ready();
+    return response;
   }
 
-  #compare(
-    read: Reread,
-    running: readonly RouterConfig[],
-  ): { readonly message: string; readonly error: string | null } {
-    if ("refusal" in read) {
-      const message =
-        `reload refused, everything goes on as before: ${read.refusal}`;
-      return { message, error: message };
+  /** Makes the engine run `routers`; returns what that changed, in a sentence. */
+  async #replan(routers: readonly RouterConfig[]): Promise<string> {
+    this.#loadedAt = new Date();
+    const changes = compareRouters(this.#routers, routers);
+    const { added, changed, removed } = changes;
+    const total = added.length + changed.length + removed.length;
+    if (total === 0) {
+      this.#routers = routers;
+      return "reload: the configuration is as it runs, nothing to do";
     }
-    if (JSON.stringify(read.routers) === JSON.stringify(running)) {
-      return {
-        message: "reload: the configuration is as it runs, nothing to do",
-        error: null,
-      };
-    }
-    const message =
-      "reload refused, everything goes on as before: the configuration is good but changes instances, " +
-      "which this version can do only by a restart";
-    return { message, error: message };
+    const done = this.#options.engine.replan({ routers }, {
+      remove: removed.map(({ name }) => name),
+      put: [...added, ...changed],
+    });
+    this.#routers = routers;
+    // The instances that go still tell their last state.
+    this.#board.replan([...routers, ...removed]);
+    const isDone = await done;
+    this.#board.replan(routers);
+    this.#options.serviceManager.status(this.#board.summary);
+    const parts = [
+      counting("added", added),
+      counting("changed", changed),
+      counting("removed", removed),
+    ].filter((part) => part !== undefined);
+    const untouched = routers.length - added.length - changed.length;
+    const late = isDone ? "" : "; the VRRP engine takes it up when it is back";
+    return `reload: ${parts.join(", ")}; ${
+      counted(untouched, "instance")
+    } untouched${late}`;
+  }
+
+  /** Snapshots in the order of the configuration. */
+  #inOrder(snapshot: readonly RouterSnapshot[]): readonly RouterSnapshot[] {
+    const place = new Map(this.#routers.map(({ name }, i) => [name, i]));
+    return snapshot.toSorted((a, b) =>
+      (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0)
+    );
   }
 
   async #answer(request: ControlRequest): Promise<ControlResponse> {
@@ -327,7 +366,7 @@ export class Daemon {
       daemon: this.#phase,
       config: {
         file: this.#options.configPath,
-        loaded_at: this.#startedAt.toISOString(),
+        loaded_at: this.#loadedAt.toISOString(),
         last_reload_error: this.#reloadError,
       },
       started_at: this.#startedAt.toISOString(),
@@ -336,7 +375,7 @@ export class Daemon {
         restarts: this.#options.engine.restarts,
         alive: snapshot !== undefined,
       },
-      instances: (snapshot ?? []).map((router) =>
+      instances: this.#inOrder(snapshot ?? []).map((router) =>
         instanceStatus(router, wallClockOf)
       ),
     };
@@ -347,6 +386,19 @@ export class Daemon {
 function refusalOf(error: unknown): Reread {
   const why = error instanceof Error ? error.message : String(error);
   return { refusal: `reading it failed: ${why}` };
+}
+
+/** `2 instances added (VI_1, VI_2)`; undefined for none. */
+function counting(
+  verb: string,
+  routers: readonly RouterConfig[],
+): string | undefined {
+  if (routers.length === 0) return undefined;
+  const names = routers.slice(0, NAMES_MAX).map(({ name }) => name);
+  const more = routers.length > names.length ? ", …" : "";
+  return `${counted(routers.length, "instance")} ${verb} (${
+    names.join(", ")
+  }${more})`;
 }
 
 function counted(count: number, noun: string): string {

@@ -138,9 +138,19 @@ for (
     [
       "changed",
       { routers: [exampleRouter({ priority: 50 })] },
-      "reload refused, everything goes on as before: the configuration is good but changes instances, " +
-      "which this version can do only by a restart",
-      false,
+      "reload: 1 instance changed (VI_1); 0 instances untouched",
+      true,
+    ],
+    [
+      "of other instances",
+      {
+        routers: [
+          exampleRouter({ name: "VI_2" }),
+          exampleRouter({ name: "VI_3" }),
+        ],
+      },
+      "reload: 2 instances added (VI_2, VI_3), 1 instance removed (VI_1); 0 instances untouched",
+      true,
     ],
   ] satisfies [string, Reread, string, boolean][]
 ) {
@@ -161,7 +171,7 @@ for (
       "a status",
     );
     assertEquals(status.config.last_reload_error, isOk ? null : message);
-    const again = lab.logged(message);
+    const again = lab.logged("reload");
     Deno.kill(Deno.pid, "SIGHUP");
     await again;
     Deno.kill(Deno.pid, "SIGTERM");

@@ -17,11 +17,14 @@ import type {
 import {
   closeDescriptor,
   openCommandPair,
-  sendCommandLine,
+  sendCommandBytes,
 } from "../world/daemon_linux.ts";
 
 /** A loop that dies at once is not to eat the machine. */
 const RESTART_DELAYS_MS = [0, 100, 1000, 5000];
+/** Who died this often in a row comes back too late to go on as if nothing had been. */
+const RESUMED_DEATHS_MAX = 2;
+const RESEND_MS = 2;
 /** Having run this long, an engine's next death counts as its first. */
 const HEALTHY_MS = 60_000;
 const SNAPSHOT_PATIENCE_MS = 5000;
@@ -52,6 +55,12 @@ export class EngineHost {
   #restartTimer: number | undefined;
   #nextId = 1;
   #restarts = 0;
+  /** Routers that were MASTER when last heard of. */
+  readonly #masters = new Set<string>();
+  /** Command bytes that the engine has not taken yet. */
+  #unsent = new Uint8Array();
+  #sendTimer: number | undefined;
+  readonly #replans = new Map<number, (isDone: boolean) => void>();
   readonly #snapshots = new Map<
     number,
     (routers: readonly RouterSnapshot[] | undefined) => void
@@ -102,7 +111,13 @@ export class EngineHost {
     const pair = openCommandPair();
     this.#commandFd = pair.ours;
     this.#startedAtMs = performance.now();
-    const start: EngineStart = { plan, commandFd: pair.theirs, libnlPath };
+    const start: EngineStart = {
+      plan,
+      resume: this.#mayResume() ? [...this.#masters] : [],
+      commandFd: pair.theirs,
+      libnlPath,
+    };
+    this.#masters.clear();
     this.#worker?.postMessage(start);
   }
 
@@ -141,9 +156,55 @@ export class EngineHost {
     return outcome;
   }
 
+  /** Whether peers cannot have missed an engine that died just now. */
+  #mayResume(): boolean {
+    return this.#deaths <= RESUMED_DEATHS_MAX;
+  }
+
+  /**
+   * Changes the routers of the running engine, and of those that may have to follow it. False when the engine died
+   * meanwhile: the next one runs the new plan.
+   */
+  replan(
+    plan: EnginePlan,
+    change: Pick<
+      Extract<EngineCommand, { kind: "replan" }>,
+      "remove" | "put"
+    >,
+  ): Promise<boolean> {
+    if (this.#assignment !== undefined) {
+      this.#assignment = { ...this.#assignment, plan };
+    }
+    const id = this.#nextId++;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#replans.set(id, resolve);
+    if (!this.#send({ kind: "replan", id, ...change })) {
+      this.#replans.delete(id);
+      return Promise.resolve(false);
+    }
+    return promise;
+  }
+
+  /** Queues a command and sends what the socket takes; false when there is no engine. */
   #send(command: EngineCommand): boolean {
-    return this.#commandFd !== undefined &&
-      sendCommandLine(this.#commandFd, JSON.stringify(command));
+    if (this.#commandFd === undefined) return false;
+    const line = new TextEncoder().encode(`${JSON.stringify(command)}\n`);
+    const unsent = new Uint8Array(this.#unsent.length + line.length);
+    unsent.set(this.#unsent);
+    unsent.set(line, this.#unsent.length);
+    this.#unsent = unsent;
+    if (this.#unsent.length === line.length) this.#sendUnsent();
+    return true;
+  }
+
+  #sendUnsent(): void {
+    clearTimeout(this.#sendTimer);
+    if (this.#commandFd === undefined) return;
+    const sent = sendCommandBytes(this.#commandFd, this.#unsent);
+    this.#unsent = this.#unsent.slice(sent);
+    if (this.#unsent.length === 0) return;
+    // A large plan: the engine takes it in pieces.
+    this.#sendTimer = setTimeout(() => this.#sendUnsent(), RESEND_MS);
   }
 
   #hear(worker: Worker, notice: EngineNotice): void {
@@ -152,6 +213,16 @@ export class EngineHost {
       case "started":
         this.#hasRun = true;
         break;
+      case "transition": {
+        const { router, to } = notice.transition;
+        if (to === "MASTER") this.#masters.add(router);
+        else this.#masters.delete(router);
+        break;
+      }
+      case "replanned":
+        this.#replans.get(notice.id)?.(true);
+        this.#replans.delete(notice.id);
+        return;
       case "snapshot":
         this.#answer(notice.id, notice.routers);
         break;
@@ -177,6 +248,9 @@ export class EngineHost {
     this.#worker = undefined;
     if (this.#commandFd !== undefined) closeDescriptor(this.#commandFd);
     this.#commandFd = undefined;
+    this.#unsent = new Uint8Array();
+    for (const resolve of this.#replans.values()) resolve(false);
+    this.#replans.clear();
     for (const id of [...this.#snapshots.keys()]) this.#answer(id, undefined);
   }
 

@@ -56,6 +56,9 @@ function obey(command: EngineCommand, routers: readonly RouterConfig[]): void {
         routers: routers.map(snapshotOf),
       });
       break;
+    case "replan":
+      post({ kind: "replanned", id: command.id });
+      break;
     case "stop":
       if (behaviour !== "mute") post({ kind: "stopped" });
       self.close();

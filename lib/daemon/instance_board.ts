@@ -14,14 +14,17 @@ export class InstanceBoard {
   readonly #instances = new Map<string, Instance>();
 
   constructor(routers: readonly RouterConfig[]) {
+    this.replan(routers);
+  }
+
+  /** From now on these are the instances; those that stay are what they were. */
+  replan(routers: readonly RouterConfig[]): void {
+    const before = new Map(this.#instances);
+    this.#instances.clear();
     for (const { name, vrid, interface: link } of routers) {
-      this.#instances.set(name, {
-        name,
-        vrid,
-        interface: link,
-        state: "WAITING",
-        reason: null,
-      });
+      const { state, reason } = before.get(name) ??
+        { state: "WAITING", reason: null };
+      this.#instances.set(name, { name, vrid, interface: link, state, reason });
     }
   }
 

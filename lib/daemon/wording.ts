@@ -86,6 +86,7 @@ export function wordNotice(
     case "started":
     case "snapshot":
     case "pong":
+    case "replanned":
     case "stopped":
       return undefined;
     default:
@@ -130,11 +131,13 @@ const CAUSES: Readonly<Record<TransitionCause, string>> = {
   gateOpened: "everything it needs is there",
   gateClosed: "it lost something it needs",
   masterDownTimer: "no master was heard",
+  resumed: "it was MASTER before the VRRP engine died",
   owner: "priority 255 owns the addresses",
   higherPriorityAdvert: "a higher priority was heard",
   tieBreak: "an equal priority from a higher address was heard",
   rogueOwner: "another router also has priority 255",
   stop: "the daemon stops",
+  removed: "it is no longer in the configuration",
 };
 
 function wordTransition(transition: TransitionNotice): LogRecord {

@@ -20,15 +20,11 @@ import {
   type ObservedAddress,
   type ObservedLink,
 } from "../route/observed_link.ts";
-import {
-  equalReasons,
-  type Gate,
-  judgeGate,
-  trackedInterfaces,
-} from "../vrrp/gate.ts";
+import { equalReasons, type Gate, judgeGate } from "../vrrp/gate.ts";
 import { effectivePriority, stepRouter } from "../vrrp/machine.ts";
 import { checkAdvert, peekVrid } from "../vrrp/receive.ts";
 import type { RouterEffect, RouterEvent } from "../vrrp/router_io.ts";
+import type { RouterConfig, VirtualAddress } from "../vrrp/router_config.ts";
 import { TimerTable } from "../vrrp/timer_table.ts";
 import type {
   AddressRequest,
@@ -46,7 +42,8 @@ import { LinkTable } from "./link_table.ts";
 import type { EngineCommand, EnginePlan } from "./port.ts";
 import { Reporter } from "./reporter.ts";
 import { snapshotRouter } from "./router_snapshot.ts";
-import { type OpenSockets, RouterRuntime } from "./router_runtime.ts";
+import { RouterRoster } from "./router_roster.ts";
+import type { OpenSockets, RouterRuntime } from "./router_runtime.ts";
 import { type ReceiverShare, SocketPool } from "./socket_pool.ts";
 
 /** No event tells when the kernel would grant what it refused. */
@@ -57,6 +54,8 @@ const LATENESS_TOLD_NS = 1e9;
 /** Repeats and notices wait while a timer is due within the first, but no longer than the second. */
 const SOON_NS = 5e6;
 const PATIENCE_NS = 20e6;
+
+const NONE_LEFT_ALONE: ReadonlyMap<VirtualAddress, number> = new Map();
 
 interface PendingAnnouncement {
   readonly announcements: Announcements;
@@ -71,20 +70,15 @@ interface LostAddress {
 
 export class Engine implements EngineSink {
   readonly #world: EngineWorld;
-  readonly #routers: readonly RouterRuntime[];
-  readonly #byInterface = new Map<string, RouterRuntime[]>();
+  readonly #roster: RouterRoster;
   readonly #timers: TimerTable;
   readonly #links = new LinkTable();
   readonly #pool: SocketPool;
   readonly #reporter: Reporter;
   readonly #linkNamed = (name: string): ObservedLink | undefined =>
     this.#links.named(name);
-  /** Addresses that some router holds or may hold: none of them is anyone's source. */
-  readonly #virtual: ReadonlySet<IpAddress>;
   readonly #isVirtual = (address: IpAddress): boolean =>
-    this.#virtual.has(address);
-  /** Source addresses that routers ask for. */
-  readonly #sources: ReadonlySet<IpAddress>;
+    this.#roster.isVirtual(address);
   readonly #unjudged = new Set<RouterRuntime>();
   readonly #unplanned = new Set<RouterRuntime>();
   #announcements: PendingAnnouncement[] = [];
@@ -98,26 +92,23 @@ export class Engine implements EngineSink {
   #retryAtNs = Infinity;
   /** Until when repeats and notices may wait for more urgent things; Infinity while none waits. */
   #patientUntilNs = Infinity;
+  /** Names of routers that go on as MASTER if they can run at once. */
+  readonly #resuming: Set<string>;
   #isTakingInventory = false;
   #isStopping = false;
 
-  constructor(world: EngineWorld, plan: EnginePlan) {
+  /** `resume` names the routers that were MASTER when an engine before this one died. */
+  constructor(
+    world: EngineWorld,
+    plan: EnginePlan,
+    resume: readonly string[] = [],
+  ) {
     this.#world = world;
-    this.#routers = plan.routers.map((config, index) =>
-      new RouterRuntime(config, index)
-    );
-    this.#virtual = new Set(
-      this.#routers.flatMap(({ addresses }) =>
-        addresses.map(({ address }) => address)
-      ),
-    );
-    this.#sources = new Set(
-      this.#routers.flatMap(({ config }) => config.sourceAddress ?? []),
-    );
-    this.#timers = new TimerTable(this.#routers.length);
+    this.#roster = new RouterRoster(plan.routers);
+    this.#resuming = new Set(resume);
+    this.#timers = new TimerTable(this.#roster.rows);
     this.#pool = new SocketPool(world);
     this.#reporter = new Reporter(world);
-    for (const router of this.#routers) this.#listUnderInterfaces(router);
   }
 
   /** Looks at the world for the first time and starts every router that can run. */
@@ -125,6 +116,7 @@ export class Engine implements EngineSink {
     this.#world.takeInventory(this);
     this.#nowNs = this.#world.nowNs();
     this.#finishTurn();
+    this.#resuming.clear();
     this.#world.post({ kind: "started" });
   }
 
@@ -165,7 +157,7 @@ export class Engine implements EngineSink {
     const name = this.#links.removeAddress(index, address);
     if (name === undefined) return;
     this.#disturbByAddress(name, address);
-    for (const router of this.#byInterface.get(name) ?? []) {
+    for (const router of this.#roster.on(name)) {
       if (!router.isHolding) continue;
       const place = router.addresses.findIndex((held) =>
         held.interface === name && held.address === address.address &&
@@ -191,7 +183,7 @@ export class Engine implements EngineSink {
 
   inventoryEnded(): void {
     this.#isTakingInventory = false;
-    for (const router of this.#routers) {
+    for (const router of this.#roster) {
       this.#unjudged.add(router);
       if (router.isHolding) this.#unplanned.add(router);
     }
@@ -222,11 +214,14 @@ export class Engine implements EngineSink {
       case "ping":
         this.#world.post({ kind: "pong", id: command.id });
         break;
+      case "replan":
+        this.#replan(command);
+        break;
       case "snapshot":
         this.#world.post({
           kind: "snapshot",
           id: command.id,
-          routers: this.#routers.map((router) =>
+          routers: this.#roster.all.map((router) =>
             snapshotRouter(router, this.#linkNamed)
           ),
         });
@@ -239,7 +234,7 @@ export class Engine implements EngineSink {
   }
 
   packetFailed(packet: OutgoingPacket, failure: SystemFailure): void {
-    const router = this.#routers.find(({ sockets }) =>
+    const router = this.#roster.all.find(({ sockets }) =>
       sockets?.packets.includes(packet) === true
     );
     if (router === undefined) return;
@@ -252,7 +247,7 @@ export class Engine implements EngineSink {
   }
 
   addressFailed(request: AddressRequest, failure: SystemFailure): void {
-    const router = this.#routers.find(({ addresses }) =>
+    const router = this.#roster.all.find(({ addresses }) =>
       addresses.includes(request.address)
     );
     this.#afterwards.push(() =>
@@ -266,20 +261,6 @@ export class Engine implements EngineSink {
     );
   }
 
-  #listUnderInterfaces(router: RouterRuntime): void {
-    const { config, addresses } = router;
-    const names = new Set([
-      config.interface,
-      ...trackedInterfaces(config),
-      ...addresses.map((address) => address.interface),
-    ]);
-    for (const name of names) {
-      const list = this.#byInterface.get(name);
-      if (list === undefined) this.#byInterface.set(name, [router]);
-      else list.push(router);
-    }
-  }
-
   #isUp(name: string): boolean {
     return ((this.#links.named(name)?.flags ?? 0) & LINK_UP) !== 0;
   }
@@ -287,14 +268,14 @@ export class Engine implements EngineSink {
   /** Something about an interface changed. */
   #disturb(name: string): void {
     if (this.#isTakingInventory) return;
-    for (const router of this.#byInterface.get(name) ?? []) {
+    for (const router of this.#roster.on(name)) {
       this.#unjudged.add(router);
     }
   }
 
   /** Virtual addresses open no gate; those that we configured as a source do. */
   #disturbByAddress(name: string, { address }: ObservedAddress): void {
-    if (!this.#virtual.has(address) || this.#sources.has(address)) {
+    if (!this.#roster.isVirtual(address) || this.#roster.isSource(address)) {
       this.#disturb(name);
     }
   }
@@ -334,7 +315,11 @@ export class Engine implements EngineSink {
           this.#world.post({ kind: "gate", router: name, reasons: [] })
         );
       }
-      this.#step(router, { kind: "gateOpened", source: gate.source });
+      this.#step(router, {
+        kind: "gateOpened",
+        source: gate.source,
+        isResuming: this.#resuming.has(router.config.name),
+      });
     }
     // A virtual address's own interface may have come only now.
     if (router.isHolding) this.#unplanned.add(router);
@@ -405,7 +390,7 @@ export class Engine implements EngineSink {
 
   #retrySockets(): void {
     this.#retryAtNs = Infinity;
-    for (const router of this.#routers) {
+    for (const router of this.#roster) {
       if (router.gate?.kind !== "closed") continue;
       if (router.gate.reasons.some(({ kind }) => kind === "socketFailed")) {
         this.#unjudged.add(router);
@@ -478,7 +463,7 @@ export class Engine implements EngineSink {
         );
       }
       const router = defined(
-        this.#routers[due.router],
+        this.#roster.atRow(due.router),
         "the router of a timer",
       );
       this.#step(router, { kind: "timer", timer: due.timer });
@@ -500,10 +485,10 @@ export class Engine implements EngineSink {
   #apply(router: RouterRuntime, effect: RouterEffect): void {
     switch (effect.kind) {
       case "setTimer":
-        this.#timers.set(router.index, effect.timer, effect.atNs);
+        this.#timers.set(router.row, effect.timer, effect.atNs);
         break;
       case "clearTimer":
-        this.#timers.clear(router.index, effect.timer);
+        this.#timers.clear(router.row, effect.timer);
         break;
       case "sendAdvert":
         this.#sendAdvert(router, effect.priority);
@@ -691,11 +676,98 @@ export class Engine implements EngineSink {
     }
   }
 
+  /** Carries out a reload. Routers that it does not name hear nothing of it. */
+  #replan(
+    { id, remove, put }: Extract<EngineCommand, { kind: "replan" }>,
+  ): void {
+    const names = new Set(remove);
+    const added: RouterConfig[] = [];
+    const exchanged = new Map<RouterRuntime, RouterConfig>();
+    for (const config of put) {
+      const old = this.#roster.named(config.name);
+      if (old !== undefined && isSameVirtualRouter(old.config, config)) {
+        exchanged.set(old, config);
+        continue;
+      }
+      names.add(config.name);
+      added.push(config);
+    }
+    const removed = this.#roster.all.filter(({ config }) =>
+      names.has(config.name)
+    );
+    for (const router of removed) {
+      this.#step(router, { kind: "stop", cause: "removed" });
+    }
+    const fresh = this.#roster.change(removed, added, exchanged);
+    this.#timers.grow(this.#roster.rows);
+    for (const router of removed) this.#retire(router);
+    for (const [i, old] of [...exchanged.keys()].entries()) {
+      const router = defined(fresh[added.length + i], "the router instead");
+      this.#exchange(old, router);
+    }
+    for (const router of fresh) this.#unjudged.add(router);
+    this.#afterwards.push(() => this.#world.post({ kind: "replanned", id }));
+  }
+
+  /** Ends what a router that resigned still has. */
+  #retire(router: RouterRuntime): void {
+    this.#unjudged.delete(router);
+    this.#unplanned.delete(router);
+    this.#removeAddresses(router.addresses);
+    this.#releaseSockets(router);
+  }
+
+  /** `router` goes on where `old` was: same state, same timers, and of the addresses whatever both have. */
+  #exchange(old: RouterRuntime, router: RouterRuntime): void {
+    this.#unjudged.delete(old);
+    this.#unplanned.delete(old);
+    router.takeOver(old);
+    if (router.isHolding) {
+      const kept = new Set(router.addresses.map((one) => JSON.stringify(one)));
+      this.#removeAddresses(
+        old.addresses.filter((one) => !kept.has(JSON.stringify(one))),
+      );
+    }
+    const gate = judgeGate(router.config, this.#linkNamed, this.#isVirtual);
+    if (gate.kind === "closed") {
+      // What the new configuration needs is not there: the farewell is the old one's.
+      this.#step(old, { kind: "gateClosed", reasons: gate.reasons });
+      router.takeOver(old);
+    } else {
+      this.#judge(router);
+      this.#step(router, { kind: "reconfigured", before: old.config });
+    }
+    this.#releaseSockets(old);
+  }
+
+  /** Removes what no other router holds. */
+  #removeAddresses(addresses: readonly VirtualAddress[]): void {
+    const held = new Set(
+      this.#roster.all.filter(({ isHolding }) => isHolding).flatMap((router) =>
+        router.addresses.map((one) => JSON.stringify(one))
+      ),
+    );
+    const unheld = addresses.filter((one) => !held.has(JSON.stringify(one)));
+    const changes = planAddresses(
+      unheld,
+      false,
+      NONE_LEFT_ALONE,
+      this.#linkNamed,
+    );
+    for (const change of changes) this.#world.queueAddress(change);
+  }
+
   #stop(): void {
     if (this.#isStopping) return;
     this.#isStopping = true;
-    for (const router of this.#routers) this.#step(router, { kind: "stop" });
+    for (const router of this.#roster) this.#step(router, { kind: "stop" });
   }
+}
+
+/** Whether peers would take both for the same virtual router on the same link. */
+function isSameVirtualRouter(a: RouterConfig, b: RouterConfig): boolean {
+  return a.vrid === b.vrid && a.interface === b.interface &&
+    a.family === b.family && a.version === b.version;
 }
 
 /** Unicast routers may share a vrid: the one that follows the sender, else the one that has it as a peer. */

@@ -25,6 +25,15 @@ export interface EnginePlan {
 
 export type EngineCommand =
   | { readonly kind: "stop" }
+  /** Answered by `replanned` with the same id. */
+  | {
+    readonly kind: "replan";
+    readonly id: number;
+    /** Names of routers that resign for good. */
+    readonly remove: readonly string[];
+    /** Routers that are new, or replace the one of the same name. */
+    readonly put: readonly RouterConfig[];
+  }
   /** Answered by a `snapshot` notice with the same id. */
   | { readonly kind: "snapshot"; readonly id: number }
   /** Answered by `pong`; the daemon's proof that the loop turns. */
@@ -33,6 +42,8 @@ export type EngineCommand =
 /** First message to the Worker, before its loop begins. */
 export interface EngineStart {
   readonly plan: EnginePlan;
+  /** Routers that were MASTER when an engine before this one died. */
+  readonly resume: readonly string[];
   /** The engine's end of the command socket pair. */
   readonly commandFd: number;
   /** libnl to load, as `dlopen` takes it. */
@@ -87,6 +98,8 @@ export type EngineNotice =
     readonly routers: readonly RouterSnapshot[];
   }
   | { readonly kind: "pong"; readonly id: number }
+  /** The changes of a `replan` are in the kernel, and told to the peers. */
+  | { readonly kind: "replanned"; readonly id: number }
   /** Everything is released; the Worker ends. */
   | { readonly kind: "stopped" }
   /** The loop died of `message`; its descriptors are closed, the addresses are still in the kernel. */

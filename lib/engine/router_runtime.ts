@@ -26,7 +26,7 @@ export interface OpenSockets {
 
 export class RouterRuntime {
   readonly receiveContext: ReceiveContext;
-  readonly counters: MutableRouterCounters = emptyCounters();
+  counters: MutableRouterCounters = emptyCounters();
   /** All addresses to hold, advertised ones first. */
   readonly addresses: readonly VirtualAddress[];
   readonly announcements: Announcements;
@@ -41,10 +41,20 @@ export class RouterRuntime {
   identification = 0;
   lastTransitionAtNs: number | undefined;
 
-  /** `index` is the router's row in the timer table. */
-  constructor(readonly config: RouterConfig, readonly index: number) {
+  /** `row` is the router's own in the timer table. */
+  constructor(readonly config: RouterConfig, readonly row: number) {
     this.receiveContext = prepareReceive(config);
     this.addresses = [...config.virtualAddresses, ...config.excludedAddresses];
     this.announcements = new Announcements(this.addresses);
+  }
+
+  /** Goes on where `old` is, under our own configuration; sockets are not shared. */
+  takeOver(old: RouterRuntime): void {
+    this.state = old.state;
+    this.gate = old.gate;
+    this.isHolding = old.isHolding;
+    this.identification = old.identification;
+    this.lastTransitionAtNs = old.lastTransitionAtNs;
+    this.counters = old.counters;
   }
 }

@@ -25,7 +25,7 @@ function run(start: EngineStart): void {
   let world: LinuxEngineWorld | undefined;
   try {
     world = new LinuxEngineWorld(start.libnlPath, start.commandFd, post);
-    const engine = new Engine(world, start.plan);
+    const engine = new Engine(world, start.plan, start.resume);
     engine.start();
     const practised = world;
     rehearse(start.plan.routers, {

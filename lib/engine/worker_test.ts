@@ -32,6 +32,7 @@ class Isolate implements Disposable {
 
   start(routers: readonly RouterConfig[], libnlPath: string): void {
     const start: EngineStart = {
+      resume: [],
       plan: { routers },
       commandFd: this.#theirs,
       libnlPath,

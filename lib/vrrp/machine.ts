@@ -128,13 +128,15 @@ export function stepRouter(
     case "timer":
       return fire(config, state, event.timer, nowNs);
     case "gateOpened":
-      return openGate(config, state, event.source, nowNs);
+      return openGate(config, state, event, nowNs);
     case "gateClosed":
       return closeGate(state, event.reasons);
     case "sourceChanged":
       return changeSource(state, event.source);
+    case "reconfigured":
+      return reconfigure(config, state, event.before, nowNs);
     case "stop":
-      return stop(state);
+      return stop(state, event.cause ?? "stop");
     default:
       return unreachable(event);
   }
@@ -193,9 +195,13 @@ function isSkippingTheWait(config: RouterConfig): boolean {
 function openGate(
   config: RouterConfig,
   state: RouterState,
-  source: IpAddress,
+  { source, isResuming }: Extract<RouterEvent, { kind: "gateOpened" }>,
   nowNs: number,
 ): RouterStep {
+  if (state.kind === "waiting" && isResuming) {
+    // Neighbours and peers saw nothing of the crash: a wait would be an outage.
+    return becomeMaster(config, state, source, "resumed", nowNs);
+  }
   if (state.kind !== "waiting" && state.kind !== "fault") {
     return changeSource(state, source);
   }
@@ -233,6 +239,7 @@ function closeGate(
         state: { kind: "fault", reasons },
         effects: [
           transition(state, "FAULT", "gateClosed"),
+          ...leftoversOf(state),
           ...clearTimers(["masterDown"]),
         ],
       };
@@ -254,16 +261,85 @@ function changeSource(state: RouterState, source: IpAddress): RouterStep {
   return nothing(state);
 }
 
-function stop(state: RouterState): RouterStep {
+/** Goes on as it is under another configuration of the same virtual router. */
+function reconfigure(
+  config: RouterConfig,
+  state: RouterState,
+  before: RouterConfig,
+  nowNs: number,
+): RouterStep {
+  if (state.kind === "backup") {
+    const effectivePriority = movedPriority(config, before, state);
+    const masterAdvertIntervalNs =
+      config.version === 3 && state.master !== undefined
+        ? state.masterAdvertIntervalNs
+        : config.advertIntervalNs;
+    const downNs = masterDownIntervalNs(
+      config,
+      effectivePriority,
+      masterAdvertIntervalNs,
+    );
+    return {
+      state: { ...state, effectivePriority, masterAdvertIntervalNs },
+      effects: [setTimer("masterDown", nowNs + downNs)],
+    };
+  }
+  if (state.kind !== "master") return nothing(state);
+  const effectivePriority = movedPriority(config, before, state);
+  const nextAdvertNs = nowNs + config.advertIntervalNs;
+  const { masterRefreshNs, masterRepeat } = config.gratuitousArp;
+  const effects: RouterEffect[] = [
+    { kind: "sendAdvert", priority: effectivePriority },
+    { kind: "holdAddresses", held: true },
+    setTimer("advert", nextAdvertNs),
+  ];
+  if (addressesOf(config) !== addressesOf(before)) {
+    effects.push({ kind: "announce", rounds: masterRepeat });
+  }
+  if (masterRefreshNs !== before.gratuitousArp.masterRefreshNs) {
+    effects.push(
+      masterRefreshNs > 0
+        ? setTimer("garpRefresh", nowNs + masterRefreshNs)
+        : { kind: "clearTimer", timer: "garpRefresh" },
+    );
+  }
+  return { state: { ...state, effectivePriority, nextAdvertNs }, effects };
+}
+
+/** What trackers took from or gave to the old priority stays taken or given. */
+function movedPriority(
+  config: RouterConfig,
+  before: RouterConfig,
+  { effectivePriority }: BackupState | MasterState,
+): number {
+  if (config.priority === before.priority) return effectivePriority;
+  if (config.priority === OWNER || before.priority === OWNER) {
+    return config.priority;
+  }
+  const moved = effectivePriority + config.priority - before.priority;
+  return Math.max(1, Math.min(OWNER - 1, moved));
+}
+
+function addressesOf(
+  { virtualAddresses, excludedAddresses }: RouterConfig,
+): string {
+  return JSON.stringify([virtualAddresses, excludedAddresses]);
+}
+
+function stop(
+  state: RouterState,
+  cause: "stop" | "removed",
+): RouterStep {
   if (state.kind === "stopped") return nothing(state);
   const stopped: RouterState = { kind: "stopped" };
   if (state.kind === "master") {
-    return { state: stopped, effects: resign(state, "STOPPED", "stop") };
+    return { state: stopped, effects: resign(state, "STOPPED", cause) };
   }
   return {
     state: stopped,
     effects: [
-      transition(state, "STOPPED", "stop"),
+      transition(state, "STOPPED", cause),
+      ...(state.kind === "backup" ? leftoversOf(state) : NO_EFFECTS),
       ...clearTimers(["masterDown"]),
     ],
   };
@@ -327,6 +403,11 @@ function becomeMaster(
   };
 }
 
+/** Until a backup has heard a master, what a killed predecessor left in the kernel may still be there. */
+function leftoversOf({ master }: BackupState): readonly RouterEffect[] {
+  return master === undefined ? RELEASE : NO_EFFECTS;
+}
+
 function becomeBackup(
   config: RouterConfig,
   from: RouterState,
@@ -349,7 +430,8 @@ function becomeBackup(
     },
     effects: [
       transition(from, "BACKUP", cause),
-      { kind: "holdAddresses", held: false },
+      // What a killed predecessor left in the kernel serves on until a master is heard, or we are it again.
+      ...(from.kind === "waiting" ? NO_EFFECTS : RELEASE),
       ...(from.kind === "master" ? clearTimers(MASTER_TIMERS) : []),
       setTimer("masterDown", nowNs + downNs),
     ],
@@ -371,12 +453,13 @@ function hearAsBackup(
     ? state
     : { ...state, effectivePriority: priority };
   if (advert.priority === 0) return hearResignation(config, own, advert, nowNs);
+  const leftovers = leftoversOf(own);
   const isDelayed = config.preemptDelayNs > 0 &&
     (own.preemptAtNs === undefined || nowNs < own.preemptAtNs);
   if (config.preempt && advert.priority < priority && !isDelayed) {
     return {
       state: withMaster(own, advert),
-      effects: [{
+      effects: [...leftovers, {
         kind: "observe",
         observation: {
           kind: "lowerPriorityDiscarded",
@@ -396,7 +479,7 @@ function hearAsBackup(
   if (!isNewMaster) return { state: followed, effects: [timer] };
   return {
     state: followed,
-    effects: [timer, {
+    effects: [timer, ...leftovers, {
       kind: "observe",
       observation: {
         kind: "masterChanged",

@@ -108,6 +108,8 @@ Deno.test("a BACKUP whose gate closes is in FAULT without a word to anybody", ()
   assertEquals(step.state, { kind: "fault", reasons: DOWN });
   assertEquals(step.effects, [
     { kind: "transition", from: "BACKUP", to: "FAULT", cause: "gateClosed" },
+    // Whatever a killed predecessor left.
+    { kind: "holdAddresses", held: false },
     { kind: "clearTimer", timer: "masterDown" },
   ]);
 });

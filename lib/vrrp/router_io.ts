@@ -8,7 +8,7 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
-import type { VirtualAddress } from "./router_config.ts";
+import type { RouterConfig, VirtualAddress } from "./router_config.ts";
 
 /** The timers a router may have pending; one deadline each. */
 export type RouterTimer =
@@ -62,15 +62,22 @@ export interface AcceptedAdvert {
 
 export type RouterEvent =
   /** Everything the router needs is there; `source` is the address adverts leave from. */
-  | { readonly kind: "gateOpened"; readonly source: IpAddress }
+  | {
+    readonly kind: "gateOpened";
+    readonly source: IpAddress;
+    /** The engine is started anew after a crash and the router was MASTER. */
+    readonly isResuming?: boolean;
+  }
   /** Something it needs is missing (also: the list of what is missing changed). */
   | { readonly kind: "gateClosed"; readonly reasons: readonly GateReason[] }
   /** The source address changed while the gate stayed open. */
   | { readonly kind: "sourceChanged"; readonly source: IpAddress }
   | { readonly kind: "advert"; readonly advert: AcceptedAdvert }
   | { readonly kind: "timer"; readonly timer: RouterTimer }
+  /** The step's configuration replaces `before`, of the same virtual router. */
+  | { readonly kind: "reconfigured"; readonly before: RouterConfig }
   /** Graceful stop: resign and clean up. */
-  | { readonly kind: "stop" };
+  | { readonly kind: "stop"; readonly cause?: "removed" };
 
 /** What caused a transition, for logs and status. */
 export type TransitionCause =
@@ -78,10 +85,12 @@ export type TransitionCause =
   | "gateClosed"
   | "masterDownTimer"
   | "owner"
+  | "resumed"
   | "higherPriorityAdvert"
   | "tieBreak"
   | "rogueOwner"
-  | "stop";
+  | "stop"
+  | "removed";
 
 export type RouterStateName =
   | "WAITING"

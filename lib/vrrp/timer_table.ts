@@ -35,11 +35,11 @@ export interface DueTimer {
 }
 
 export class TimerTable {
-  readonly #deadlines: Float64Array;
+  #deadlines: Float64Array;
   /** Keys (router × kinds + kind) in heap order. */
-  readonly #heap: Int32Array;
+  #heap: Int32Array;
   /** Place of a key in the heap, -1 when it is not set. */
-  readonly #place: Int32Array;
+  #place: Int32Array;
   #size = 0;
   readonly #due: DueTimer = { router: 0, timer: "masterDown", atNs: 0 };
 
@@ -49,6 +49,21 @@ export class TimerTable {
     this.#deadlines = new Float64Array(keys);
     this.#heap = new Int32Array(keys);
     this.#place = new Int32Array(keys).fill(-1);
+  }
+
+  /** Makes room for at least `routers` routers; what is set stays set. */
+  grow(routers: number): void {
+    const keys = routers * KINDS.length;
+    if (keys <= this.#place.length) return;
+    const deadlines = new Float64Array(keys);
+    deadlines.set(this.#deadlines);
+    const heap = new Int32Array(keys);
+    heap.set(this.#heap);
+    const place = new Int32Array(keys).fill(-1);
+    place.set(this.#place);
+    this.#deadlines = deadlines;
+    this.#heap = heap;
+    this.#place = place;
   }
 
   /** The next deadline; Infinity when nothing is set. */

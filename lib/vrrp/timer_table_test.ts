@@ -159,3 +159,15 @@ Deno.test("the heap cannot be told from a plain list of deadlines", () => {
     { numRuns: 300 },
   );
 });
+
+Deno.test("TimerTable.grow() keeps what is set and takes more routers", () => {
+  const table = new TimerTable(1);
+  table.set(0, "masterDown", 20);
+  table.grow(3);
+  table.set(2, "advert", 10);
+  const due = [];
+  for (let one = table.popDue(30); one; one = table.popDue(30)) {
+    due.push([one.router, one.timer, one.atNs]);
+  }
+  assertEquals(due, [[2, "advert", 10], [0, "masterDown", 20]]);
+});

@@ -78,10 +78,12 @@ export function openCommandPair(): CommandPair {
   return { ours, theirs };
 }
 
-/** Sends one line to the engine. False if the engine does not read, or is gone. */
-export function sendCommandLine(fd: number, line: string): boolean {
-  const bytes = new TextEncoder().encode(`${line}\n`);
-  return sendStream(fd, bytes) === bytes.length;
+/** Sends to the engine what its socket takes now; returns how many bytes, 0 also when the engine is gone. */
+export function sendCommandBytes(
+  fd: number,
+  bytes: Uint8Array<ArrayBuffer>,
+): number {
+  return Math.max(0, sendStream(fd, bytes));
 }
 
 /** Closes a descriptor that one of these functions opened. */

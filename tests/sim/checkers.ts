@@ -11,7 +11,10 @@ export const LATENESS_MAX_NS = 2e6;
 /** At every moment: what a running host holds and sends fits its state. */
 export function checkHost(host: Host, nowNs: number): string | undefined {
   if (host.process !== "running") return undefined;
-  if (host.isHolding !== host.isMaster) {
+  // What a killed predecessor left serves on until a master is heard.
+  const isAdopting = host.isHolding && host.state.kind === "backup" &&
+    host.state.master === undefined;
+  if (host.isHolding !== host.isMaster && !isAdopting) {
     return host.isHolding
       ? `host ${host.index} holds the addresses and is not MASTER`
       : `host ${host.index} is MASTER and does not hold the addresses`;

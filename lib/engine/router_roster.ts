@@ -1,0 +1,108 @@
+/**
+ * The routers the engine runs, and how to find them: by name, by row of the timer table, by interface.
+ *
+ * A row outlives its router's configuration: who is reconfigured keeps it, and with it the timers.
+ * @module
+ */
+import type { IpAddress } from "../addr/ip_address.ts";
+import { trackedInterfaces } from "../vrrp/gate.ts";
+import type { RouterConfig } from "../vrrp/router_config.ts";
+import { RouterRuntime } from "./router_runtime.ts";
+
+const NOBODY: readonly RouterRuntime[] = [];
+
+export class RouterRoster {
+  /** In the order of their rows. */
+  #rows: (RouterRuntime | undefined)[] = [];
+  #routers: readonly RouterRuntime[] = [];
+  #byInterface = new Map<string, RouterRuntime[]>();
+  #virtual = new Set<IpAddress>();
+  #sources = new Set<IpAddress>();
+
+  constructor(configs: readonly RouterConfig[]) {
+    this.#rows = configs.map((config, row) => new RouterRuntime(config, row));
+    this.#list();
+  }
+
+  [Symbol.iterator](): Iterator<RouterRuntime> {
+    return this.#routers[Symbol.iterator]();
+  }
+
+  get all(): readonly RouterRuntime[] {
+    return this.#routers;
+  }
+
+  /** Rows that were ever in use. */
+  get rows(): number {
+    return this.#rows.length;
+  }
+
+  atRow(row: number): RouterRuntime | undefined {
+    return this.#rows[row];
+  }
+
+  named(name: string): RouterRuntime | undefined {
+    return this.#routers.find(({ config }) => config.name === name);
+  }
+
+  /** Those whom a change of the interface concerns. */
+  on(interfaceName: string): readonly RouterRuntime[] {
+    return this.#byInterface.get(interfaceName) ?? NOBODY;
+  }
+
+  /** Whether some router holds `address` or may hold it: it is nobody's source. */
+  isVirtual(address: IpAddress): boolean {
+    return this.#virtual.has(address);
+  }
+
+  /** Whether some router asks for `address` as its source. */
+  isSource(address: IpAddress): boolean {
+    return this.#sources.has(address);
+  }
+
+  /**
+   * Lets `removed` go and takes `added` in; `exchanged` routers take the rows of those they replace. Returns the
+   * new routers, those of `added` first.
+   */
+  change(
+    removed: readonly RouterRuntime[],
+    added: readonly RouterConfig[],
+    exchanged: ReadonlyMap<RouterRuntime, RouterConfig>,
+  ): readonly RouterRuntime[] {
+    for (const { row } of removed) this.#rows[row] = undefined;
+    const fresh = added.map((config) => {
+      const free = this.#rows.indexOf(undefined);
+      const row = free < 0 ? this.#rows.length : free;
+      return this.#rows[row] = new RouterRuntime(config, row);
+    });
+    for (const [{ row }, config] of exchanged) {
+      fresh.push(this.#rows[row] = new RouterRuntime(config, row));
+    }
+    this.#list();
+    return fresh;
+  }
+
+  #list(): void {
+    this.#routers = this.#rows.filter((router) => router !== undefined);
+    this.#byInterface = new Map();
+    this.#virtual = new Set();
+    this.#sources = new Set();
+    for (const router of this.#routers) {
+      const { config, addresses } = router;
+      const names = new Set([
+        config.interface,
+        ...trackedInterfaces(config),
+        ...addresses.map((address) => address.interface),
+      ]);
+      for (const name of names) {
+        const list = this.#byInterface.get(name);
+        if (list === undefined) this.#byInterface.set(name, [router]);
+        else list.push(router);
+      }
+      for (const { address } of addresses) this.#virtual.add(address);
+      if (config.sourceAddress !== undefined) {
+        this.#sources.add(config.sourceAddress);
+      }
+    }
+  }
+}
