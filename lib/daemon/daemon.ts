@@ -33,6 +33,8 @@ import { wordNotice } from "./wording.ts";
 const STOP_PATIENCE_MS = 10_000;
 /** SIGRTMIN+2, SIGRTMAX-1 and SIGRTMAX with glibc: dumps that scripts written for keepalived ask for. */
 const KEEPALIVED_REALTIME_SIGNALS = [36, 63, 64];
+/** The wall clock and the monotonic one drift apart by less; more is somebody who set the clock. */
+const CLOCK_STEP_MS = 20;
 /** More names than this make no line that anybody reads. */
 const NAMES_MAX = 5;
 /** Ping the engine this often when no watchdog sets the pace. */
@@ -75,6 +77,7 @@ export class Daemon {
   /** What the engine runs. */
   #routers: readonly RouterConfig[];
   #loadedAt = new Date();
+  #lastEpochMs = 0;
   /** One reload after the other. */
   #reloads: Promise<unknown> = Promise.resolve();
   #phase: StatusDocument["daemon"] = "starting";
@@ -321,17 +324,20 @@ export class Daemon {
     }
     const done = this.#options.engine.replan({ routers }, {
       remove: removed.map(({ name }) => name),
-      put: [...added, ...changed],
+      put: [
+        ...added.map((router) => ({ router, replaces: undefined })),
+        ...changed,
+      ],
     });
     this.#routers = routers;
     // The instances that go still tell their last state.
-    this.#board.replan([...routers, ...removed]);
+    this.#board.replan([...routers, ...removed], changed);
     const isDone = await done;
     this.#board.replan(routers);
     this.#options.serviceManager.status(this.#board.summary);
     const parts = [
       counting("added", added),
-      counting("changed", changed),
+      counting("changed", changed.map(({ router }) => router)),
       counting("removed", removed),
     ].filter((part) => part !== undefined);
     const untouched = routers.length - added.length - changed.length;
@@ -339,6 +345,15 @@ export class Daemon {
     return `reload: ${parts.join(", ")}; ${
       counted(untouched, "instance")
     } untouched${late}`;
+  }
+
+  /** Wall clock of monotonic zero: the same from one status to the next, unless somebody set the clock. */
+  #epochMs(nowNs: number): number {
+    const epochMs = Date.now() - nowNs / 1e6;
+    if (Math.abs(epochMs - this.#lastEpochMs) > CLOCK_STEP_MS) {
+      this.#lastEpochMs = epochMs;
+    }
+    return this.#lastEpochMs;
   }
 
   /** Snapshots in the order of the configuration. */
@@ -357,9 +372,9 @@ export class Daemon {
   async #status(): Promise<StatusDocument> {
     const snapshot = await this.#options.engine.snapshot();
     const nowNs = monotonicNs();
-    const nowMs = Date.now();
+    const epochMs = this.#epochMs(nowNs);
     const wallClockOf = (ns: number) =>
-      new Date(nowMs - (nowNs - ns) / 1e6).toISOString();
+      new Date(epochMs + ns / 1e6).toISOString();
     return {
       version: this.#options.version,
       pid: Deno.pid,

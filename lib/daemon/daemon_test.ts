@@ -145,8 +145,8 @@ for (
       "of other instances",
       {
         routers: [
-          exampleRouter({ name: "VI_2" }),
-          exampleRouter({ name: "VI_3" }),
+          exampleRouter({ name: "VI_2", vrid: 2 }),
+          exampleRouter({ name: "VI_3", vrid: 3 }),
         ],
       },
       "reload: 2 instances added (VI_2, VI_3), 1 instance removed (VI_1); 0 instances untouched",

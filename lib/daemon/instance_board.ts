@@ -2,7 +2,7 @@
  * What the daemon knows of each instance from the engine's notices: enough for one line and for a log's fields.
  * @module
  */
-import type { EngineNotice } from "../engine/port.ts";
+import type { EngineNotice, PutRouter } from "../engine/port.ts";
 import { reasonsText } from "../status/reason_text.ts";
 import { type InstanceBrief, summaryLine } from "../status/status_document.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
@@ -17,9 +17,16 @@ export class InstanceBoard {
     this.replan(routers);
   }
 
-  /** From now on these are the instances; those that stay are what they were. */
-  replan(routers: readonly RouterConfig[]): void {
+  /** From now on these are the instances; those that stay are what they were, also under another name. */
+  replan(
+    routers: readonly RouterConfig[],
+    renamed: readonly PutRouter[] = [],
+  ): void {
     const before = new Map(this.#instances);
+    for (const { router, replaces } of renamed) {
+      const old = replaces === undefined ? undefined : before.get(replaces);
+      if (old !== undefined) before.set(router.name, old);
+    }
     this.#instances.clear();
     for (const { name, vrid, interface: link } of routers) {
       const { state, reason } = before.get(name) ??

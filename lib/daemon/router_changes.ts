@@ -1,14 +1,18 @@
 /**
- * What a reload changes, instance by instance.
+ * What a reload changes, virtual router by virtual router.
+ *
+ * Says:    keepalived's rule: the same vrid, family, interface and way of sending make the same virtual router,
+ *          whatever its name.
  * @module
  */
+import type { PutRouter } from "../engine/port.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 
-/** Instances are the same by their name; who is in none of the lists is untouched. */
+/** Who is in none of the lists is untouched. */
 export interface RouterChanges {
   readonly added: readonly RouterConfig[];
-  /** As they are to be. */
-  readonly changed: readonly RouterConfig[];
+  /** As they are to be, and the name of the running one each of them replaces. */
+  readonly changed: readonly (PutRouter & { readonly replaces: string })[];
   readonly removed: readonly RouterConfig[];
 }
 
@@ -17,17 +21,29 @@ export function compareRouters(
   running: readonly RouterConfig[],
   wanted: readonly RouterConfig[],
 ): RouterChanges {
-  const before = new Map(running.map((router) => [router.name, router]));
-  const after = new Set(wanted.map(({ name }) => name));
+  const before = new Map(running.map((router) => [identity(router), router]));
   const added: RouterConfig[] = [];
-  const changed: RouterConfig[] = [];
+  const changed: (PutRouter & { readonly replaces: string })[] = [];
+  const removed = new Set(running);
   for (const router of wanted) {
-    const old = before.get(router.name);
-    if (old === undefined) added.push(router);
-    else if (JSON.stringify(old) !== JSON.stringify(router)) {
-      changed.push(router);
+    const old = before.get(identity(router));
+    // Unicast instances may look the same; each running one goes on as one of them only.
+    if (old === undefined || !removed.has(old)) {
+      added.push(router);
+      continue;
+    }
+    removed.delete(old);
+    if (JSON.stringify(old) !== JSON.stringify(router)) {
+      changed.push({ router, replaces: old.name });
     }
   }
-  const removed = running.filter(({ name }) => !after.has(name));
-  return { added, changed, removed };
+  return { added, changed, removed: [...removed] };
+}
+
+function identity(router: RouterConfig): string {
+  const { vrid, family, interface: link, unicastPeers, sourceAddress } = router;
+  const way = unicastPeers === undefined
+    ? `to ${router.multicastGroup}`
+    : `from ${sourceAddress ?? "anywhere"}`;
+  return `${vrid} ${family} ${link} ${way}`;
 }

@@ -1,20 +1,58 @@
 import { assertEquals } from "@std/assert";
-import { exampleRouter } from "../vrrp/example_router.ts";
+import { exampleIp, exampleRouter } from "../vrrp/example_router.ts";
+import type { RouterConfig } from "../vrrp/router_config.ts";
 import { compareRouters } from "./router_changes.ts";
 
-Deno.test("compareRouters() knows instances by their names, whatever their order", () => {
-  const one = exampleRouter({ name: "one" });
-  const two = exampleRouter({ name: "two" });
-  const three = exampleRouter({ name: "three" });
-  const changed = { ...one, priority: 7 };
-  assertEquals(compareRouters([one, two], [three, changed]), {
-    added: [three],
-    changed: [changed],
-    removed: [two],
+const ONE = exampleRouter({ name: "one", vrid: 1 });
+const TWO = exampleRouter({ name: "two", vrid: 2 });
+const THREE = exampleRouter({ name: "three", vrid: 3 });
+
+Deno.test("compareRouters() finds what is new, changed and gone, whatever the order", () => {
+  const changed = { ...ONE, priority: 7 };
+  assertEquals(compareRouters([ONE, TWO], [THREE, changed]), {
+    added: [THREE],
+    changed: [{ router: changed, replaces: "one" }],
+    removed: [TWO],
   });
-  assertEquals(compareRouters([one, two], [{ ...two }, { ...one }]), {
+  assertEquals(compareRouters([ONE, TWO], [{ ...TWO }, { ...ONE }]), {
     added: [],
     changed: [],
     removed: [],
   });
 });
+
+Deno.test("compareRouters() takes a router of another name for the same, and two that swap names too", () => {
+  const one = { ...ONE, name: "two" };
+  const two = { ...TWO, name: "one" };
+  assertEquals(compareRouters([ONE, TWO], [one, two]).changed, [
+    { router: one, replaces: "one" },
+    { router: two, replaces: "two" },
+  ]);
+});
+
+Deno.test("compareRouters() lets one running router go on as one wanted router only", () => {
+  const again = { ...ONE, name: "again" };
+  assertEquals(compareRouters([ONE], [ONE, again]), {
+    added: [again],
+    changed: [],
+    removed: [],
+  });
+});
+
+for (
+  const [what, change] of [
+    ["vrid", { vrid: 9 }],
+    ["interface", { interface: "eth9" }],
+    ["multicast group", { multicastGroup: exampleIp("224.0.0.19") }],
+    ["way of sending", { unicastPeers: [] }],
+  ] satisfies [string, Partial<RouterConfig>][]
+) {
+  Deno.test(`compareRouters() takes a router of another ${what} for another one`, () => {
+    const other = { ...ONE, ...change };
+    assertEquals(compareRouters([ONE], [other]), {
+      added: [other],
+      changed: [],
+      removed: [ONE],
+    });
+  });
+}

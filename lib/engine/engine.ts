@@ -683,14 +683,12 @@ export class Engine implements EngineSink {
     const names = new Set(remove);
     const added: RouterConfig[] = [];
     const exchanged = new Map<RouterRuntime, RouterConfig>();
-    for (const config of put) {
-      const old = this.#roster.named(config.name);
-      if (old !== undefined && isSameVirtualRouter(old.config, config)) {
-        exchanged.set(old, config);
-        continue;
-      }
-      names.add(config.name);
-      added.push(config);
+    for (const { router, replaces } of put) {
+      const old = replaces === undefined
+        ? undefined
+        : this.#roster.named(replaces);
+      if (old === undefined) added.push(router);
+      else exchanged.set(old, router);
     }
     const removed = this.#roster.all.filter(({ config }) =>
       names.has(config.name)
@@ -762,12 +760,6 @@ export class Engine implements EngineSink {
     this.#isStopping = true;
     for (const router of this.#roster) this.#step(router, { kind: "stop" });
   }
-}
-
-/** Whether peers would take both for the same virtual router on the same link. */
-function isSameVirtualRouter(a: RouterConfig, b: RouterConfig): boolean {
-  return a.vrid === b.vrid && a.interface === b.interface &&
-    a.family === b.family && a.version === b.version;
 }
 
 /** Unicast routers may share a vrid: the one that follows the sender, else the one that has it as a peer. */

@@ -34,10 +34,27 @@ class Replanned {
   constructor(readonly world: MemoryWorld, readonly engine: Engine) {}
 
   /** What the engine does at once on a `replan`, and what it says. */
-  replan(remove: readonly string[], put: readonly RouterConfig[]) {
+  replan(
+    remove: readonly string[],
+    put: readonly RouterConfig[],
+    renamed?: string,
+  ) {
     this.world.takeTrace();
     this.world.takeNotices();
-    this.world.command({ kind: "replan", id: 9, remove, put });
+    const running = new Set(this.snapshots().map(({ name }) => name));
+    this.world.takeTrace();
+    this.world.command({
+      kind: "replan",
+      id: 9,
+      remove,
+      put: put.map((router) => ({
+        router,
+        replaces: renamed ??
+          (running.has(router.name) && !remove.includes(router.name)
+            ? router.name
+            : undefined),
+      })),
+    });
     this.engine.turn();
     const notices = this.world.takeNotices().map((notice) =>
       notice.kind === "transition"
@@ -146,16 +163,21 @@ Deno.test("an address that moves from one router to another is never away for go
 });
 
 Deno.test("a router that becomes another virtual router resigns as the old one", () => {
-  const { done, notices } = startMasters(ONE).replan([], [{
-    ...ONE,
-    vrid: 77,
-  }]);
+  const other = { ...ONE, vrid: 77 };
+  const { done, notices } = startMasters(ONE).replan(["VI_1"], [other]);
   assertEquals(done[0], "advert 51/0 to 224.0.0.18 on eth0");
   assertEquals(notices, [
     "VI_1 -> STOPPED: removed",
     "replanned",
     "VI_1 -> BACKUP: gateOpened",
   ]);
+});
+
+Deno.test("a router that only gets another name goes on as MASTER", () => {
+  const lab = startMasters(ONE, TWO);
+  const renamed = { ...ONE, name: "office" };
+  assertEquals(lab.replan([], [renamed], "VI_1").notices, ["replanned"]);
+  assertEquals(lab.states(), ["office MASTER", "VI_2 MASTER"]);
 });
 
 Deno.test("a master whose new configuration cannot run says farewell first", () => {

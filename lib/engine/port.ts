@@ -31,13 +31,20 @@ export type EngineCommand =
     readonly id: number;
     /** Names of routers that resign for good. */
     readonly remove: readonly string[];
-    /** Routers that are new, or replace the one of the same name. */
-    readonly put: readonly RouterConfig[];
+    /** Routers that are new, or go on where the one named `replaces` was. */
+    readonly put: readonly PutRouter[];
   }
   /** Answered by a `snapshot` notice with the same id. */
   | { readonly kind: "snapshot"; readonly id: number }
   /** Answered by `pong`; the daemon's proof that the loop turns. */
   | { readonly kind: "ping"; readonly id: number };
+
+/** A router of a `replan`. */
+export interface PutRouter {
+  readonly router: RouterConfig;
+  /** Name of the running router that is the same virtual router. */
+  readonly replaces: string | undefined;
+}
 
 /** First message to the Worker, before its loop begins. */
 export interface EngineStart {

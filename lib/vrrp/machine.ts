@@ -287,7 +287,7 @@ function reconfigure(
   if (state.kind !== "master") return nothing(state);
   const effectivePriority = movedPriority(config, before, state);
   const nextAdvertNs = nowNs + config.advertIntervalNs;
-  const { masterRefreshNs, masterRepeat } = config.gratuitousArp;
+  const { masterDelayNs, masterRefreshNs, masterRepeat } = config.gratuitousArp;
   const effects: RouterEffect[] = [
     { kind: "sendAdvert", priority: effectivePriority },
     { kind: "holdAddresses", held: true },
@@ -295,6 +295,9 @@ function reconfigure(
   ];
   if (addressesOf(config) !== addressesOf(before)) {
     effects.push({ kind: "announce", rounds: masterRepeat });
+    if (masterDelayNs > 0) {
+      effects.push(setTimer("garpDelay", nowNs + masterDelayNs));
+    }
   }
   if (masterRefreshNs !== before.gratuitousArp.masterRefreshNs) {
     effects.push(

@@ -4,6 +4,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { instanceText, VIP } from "./configurations.ts";
 import { defined } from "../../lib/assert.ts";
+import { AddressWatch } from "./address_watch.ts";
 import { Capture } from "./capture.ts";
 import { hasState, killTree, startDaemon, statusOf } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
@@ -180,26 +181,36 @@ Deno.test("nopreempt leaves a master of lower priority alone", async () => {
   assertEquals((await statusOf(b))?.instances[0]?.state, "MASTER");
 });
 
-Deno.test("what a killed daemon left in the kernel is taken over by the next one", async () => {
+Deno.test("what a killed daemon left in the kernel serves on until the next one is MASTER", async () => {
   await using lab = await Lab.create({ hosts: ["a"] });
-  const first = startDaemon(
-    lab,
-    "a",
-    "hakeep",
-    instanceText({ priority: 150 }),
-  );
+  const text = instanceText({ priority: 150 });
+  const first = startDaemon(lab, "a", "hakeep", text);
+  await hasState(first, "MASTER");
+  const watch = await AddressWatch.start(lab, "a");
+  await killTree(first.pid);
+  await first.ended;
+  const second = startDaemon(lab, "a", "hakeep", text);
+  await hasState(second, "BACKUP");
+  assert(await lab.holds("a", `${VIP}/16`));
+  await hasState(second, "MASTER");
+  assert(await lab.holds("a", `${VIP}/16`));
+  assertEquals(await watch.removals(VIP), 0);
+});
+
+Deno.test("what a killed daemon left in the kernel goes when another router is found to be MASTER", async () => {
+  await using lab = await Lab.create({ hosts: ["a", "b"] });
+  const text = instanceText({ priority: 150, lines: ["nopreempt"] });
+  const first = startDaemon(lab, "a", "hakeep", text);
   await hasState(first, "MASTER");
   await killTree(first.pid);
   await first.ended;
-  assert(await lab.holds("a", `${VIP}/16`));
-  const second = startDaemon(
-    lab,
-    "a",
-    "hakeep",
-    instanceText({ priority: 150 }),
+  const b = startDaemon(lab, "b", "hakeep", instanceText({ priority: 100 }));
+  await hasState(b, "MASTER");
+  const second = startDaemon(lab, "a", "hakeep", text);
+  await eventually(
+    "the address is gone",
+    5000,
+    async () => !await lab.holds("a", `${VIP}/16`),
   );
-  await hasState(second, "BACKUP");
-  assert(!await lab.holds("a", `${VIP}/16`), "a backup holds no address");
-  await hasState(second, "MASTER");
-  assert(await lab.holds("a", `${VIP}/16`));
+  assertEquals((await statusOf(second))?.instances[0]?.state, "BACKUP");
 });
