@@ -77,6 +77,8 @@ export class Engine implements EngineSink {
   readonly #reporter: Reporter;
   readonly #linkNamed = (name: string): ObservedLink | undefined =>
     this.#links.named(name);
+  readonly #linksWith = (address: IpAddress): readonly ObservedLink[] =>
+    this.#links.holding(address);
   readonly #isVirtual = (address: IpAddress): boolean =>
     this.#roster.isVirtual(address);
   readonly #unjudged = new Set<RouterRuntime>();
@@ -273,10 +275,12 @@ export class Engine implements EngineSink {
     }
   }
 
-  /** Virtual addresses open no gate; those that we configured as a source do. */
+  /** Virtual addresses open no gate; one that a router asks for as its source does, wherever it is. */
   #disturbByAddress(name: string, { address }: ObservedAddress): void {
-    if (!this.#roster.isVirtual(address) || this.#roster.isSource(address)) {
-      this.#disturb(name);
+    if (this.#isTakingInventory) return;
+    if (!this.#roster.isVirtual(address)) this.#disturb(name);
+    for (const router of this.#roster.withSource(address)) {
+      this.#unjudged.add(router);
     }
   }
 
@@ -286,10 +290,19 @@ export class Engine implements EngineSink {
     this.#unjudged.clear();
   }
 
+  #gateOf({ config }: RouterRuntime): Gate {
+    return judgeGate(
+      config,
+      this.#linkNamed,
+      this.#isVirtual,
+      this.#linksWith,
+    );
+  }
+
   #judge(router: RouterRuntime): void {
     if (router.state.kind === "stopped") return;
     const before = router.gate;
-    const judged = judgeGate(router.config, this.#linkNamed, this.#isVirtual);
+    const judged = this.#gateOf(router);
     const gate = judged.kind === "open"
       ? this.#prepareSockets(router, judged)
       : judged;
@@ -726,7 +739,7 @@ export class Engine implements EngineSink {
         old.addresses.filter((one) => !kept.has(JSON.stringify(one))),
       );
     }
-    const gate = judgeGate(router.config, this.#linkNamed, this.#isVirtual);
+    const gate = this.#gateOf(router);
     if (gate.kind === "closed") {
       // What the new configuration needs is not there: the farewell is the old one's.
       this.#step(old, { kind: "gateClosed", reasons: gate.reasons });

@@ -327,6 +327,23 @@ Deno.test("Engine removes what a killed predecessor left, also while the router 
   assertEquals(world.kernel.addressesOf("eth0"), [OUR_ADDRESS]);
 });
 
+Deno.test("Engine waits for a source address that another interface is to have", () => {
+  const world = readyHost();
+  world.kernel.addLink("lo0");
+  const engine = startEngine(
+    world,
+    exampleRouter({ sourceAddress: exampleIp("198.51.100.1") }),
+  );
+  assertEquals(snapshot(world, engine).state, "WAITING");
+  world.kernel.addAddress("lo0", "198.51.100.1/32");
+  engine.turn();
+  const { state, source } = snapshot(world, engine);
+  assertEquals([state, source], ["BACKUP", exampleIp("198.51.100.1")]);
+  world.kernel.removeAddress("lo0", "198.51.100.1/32");
+  engine.turn();
+  assertEquals(snapshot(world, engine).state, "FAULT");
+});
+
 Deno.test("Engine takes no virtual address of any router for a source", () => {
   const world = new MemoryWorld();
   world.kernel.addLink("eth0");

@@ -6,6 +6,7 @@
  * Cost:    one small object a link that changes; an address costs a place in a map.
  * @module
  */
+import type { IpAddress } from "../addr/ip_address.ts";
 import {
   addressPlace,
   type ObservedAddress,
@@ -36,6 +37,13 @@ export class LinkTable {
 
   links(): IterableIterator<ObservedLink> {
     return this.#byIndex.values();
+  }
+
+  /** The links that have `address`, with whatever prefix length. */
+  holding(address: IpAddress): readonly ObservedLink[] {
+    return this.#byIndex.values().filter(({ addresses }) =>
+      addresses.values().some((one) => one.address === address)
+    ).toArray();
   }
 
   /** Takes in a link; returns the names it concerns (two when it was renamed), none when nothing changed. */

@@ -17,7 +17,7 @@ export class RouterRoster {
   #routers: readonly RouterRuntime[] = [];
   #byInterface = new Map<string, RouterRuntime[]>();
   #virtual = new Set<IpAddress>();
-  #sources = new Set<IpAddress>();
+  #bySource = new Map<IpAddress, RouterRuntime[]>();
 
   constructor(configs: readonly RouterConfig[]) {
     this.#rows = configs.map((config, row) => new RouterRuntime(config, row));
@@ -55,9 +55,9 @@ export class RouterRoster {
     return this.#virtual.has(address);
   }
 
-  /** Whether some router asks for `address` as its source. */
-  isSource(address: IpAddress): boolean {
-    return this.#sources.has(address);
+  /** Those that are to send from `address`. */
+  withSource(address: IpAddress): readonly RouterRuntime[] {
+    return this.#bySource.get(address) ?? NOBODY;
   }
 
   /**
@@ -86,7 +86,7 @@ export class RouterRoster {
     this.#routers = this.#rows.filter((router) => router !== undefined);
     this.#byInterface = new Map();
     this.#virtual = new Set();
-    this.#sources = new Set();
+    this.#bySource = new Map();
     for (const router of this.#routers) {
       const { config, addresses } = router;
       const names = new Set([
@@ -94,15 +94,22 @@ export class RouterRoster {
         ...trackedInterfaces(config),
         ...addresses.map((address) => address.interface),
       ]);
-      for (const name of names) {
-        const list = this.#byInterface.get(name);
-        if (list === undefined) this.#byInterface.set(name, [router]);
-        else list.push(router);
-      }
+      for (const name of names) list(this.#byInterface, name, router);
       for (const { address } of addresses) this.#virtual.add(address);
-      if (config.sourceAddress !== undefined) {
-        this.#sources.add(config.sourceAddress);
+      const { sourceAddress } = config;
+      if (sourceAddress !== undefined) {
+        list(this.#bySource, sourceAddress, router);
       }
     }
   }
+}
+
+function list<K>(
+  lists: Map<K, RouterRuntime[]>,
+  key: K,
+  router: RouterRuntime,
+): void {
+  const routers = lists.get(key);
+  if (routers === undefined) lists.set(key, [router]);
+  else routers.push(router);
 }

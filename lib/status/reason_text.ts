@@ -22,6 +22,8 @@ export function reasonText(reason: GateReason): string {
       return `${reason.interface} has no address ${reason.address}`;
     case "addressTentative":
       return `${reason.address} on ${reason.interface} is not usable yet (duplicate address detection)`;
+    case "addressDuplicate":
+      return `${reason.address} on ${reason.interface} is in use by another host (duplicate address detection failed)`;
     case "socketFailed":
       return reason.detail;
     default:

@@ -25,12 +25,14 @@ export type Gate =
 
 /**
  * Judges a router; `linkNamed` finds what is known of an interface. `isVirtual` knows the virtual addresses of all
- * configured routers, which come and go and so are nobody's source; those of `config` itself never are.
+ * configured routers, which come and go and so are nobody's source; those of `config` itself never are. `linksWith`
+ * finds the links that have an address: one that is configured as the source may be on any of them, as on a loopback.
  */
 export function judgeGate(
   config: RouterConfig,
   linkNamed: (name: string) => ObservedLink | undefined,
   isVirtual: (address: IpAddress) => boolean = () => false,
+  linksWith: (address: IpAddress) => readonly ObservedLink[] = () => [],
 ): Gate {
   const reasons: GateReason[] = [];
   const link = linkNamed(config.interface);
@@ -42,7 +44,7 @@ export function judgeGate(
   }
   const source = link === undefined
     ? undefined
-    : chooseSource(config, link, isVirtual, reasons);
+    : chooseSource(config, link, isVirtual, linksWith, reasons);
   return source === undefined || reasons.length > 0
     ? { kind: "closed", reasons }
     : { kind: "open", source };
@@ -88,22 +90,24 @@ function chooseSource(
   config: RouterConfig,
   link: ObservedLink,
   isVirtual: (address: IpAddress) => boolean,
+  linksWith: (address: IpAddress) => readonly ObservedLink[],
   reasons: GateReason[],
 ): IpAddress | undefined {
   const wanted = config.sourceAddress;
-  const candidates = link.addresses.values().filter((observed) =>
-    wanted === undefined
-      ? isCandidate(config, observed) && !isVirtual(observed.address)
-      : observed.address === wanted
-  ).toArray();
-  const usable = candidates.find(isUsable);
-  if (usable !== undefined) return usable.address;
+  const candidates: Candidate[] = wanted === undefined
+    ? link.addresses.values().filter((observed) =>
+      isCandidate(config, observed) && !isVirtual(observed.address)
+    ).map((observed) => ({ observed, link })).toArray()
+    : [link, ...linksWith(wanted)].flatMap((one) => addressOn(one, wanted));
+  const usable = candidates.find(({ observed }) => isUsable(observed));
+  if (usable !== undefined) return usable.observed.address;
   const unusable = candidates[0];
   if (unusable !== undefined) {
+    const isDuplicate = (unusable.observed.flags & ADDRESS_DAD_FAILED) !== 0;
     reasons.push({
-      kind: "addressTentative",
-      address: unusable.address,
-      interface: link.name,
+      kind: isDuplicate ? "addressDuplicate" : "addressTentative",
+      address: unusable.observed.address,
+      interface: unusable.link.name,
     });
   } else if (wanted !== undefined) {
     reasons.push({
@@ -119,6 +123,16 @@ function chooseSource(
     });
   }
   return undefined;
+}
+
+interface Candidate {
+  readonly observed: ObservedAddress;
+  readonly link: ObservedLink;
+}
+
+function addressOn(link: ObservedLink, wanted: IpAddress): Candidate[] {
+  return link.addresses.values().filter(({ address }) => address === wanted)
+    .map((observed) => ({ observed, link })).toArray();
 }
 
 /** IPv4: any address that is not one of ours to move. IPv6: the link-local one (RFC 9568 §5.1.2.1). */

@@ -132,6 +132,24 @@ Deno.test("judgeGate() waits for the configured source address whatever else is 
   );
 });
 
+Deno.test("judgeGate() takes a configured source from whichever interface has it", () => {
+  const config = exampleRouter({ sourceAddress: exampleIp("192.0.2.7") });
+  const eth0 = link("eth0", ["192.0.2.1"]);
+  const lo = link("lo", ["192.0.2.7"]);
+  const gate = judgeGate(config, () => eth0, () => false, () => [lo]);
+  assertEquals(gate, open("192.0.2.7"));
+});
+
+Deno.test("judgeGate() tells an address in use by another host from one that is still being tried", () => {
+  const source = exampleIp("2001:db8::1");
+  const config = exampleRouter({ family: 6, sourceAddress: source });
+  const failed = { ...observed("2001:db8::1"), flags: ADDRESS_DAD_FAILED };
+  assertEquals(
+    judge(config, link("eth0", [failed])),
+    closed({ kind: "addressDuplicate", address: source, interface: "eth0" }),
+  );
+});
+
 Deno.test("judgeGate() takes a configured IPv6 source that is not link-local", () => {
   const config = exampleRouter({
     family: 6,
@@ -144,13 +162,17 @@ Deno.test("judgeGate() takes a configured IPv6 source that is not link-local", (
 });
 
 Deno.test("judgeGate() waits until duplicate address detection has let the address pass", () => {
-  const tentative = closed({
-    kind: "addressTentative",
-    address: exampleIp("fe80::1"),
-    interface: "eth0",
-  });
-  for (const flag of [ADDRESS_TENTATIVE, ADDRESS_DAD_FAILED]) {
+  const kinds = [
+    [ADDRESS_TENTATIVE, "addressTentative"],
+    [ADDRESS_DAD_FAILED, "addressDuplicate"],
+  ] as const;
+  for (const [flag, kind] of kinds) {
     const address = observed("fe80::1", flag);
+    const tentative = closed({
+      kind,
+      address: exampleIp("fe80::1"),
+      interface: "eth0",
+    });
     assertEquals(judge(V6, link("eth0", [address])), tentative);
     const configured = { ...V6, sourceAddress: exampleIp("fe80::1") };
     assertEquals(judge(configured, link("eth0", [address])), tentative);

@@ -48,6 +48,12 @@ export type GateReason =
     readonly address: IpAddress;
     readonly interface: string;
   }
+  /** Duplicate address detection found that another host has it. */
+  | {
+    readonly kind: "addressDuplicate";
+    readonly address: IpAddress;
+    readonly interface: string;
+  }
   /** The kernel refused a socket, for instance; `detail` is the error's text. */
   | { readonly kind: "socketFailed"; readonly detail: string };
 

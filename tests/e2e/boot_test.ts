@@ -60,6 +60,49 @@ Deno.test("a gate opens within 50 ms of the netlink event", async () => {
   );
 });
 
+Deno.test("unicast routers whose source addresses are on their loopbacks find each other", async () => {
+  await using lab = await Lab.create({ hosts: ["a", "b"] });
+  const sources = { a: "198.51.100.1", b: "198.51.100.2" };
+  const start = (host: "a" | "b", peer: "a" | "b", priority: number) =>
+    startDaemon(
+      lab,
+      host,
+      "hakeep",
+      instanceText({
+        priority,
+        lines: [
+          `unicast_src_ip ${sources[host]}`,
+          `unicast_peer {\n    ${sources[peer]}\n  }`,
+        ],
+      }),
+    );
+  const a = start("a", "b", 150);
+  const b = start("b", "a", 100);
+  const waiting = await hasState(a, "WAITING");
+  assertEquals(
+    waiting.instances[0]?.reason,
+    `eth0 has no address ${sources.a}`,
+  );
+  for (const [host, peer] of [["a", "b"], ["b", "a"]] as const) {
+    await lab.ip(
+      host,
+      "route",
+      "add",
+      sources[peer],
+      "via",
+      lab.address(peer),
+    );
+    await lab.ip(host, "addr", "add", `${sources[host]}/32`, "dev", "lo");
+  }
+  await hasState(a, "MASTER");
+  await eventually(
+    "b follows a",
+    15_000,
+    async () =>
+      (await statusOf(b))?.instances[0]?.master?.address === sources.a,
+  );
+});
+
 Deno.test("an instance whose interface does not exist yet waits for it", async () => {
   await using lab = await Lab.create({ hosts: ["a"], withoutLink: ["a"] });
   const daemon = startDaemon(
