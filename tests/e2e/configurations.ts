@@ -50,6 +50,8 @@ export interface Dialect {
   readonly lines: (own: string, peer: string) => readonly string[];
   /** The address as \`ip addr\` shows it. */
   readonly held: string;
+  /** Each host has {@linkcode ipv6Of} its address too. */
+  readonly needsIpv6Sources?: true;
 }
 
 export const DIALECTS: readonly Dialect[] = [
@@ -92,4 +94,25 @@ export const DIALECTS: readonly Dialect[] = [
     ],
     held: `${VIP}/16`,
   },
+  {
+    name: "VRRPv3 over IPv6 unicast",
+    addresses: ["fd77::1:1/64"],
+    lines: (
+      own,
+      peer,
+    ) => [
+      "advert_int 0.2",
+      `unicast_src_ip ${ipv6Of(own)}`,
+      "unicast_peer {",
+      `  ${ipv6Of(peer)}`,
+      "}",
+    ],
+    held: "fd77::1:1/64",
+    needsIpv6Sources: true,
+  },
 ];
+
+/** The IPv6 address that goes with a host's IPv4 address. */
+export function ipv6Of(address: string): string {
+  return `fd77::${address.split(".").at(-1)}`;
+}

@@ -6,7 +6,12 @@
  */
 import { assertEquals } from "@std/assert";
 import { defined } from "../../lib/assert.ts";
-import { type Dialect, DIALECTS, instanceText } from "./configurations.ts";
+import {
+  type Dialect,
+  DIALECTS,
+  instanceText,
+  ipv6Of,
+} from "./configurations.ts";
 import {
   type DaemonKind,
   killTree,
@@ -22,6 +27,16 @@ const PAIRS: readonly (readonly [DaemonKind, DaemonKind])[] = [
   ["keepalived", "hakeep"],
 ];
 const ELECTION_MS = 15_000;
+
+async function giveIpv6Sources(
+  lab: Lab,
+  hosts: readonly string[],
+): Promise<void> {
+  for (const host of hosts) {
+    const address = `${ipv6Of(lab.address(host))}/64`;
+    await lab.ip(host, "addr", "add", address, "dev", "eth0", "nodad");
+  }
+}
 
 function start(
   lab: Lab,
@@ -77,6 +92,7 @@ for (const [masterKind, backupKind] of PAIRS) {
   for (const dialect of DIALECTS) {
     Deno.test(`${masterKind} as master and ${backupKind} as backup elect, fail over and preempt: ${dialect.name}`, async () => {
       await using lab = await Lab.create({ hosts: ["a", "b"] });
+      if (dialect.needsIpv6Sources) await giveIpv6Sources(lab, ["a", "b"]);
       let master = start(lab, "a", "b", masterKind, 150, dialect);
       const backup = start(lab, "b", "a", backupKind, 100, dialect);
       const logs = () => `--- a\n${master.log()}\n--- b\n${backup.log()}`;
