@@ -59,8 +59,34 @@ echo; echo "== facility"; journalctl --facility=local6 -o cat --no-pager
 # keepalived would be MASTER after 3.4 s; it has had many times that.
 sleep 12
 echo; echo "== keepalived"; journalctl -u keepalived -o cat --no-pager; ip -o -4 addr show dev kd0
+sed -i 's/^priority = 150/priority = 140/' /etc/hakeep/hakeep.toml
+systemctl reload hakeep; echo "reload $?"
+has_priority() { hakeep status --json | grep -q '"priority": *140'; }
+until_true has_priority
+echo; echo "== reloaded"; hakeep status; systemctl status hakeep --no-pager | grep -E 'Active|Status'
+systemd-run --quiet --unit=second -p Type=notify hakeep run --config /etc/hakeep/second.toml \\
+  --runtime-dir /run/second --log syslog --log-facility local3; echo "second $?"
+has_syslog() { journalctl _TRANSPORT=syslog --facility=local3 -o cat --no-pager | grep -q VI_2; }
+until_true has_syslog
+echo; echo "== syslog"; journalctl _TRANSPORT=syslog --facility=local3 -o json --no-pager
+ip monitor address >/run/monitor & 
+# That the monitor tells removals is to be seen too.
+is_watched() { ip addr add 203.0.113.1/32 dev lo; ip addr del 203.0.113.1/32 dev lo; grep -q Deleted /run/monitor; }
+until_true is_watched
+kill -STOP $(systemctl show -p MainPID --value hakeep)
+is_restarted() { [ "$(systemctl show -p NRestarts --value hakeep)" = 1 ] && is_state MASTER; }
+until_true is_restarted
+echo; echo "== hung"; systemctl show -p NRestarts hakeep; hakeep status
+journalctl -u hakeep -o cat --no-pager | grep -i watchdog
+echo; echo "== removed"; grep Deleted /run/monitor
 systemctl stop hakeep; echo "stop $?"
 echo; echo "== stopped"; ip -o -4 addr show dev hk0; systemctl show -p Result,NRestarts hakeep
+`;
+
+const SECOND_CONFIG = `[vrrp_instance.VI_2]
+interface = "eth9"
+virtual_router_id = 53
+virtual_ipaddress = ["192.0.2.101/24"]
 `;
 
 Deno.test("an address that comes 8 s after boot makes hakeep MASTER and leaves keepalived 2.2.7 in FAULT", async () => {
@@ -72,6 +98,7 @@ Deno.test("an address that comes 8 s after boot makes hakeep MASTER and leaves k
       path: "/etc/default/hakeep",
       content: "HAKEEP_OPTIONS=--log-facility local6\n",
     },
+    { path: "/etc/hakeep/second.toml", content: SECOND_CONFIG },
     { path: "/etc/keepalived/keepalived.conf", content: KEEPALIVED_CONFIG },
   ], SCRIPT);
 
@@ -112,6 +139,30 @@ Deno.test("an address that comes 8 s after boot makes hakeep MASTER and leaves k
   assert(
     !keepalived.includes("198.51.100.100"),
     `keepalived got out of FAULT:\n${keepalived}`,
+  );
+
+  assertMatch(output, /^reload 0$/m);
+  assertMatch(section(output, "reloaded"), /VI_1 +MASTER/);
+  assertMatch(section(output, "reloaded"), /Status: "MASTER: VI_1"/);
+
+  assertMatch(output, /^second 0$/m);
+  const classic: Record<string, string>[] = section(output, "syslog").split(
+    "\n",
+  ).map((line) => JSON.parse(line));
+  const waiting = classic.find(({ MESSAGE }) => MESSAGE?.includes("VI_2"));
+  assertEquals(
+    [waiting?.["SYSLOG_IDENTIFIER"], waiting?.["SYSLOG_FACILITY"]],
+    ["hakeep", "19"],
+  );
+
+  // systemd ends what does not answer, and the next one goes on with the address that is still there.
+  assertMatch(section(output, "hung"), /NRestarts=1/);
+  assertMatch(section(output, "hung"), /VI_1 +MASTER/);
+  assertMatch(section(output, "hung"), /[Ww]atchdog timeout/);
+  assertMatch(section(output, "removed"), /203\.0\.113\.1/);
+  assert(
+    !section(output, "removed").includes("192.0.2.100"),
+    section(output, "removed"),
   );
 
   assertMatch(output, /^stop 0$/m);
