@@ -174,4 +174,9 @@ export const KEEPALIVED_CODES = {
     explanation:
       "Lines that begin with `@ID` are for the router of that id, those with `@^ID` for all others. `hakeep import` writes the configuration of one router and keeps the lines of others as comments. Import once per router, each with its own `--config-id`.",
   },
+  HK0435: {
+    title: "a quorum above the sum of weights",
+    explanation:
+      "`quorum` is counted in weights: with three real servers of weight 1 a quorum above 3 could never be reached. keepalived lowers it to the sum. Lower it, or raise the weights of the real servers.",
+  },
 } as const;

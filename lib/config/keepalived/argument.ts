@@ -163,12 +163,17 @@ function readScript(
   line: LogicalLine,
   context: ReadContext,
 ): ScriptCommand | undefined {
-  context.firstScript ??= line.wordSpan(0);
   const { words, unmatchedQuote } = cutScriptWords(
     line.origin.text,
     line.start,
     line.end,
   );
+  const command = words[1]?.text ?? "";
+  context.scripts.push({
+    keyword: line.word(0),
+    at: line.wordSpan(0),
+    command,
+  });
   if (unmatchedQuote) {
     context.warn(
       "HK0405",
@@ -180,7 +185,7 @@ function readScript(
     return undefined;
   }
   return {
-    command: words[1]?.text ?? "",
+    command,
     user: words[2]?.text,
     group: words[3]?.text,
   };

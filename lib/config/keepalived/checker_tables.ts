@@ -26,8 +26,10 @@ import {
   deprecated,
   inactiveBlock,
   inactiveEntries,
+  KeywordBlock,
   known,
   knownBlock,
+  notActedOn,
   type Row,
   type Table,
   table,
@@ -235,9 +237,55 @@ const anyServer: Rows = {
   snmp_name: known(wants(word)),
 };
 
-const realServerTable: Table<unknown> = table({
+/** What a quorum is measured by. */
+class WeightDraft {
+  /** Its own; the virtual server's unless given. */
+  weight: number | undefined;
+}
+
+class QuorumDraft extends WeightDraft {
+  readonly realServers: WeightDraft[] = [];
+  quorum: { readonly value: number; readonly line: LogicalLine } | undefined;
+}
+
+const weightMax = 2_147_483_647;
+
+function weightRow(min: number): Row<WeightDraft> {
+  return {
+    status: "inactive",
+    read: (draft, line, context) => {
+      draft.weight = needs(whole(min, weightMax))(line, context) ??
+        draft.weight;
+      return undefined;
+    },
+  };
+}
+
+/** keepalived lowers a quorum that cannot be reached. */
+function checkQuorum(
+  { quorum, weight = 1, realServers }: QuorumDraft,
+  _end: LogicalLine,
+  context: ReadContext,
+) {
+  const sum = realServers.reduce((all, one) => all + (one.weight ?? weight), 0);
+  if (quorum === undefined || quorum.value <= sum) return;
+  // Without real servers all of it is dropped.
+  if (realServers.length === 0) return;
+  context.warn(
+    "HK0435",
+    quorum.line,
+    quorum.line.wordSpan(1),
+    `the real servers weigh ${sum} together`,
+    {
+      label: `${sum} is used`,
+      help: "lower the quorum, or raise the weights",
+    },
+  );
+}
+
+const realServerTable: Table<WeightDraft> = table<WeightDraft>({
   ...anyServer,
-  weight: known(needs(whole(0, 2_147_483_647))),
+  weight: weightRow(0),
   uthreshold: known(needs(whole(0, UINT_MAX))),
   lthreshold: known(needs(whole(0, UINT_MAX))),
   inhibit_on_failure: known(optionalBoolean),
@@ -247,7 +295,7 @@ const realServerTable: Table<unknown> = table({
   ...checkers,
 });
 
-const virtualServerTable: Table<unknown> = table({
+const virtualServerTable: Table<QuorumDraft> = table<QuorumDraft>({
   ...anyServer,
   ip_family: known(needs(oneOf(["inet", "inet6"]))),
   inhibit_on_failure: known(flag),
@@ -274,25 +322,44 @@ const virtualServerTable: Table<unknown> = table({
   omega: known(flag),
   quorum_up: known(needsScript),
   quorum_down: known(needsScript),
-  quorum: known(needs(whole(1, UINT_MAX, { otherwise: 1 }))),
+  quorum: {
+    status: "inactive",
+    read: (draft, line, context) => {
+      const value = needs(whole(1, UINT_MAX, { otherwise: 1 }))(line, context);
+      if (value !== undefined) draft.quorum = { value, line };
+      return undefined;
+    },
+  },
   hysteresis: known(needs(whole(0, UINT_MAX))),
-  weight: known(needs(whole(1, 2_147_483_647))),
+  weight: weightRow(1),
   sorry_server: known((line, context) => readServerAddress(line, 1, context)),
   sorry_server_inhibit: known(flag),
   sorry_server_lvs_method: known(forwardingMethod),
-  real_server: knownBlock(realServerTable, {
-    open: (line, context) => {
+  real_server: {
+    status: "inactive",
+    block: realServerTable,
+    read: (draft, line, context) => {
       if (line.count < 2) needs(word)(line, context);
-      return readServerAddress(line, 1, context) ? undefined : "skip";
+      if (!readServerAddress(line, 1, context)) return "skip";
+      const realServer = new WeightDraft();
+      draft.realServers.push(realServer);
+      return new KeywordBlock(line, realServerTable, realServer);
     },
-  }),
+  },
 });
 
 /** Top-level keywords of the checker process. */
 export const checkerTop: Rows = {
-  virtual_server: inactiveBlock(virtualServerTable, {
-    open: openVirtualServer,
-  }),
+  virtual_server: {
+    status: "inactive",
+    block: virtualServerTable,
+    read: (_draft, line, context) => {
+      notActedOn(line, context, "block");
+      if (openVirtualServer(line, context) === "skip") return "skip";
+      const draft = new QuorumDraft();
+      return new KeywordBlock(line, virtualServerTable, draft, checkQuorum);
+    },
+  },
   virtual_server_group: inactiveEntries(
     readGroupEntry,
     2,

@@ -37,6 +37,46 @@ export function correctInstance(
   correctAddressCount(instance, context);
 }
 
+/**
+ * Whether an instance has what it cannot run without; says so if not. keepalived's configuration test only complains,
+ * its VRRP process then does not start at all: here the others run.
+ */
+export function canRun(
+  instance: InstanceDraft,
+  globals: GlobalDraft,
+  context: ReadContext,
+): boolean {
+  const at = instance.spanOf("name") ?? instance.self;
+  const { name } = instance;
+  const label = "the instance is not run";
+  let isComplete = true;
+  if (instance.get("virtualRouterId") === undefined) {
+    isComplete = false;
+    context.sink.warning("HK0201", at, `\`${name}\` has no virtual_router_id`, {
+      label,
+      help:
+        "give it the virtual_router_id that the other routers of this virtual router have",
+    });
+  }
+  if (instance.get("interface") === undefined) {
+    isComplete = false;
+    context.sink.warning("HK0202", at, `\`${name}\` has no interface`, {
+      label,
+      help: "name the interface it speaks VRRP on",
+    });
+  }
+  if (
+    versionOf(instance, globals) === 3 && instance.addresses.length === 0
+  ) {
+    isComplete = false;
+    context.sink.warning("HK0213", at, `\`${name}\` has no virtual address`, {
+      label,
+      help: "VRRPv3 needs at least one",
+    });
+  }
+  return isComplete;
+}
+
 function versionOf(
   instance: InstanceDraft,
   globals: GlobalDraft,

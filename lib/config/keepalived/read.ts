@@ -10,11 +10,11 @@
 import type { Diagnostic, Span } from "../../diag/diagnostic.ts";
 import { inTextOrder } from "../../diag/text_order.ts";
 import type { Config, LogConfig } from "../model.ts";
-import { correctInstance } from "./corrections.ts";
-import type { Surroundings } from "./file_access.ts";
+import { canRun, correctInstance } from "./corrections.ts";
+import { directoryOf, type Surroundings } from "./file_access.ts";
 import type { LogicalText } from "./logical_text.ts";
 import { preprocess } from "./preprocess.ts";
-import { ReadContext } from "./read_context.ts";
+import { ReadContext, type ScriptUse } from "./read_context.ts";
 import { Report } from "./report.ts";
 import { readStatements } from "./statements.ts";
 import { ConfigDraft, keywordAtlas, topLevel } from "./top_level.ts";
@@ -53,7 +53,10 @@ export function readKeepalived(
   for (const instance of draft.instances) {
     correctInstance(instance, draft.globals, context);
   }
-  const { firstScript } = context;
+  const runnable = draft.instances.filter((instance) =>
+    canRun(instance, draft.globals, context)
+  );
+  const firstScript = firstUnsafeScript(context.scripts, path, surroundings);
   if (firstScript !== undefined && !draft.globals.hasScriptSecurity) {
     report.warning(
       "HK0427",
@@ -68,12 +71,35 @@ export function readKeepalived(
   const config = {
     globals: draft.globals.finish(),
     log: noLog(wholeFile),
-    instances: draft.instances.map((instance) => instance.finish()),
+    instances: runnable.map((instance) => instance.finish()),
   };
   return { config, diagnostics: inTextOrder(report.diagnostics), text };
 }
 
 /** keepalived says on its command line where to log. */
+/** Scripts of virtual and real servers; if there is no such file, keepalived says nothing of their safety either. */
+const CHECKER_SCRIPTS = new Set([
+  "misc_path",
+  "notify_down",
+  "notify_up",
+  "quorum_down",
+  "quorum_up",
+]);
+
+/** The first script whose safety counts. What a directory beside the configuration lacks is no matter of the machine. */
+function firstUnsafeScript(
+  scripts: readonly ScriptUse[],
+  path: string,
+  { files }: Surroundings,
+): Span | undefined {
+  const beside = `${directoryOf(files.absolute(path))}/`;
+  return scripts.find(({ keyword, command }) => {
+    if (!CHECKER_SCRIPTS.has(keyword)) return true;
+    const [program = ""] = command.trim().split(/\s/, 1);
+    return !program.startsWith(beside) || files.exists(program);
+  })?.at;
+}
+
 function noLog(wholeFile: Span): LogConfig {
   return {
     target: undefined,

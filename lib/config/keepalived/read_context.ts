@@ -18,11 +18,19 @@ export type NamedBlock =
   | "vrrp_track_process"
   | "track_file"
   | "track_group"
-  | "bfd_instance";
+  | "bfd_instance"
+  | "garp_group";
+
+/** A line that runs a script. */
+export interface ScriptUse {
+  readonly keyword: string;
+  readonly at: Span;
+  readonly command: string;
+}
 
 export class ReadContext {
-  /** The first line that runs a script. */
-  firstScript: Span | undefined;
+  /** Lines that run scripts. */
+  readonly scripts: ScriptUse[] = [];
   readonly #names = new Map<NamedBlock, Map<string, Span>>();
 
   constructor(readonly sink: DiagnosticSink) {}

@@ -129,8 +129,16 @@ const vrrpTop: Rows = {
   garp_group: inactiveBlock(table({
     garp_interval: known(needs(seconds(0, 4294.967295))),
     gna_interval: known(needs(seconds(0, 4294.967295))),
-    interface: known(needs(word)),
-    interfaces: knownEntries(),
+    interface: known((line, context) => {
+      if (line.count < 2) needs(word)(line, context);
+      else rememberInGarpGroup(line, 1, context);
+      return line.word(1);
+    }),
+    interfaces: knownEntries((line, context) => {
+      for (let i = 0; i < line.count; i++) {
+        rememberInGarpGroup(line, i, context);
+      }
+    }),
   })),
   linkbeat_interfaces: inactiveEntries(),
   interface_up_down_delays: inactiveEntries(),
@@ -304,6 +312,30 @@ function homes(): ReadonlyMap<string, readonly string[]> {
 }
 
 /** A block whose name must be its only one, and which is remembered at once. */
+/** An interface is in one `garp_group` at most. */
+function rememberInGarpGroup(
+  line: LogicalLine,
+  index: number,
+  context: ReadContext,
+) {
+  const name = line.word(index);
+  const before = context.named("garp_group", name);
+  if (before === undefined) {
+    context.rememberName("garp_group", name, line.wordSpan(index));
+    return;
+  }
+  context.warn(
+    "HK0412",
+    line,
+    line.wordSpan(index),
+    `\`${name}\` is in a \`garp_group\` already`,
+    {
+      label: "ignored",
+      related: [{ span: before, message: "named first here" }],
+    },
+  );
+}
+
 function openNamed(
   kind: NamedBlock,
   line: LogicalLine,
