@@ -31,6 +31,8 @@ export interface LoadedConfig {
   /** What the engine would run; meaningless when refused. */
   readonly routers: readonly RouterConfig[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Instances of a keepalived.conf that lack what they cannot run without: the others run. */
+  readonly leftOut: readonly string[];
   /** There is an error among the diagnostics. */
   readonly isRefused: boolean;
 }
@@ -44,7 +46,7 @@ export async function loadConfig(
   const isToml =
     (format ?? (path.endsWith(".toml") ? "toml" : "keepalived")) === "toml";
   const read = isToml
-    ? await readTomlFile(path)
+    ? { ...await readTomlFile(path), leftOut: [] }
     : (await import("../config/keepalived/read.ts"))
       .readKeepalived(path, { surroundings: surroundings(configId) });
   if (read.config === undefined) {
@@ -53,6 +55,7 @@ export async function loadConfig(
       log: { target: undefined, facility: undefined, level: undefined },
       routers: [],
       diagnostics: read.diagnostics,
+      leftOut: [],
       isRefused: true,
     };
   }
@@ -66,6 +69,7 @@ export async function loadConfig(
     log: read.config.log,
     routers: resolveRouters(read.config),
     diagnostics,
+    leftOut: read.leftOut,
     isRefused: diagnostics.some(({ severity }) => severity === "error"),
   };
 }

@@ -84,9 +84,12 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
     reread: async () => {
       const again = await load();
       logDiagnostics(logger, again);
-      return again.isRefused
-        ? { refusal: firstError(again) }
-        : { routers: again.routers };
+      if (again.isRefused) return { refusal: firstError(again) };
+      const [leftOut] = again.leftOut;
+      // A daemon that starts may leave it out; a running one would take its addresses away for a slip of the pen.
+      return leftOut === undefined ? { routers: again.routers } : {
+        refusal: `${configPath}: instance ${leftOut} is incomplete`,
+      };
     },
   });
   return await daemon.run();

@@ -118,11 +118,21 @@ function checkAuthentication(
   const { type, password, at } = authentication;
   const typeAt = at.of.type ?? at.self;
   if (type === "AH") {
-    sink.error("HK0206", typeAt, "`auth_type AH` is not supported", {
+    sink.advice("HK0206", typeAt, "`auth_type AH` is outdated", {
       label: "removed from VRRP in 2004",
-      help: "use `auth_type PASS`, or none, on all routers",
+      help: "keep the routers on a network of their own instead",
     });
-    return;
+    if (instance.state === "MASTER") {
+      sink.warning(
+        "HK0228",
+        spanOf(instance, "state"),
+        "`state MASTER` means nothing with `auth_type AH`",
+        {
+          label: "the router starts as BACKUP",
+          help: "use `state BACKUP` on all routers",
+        },
+      );
+    }
   }
   // A value that was given and refused has been told already.
   const isRefused = (type === undefined && at.of.type !== undefined) ||

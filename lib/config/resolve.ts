@@ -186,12 +186,14 @@ function resolveAuthentication(
   family: IpFamily,
 ): Authentication {
   const { authentication } = instance;
-  if (authentication?.type !== "PASS" || version !== 2 || family !== 4) {
+  if (authentication?.type === undefined || version !== 2 || family !== 4) {
     return { kind: "none" };
   }
   const bytes = new TextEncoder().encode(authentication.password ?? "")
     .subarray(0, PASSWORD_LENGTH_MAX);
-  return { kind: "pass", password: new TextDecoder().decode(bytes) };
+  const password = new TextDecoder().decode(bytes);
+  if (password === "") return { kind: "none" };
+  return { kind: authentication.type === "AH" ? "ah" : "pass", password };
 }
 
 function resolveGratuitousArp(

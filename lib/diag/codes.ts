@@ -114,9 +114,9 @@ const COMMON_CODES = {
       "VRRPv3 has no authentication (RFC 9568, section 9), and VRRPv2 only carries it over IPv4. keepalived drops it with a message. Remove the `authentication` block, or use `version = 2` on all routers.",
   },
   HK0206: {
-    title: "auth_type AH is not supported",
+    title: "auth_type AH is outdated",
     explanation:
-      "IPsec AH was removed from VRRP in 2004 (RFC 3768) and this version of hakeep does not speak it. To run without it would let this router and its peers reject each other's adverts, so that both become MASTER; hence it is refused in both languages. Use `auth_type PASS`, or none, on all routers.",
+      "IPsec AH was removed from VRRP in 2004 (RFC 3768). hakeep speaks it as keepalived does, with HMAC-MD5 and a key of at most eight bytes, so that a pair can be replaced one router after the other. It keeps out other routers by mistake, not an attacker: whoever is on the network can also answer ARP for the virtual address.",
   },
   HK0207: {
     title: "an authentication block is incomplete",
@@ -222,6 +222,11 @@ const COMMON_CODES = {
     title: "a router is its own peer",
     explanation:
       "`unicast_peer` lists our own source address. We would hear our own adverts. List the other routers only.",
+  },
+  HK0228: {
+    title: "state MASTER with auth_type AH",
+    explanation:
+      "With AH a router has to hear its peers' sequence numbers before it may speak, so it starts as BACKUP whatever `state` says. keepalived clears the setting with a message.",
   },
   HK0301: {
     title: "no such interface on this machine",

@@ -7,7 +7,7 @@
  * @module
  */
 import { type IpAddress, ipAddressBytes } from "../addr/ip_address.ts";
-import { intervalOnWire, passwordBytes } from "../vrrp/receive.ts";
+import { AUTH_TYPE, intervalOnWire, passwordBytes } from "../vrrp/receive.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import {
   encodeIpv4Header,
@@ -16,6 +16,7 @@ import {
   IPV6_HEADER_LENGTH,
   setIpv4Identification,
 } from "../wire/ip_header.ts";
+import { AH_LENGTH, writeAuthentication } from "../wire/ah.ts";
 import { type AdvertFields, advertLength, encodeAdvert } from "../wire/vrrp.ts";
 import type {
   EngineSink,
@@ -36,6 +37,8 @@ export class AdvertPackets {
   readonly #source: Uint8Array;
   readonly #addresses: Uint8Array;
   readonly #copies: readonly Copy[];
+  /** Key of the authentication header; undefined without one. */
+  readonly #key: Uint8Array | undefined;
   /** Priority that the packets carry now; undefined before the first. */
   #written: number | undefined;
 
@@ -48,11 +51,15 @@ export class AdvertPackets {
   ) {
     this.#config = config;
     this.#source = ipAddressBytes(source);
+    const { authentication } = config;
+    this.#key = authentication.kind === "ah"
+      ? passwordBytes(authentication.password)
+      : undefined;
     this.#addresses = addresses;
     const headerLength = config.family === 4
       ? IPV4_HEADER_LENGTH
       : IPV6_HEADER_LENGTH;
-    const length = headerLength +
+    const length = headerLength + this.#authenticationLength +
       advertLength(
         config.version,
         config.family,
@@ -76,13 +83,14 @@ export class AdvertPackets {
     if (priority !== this.#written) this.#write(priority);
   }
 
-  /** Queues one advert of `priority` (0..255) to every destination. */
+  /** Queues one advert of `priority` (0..255) to every destination; `sequence` is for an authentication header. */
   send(
     world: EngineWorld,
     sink: EngineSink,
     sender: SocketHandle,
     priority: number,
     identification: number,
+    sequence: number,
   ): void {
     for (const { packet } of this.#copies) {
       // The bytes of a queued packet are still to be sent as they are.
@@ -93,8 +101,21 @@ export class AdvertPackets {
       if (this.#config.family === 4) {
         setIpv4Identification(packet.bytes, identification);
       }
+      if (this.#key !== undefined) {
+        writeAuthentication(
+          packet.bytes,
+          packet.length,
+          this.#key,
+          sequence,
+          this.#config.unicastPeers !== undefined,
+        );
+      }
       world.queuePacket(sender, packet, sink);
     }
+  }
+
+  get #authenticationLength(): number {
+    return this.#key === undefined ? 0 : AH_LENGTH;
   }
 
   #write(priority: number): void {
@@ -106,7 +127,8 @@ export class AdvertPackets {
       vrid: config.vrid,
       priority,
       addresses: this.#addresses,
-      authType: authentication.kind === "pass" ? 1 : 0,
+      authType: AUTH_TYPE[authentication.kind],
+      // With AH the password is a key, and these bytes stay zero.
       authentication: passwordBytes(
         authentication.kind === "pass" ? authentication.password : "",
       ),
@@ -123,12 +145,12 @@ export class AdvertPackets {
       ? HOP_LIMIT
       : unicastTtl ?? HOP_LIMIT;
     const headerLength = family === 4 ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH;
-    const payload = encodeAdvert(
+    const payload = this.#authenticationLength + encodeAdvert(
       fields,
       this.#source,
       destination,
       packet.bytes,
-      headerLength,
+      headerLength + this.#authenticationLength,
     );
     if (family === 4) {
       encodeIpv4Header(

@@ -40,13 +40,14 @@ class Stage {
     );
   }
 
-  send(priority: number, identification = 1): void {
+  send(priority: number, identification = 1, sequence = 1): void {
     this.packets.send(
       this.world,
       this.sink,
       this.sender,
       priority,
       identification,
+      sequence,
     );
   }
 

@@ -360,7 +360,11 @@ export class Engine implements EngineSink {
           ifIndex: link.index,
           source: gate.source,
           sender,
-          receiver: this.#pool.takeReceiver(router, link.index, gate.source),
+          receivers: this.#pool.takeReceivers(
+            router,
+            link.index,
+            gate.source,
+          ),
           packets: new AdvertPackets(
             this.#world,
             config,
@@ -418,7 +422,9 @@ export class Engine implements EngineSink {
     this.#world.flush(this);
     router.sockets = undefined;
     this.#pool.giveSender(sockets.sender);
-    this.#pool.giveReceiver(sockets.receiver, router);
+    for (const receiver of sockets.receivers) {
+      this.#pool.giveReceiver(receiver, router);
+    }
   }
 
   #hear(router: RouterRuntime, share: ReceiverShare, datagram: Datagram): void {
@@ -531,7 +537,7 @@ export class Engine implements EngineSink {
         break;
       case "observe": {
         const { observation } = effect;
-        const receiver = router.sockets?.receiver.handle;
+        const receiver = router.sockets?.receivers[0]?.handle;
         const nowNs = this.#nowNs;
         this.#afterwards.push(() =>
           this.#reporter.observed(router.config, receiver, observation, nowNs)
@@ -553,6 +559,7 @@ export class Engine implements EngineSink {
       sockets.sender.handle,
       priority,
       router.identification,
+      router.nextSequence(),
     );
     counters.advertsSent++;
     if (priority === 0) counters.priorityZeroSent++;

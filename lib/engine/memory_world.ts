@@ -180,7 +180,8 @@ export class MemoryWorld implements EngineWorld {
     this.#refuse(spec);
     const receiver = new MemoryReceiver(spec);
     this.#receivers.add(receiver);
-    this.#trace.push(`open receiver ${spec.address} on ${where(spec)}`);
+    const kind = spec.protocol === 112 ? "" : ` (protocol ${spec.protocol})`;
+    this.#trace.push(`open receiver ${spec.address}${kind} on ${where(spec)}`);
     return receiver;
   }
 

@@ -20,7 +20,7 @@ import {
   LINK_UP,
   type ObservedAddress,
 } from "../route/observed_link.ts";
-import { intervalOnWire, passwordBytes } from "../vrrp/receive.ts";
+import { AUTH_TYPE, intervalOnWire, passwordBytes } from "../vrrp/receive.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import { encodeIpv4Header, IPV4_HEADER_LENGTH } from "../wire/ip_header.ts";
 import { advertLength, encodeAdvert } from "../wire/vrrp.ts";
@@ -246,7 +246,7 @@ function advertOfPeer(router: RouterConfig, spec: ReceiverSpec): Datagram {
       vrid: router.vrid,
       priority: PEER_PRIORITY,
       addresses,
-      authType: authentication.kind === "pass" ? 1 : 0,
+      authType: AUTH_TYPE[authentication.kind],
       authentication: passwordBytes(
         authentication.kind === "pass" ? authentication.password : "",
       ),

@@ -23,6 +23,7 @@ function stage(): Stage {
   const world = new MemoryWorld();
   const ifIndex = world.kernel.addLink("eth0");
   const receiver = world.openReceiver({
+    protocol: 112,
     family: 4,
     interface: "eth0",
     ifIndex,

@@ -14,12 +14,15 @@ import type { AdvertPackets } from "./advert_packets.ts";
 import { Announcements } from "./announcements.ts";
 import type { ReceiverShare, SenderShare } from "./socket_pool.ts";
 
+/** keepalived's peers take no higher one. */
+const SEQUENCE_MAX = 0xfffffffd;
+
 /** What a router has while its gate is open. */
 export interface OpenSockets {
   readonly ifIndex: number;
   readonly source: IpAddress;
   readonly sender: SenderShare;
-  readonly receiver: ReceiverShare;
+  readonly receivers: readonly ReceiverShare[];
   readonly packets: AdvertPackets;
   readonly sourceAnnouncement: Announcements;
 }
@@ -48,6 +51,14 @@ export class RouterRuntime {
     this.announcements = new Announcements(this.addresses);
   }
 
+  /** Sequence number of the next advert's authentication header; it stops short of what would begin anew. */
+  nextSequence(): number {
+    if (this.receiveContext.sequence < SEQUENCE_MAX) {
+      this.receiveContext.sequence++;
+    }
+    return this.receiveContext.sequence;
+  }
+
   /** Goes on where `old` is, under our own configuration; sockets are not shared. */
   takeOver(old: RouterRuntime): void {
     this.state = old.state;
@@ -56,5 +67,6 @@ export class RouterRuntime {
     this.identification = old.identification;
     this.lastTransitionAtNs = old.lastTransitionAtNs;
     this.counters = old.counters;
+    this.receiveContext.sequence = old.receiveContext.sequence;
   }
 }

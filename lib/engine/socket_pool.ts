@@ -5,6 +5,8 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
+import { IPPROTO_AH } from "../wire/ah.ts";
+import { IPPROTO_VRRP } from "../wire/vrrp.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import type { EngineWorld, SocketHandle } from "../world/engine_world.ts";
 import type { RouterRuntime } from "./router_runtime.ts";
@@ -40,21 +42,46 @@ export class SocketPool {
     return this.#receiversByHandle.get(handle);
   }
 
-  /** Lets `router` hear its group, or its own address `source`. */
-  takeReceiver(
+  /**
+   * Lets `router` hear its group, or its own address `source`. One with authentication headers hears adverts without
+   * them too, to tell whose they are.
+   */
+  takeReceivers(
     router: RouterRuntime,
     ifIndex: number,
     source: IpAddress,
+  ): readonly ReceiverShare[] {
+    const protocols = router.config.authentication.kind === "ah"
+      ? [IPPROTO_AH, IPPROTO_VRRP]
+      : [IPPROTO_VRRP];
+    const taken: ReceiverShare[] = [];
+    try {
+      for (const protocol of protocols) {
+        taken.push(this.#takeReceiver(router, ifIndex, source, protocol));
+      }
+      return taken;
+    } catch (error) {
+      for (const share of taken) this.giveReceiver(share, router);
+      throw error;
+    }
+  }
+
+  #takeReceiver(
+    router: RouterRuntime,
+    ifIndex: number,
+    source: IpAddress,
+    protocol: number,
   ): ReceiverShare {
     const { config } = router;
     const isMulticast = config.unicastPeers === undefined;
     const address = isMulticast ? config.multicastGroup : source;
-    const key = `${config.family}/${ifIndex}/${address}`;
+    const key = `${config.family}/${ifIndex}/${address}/${protocol}`;
     let share = this.#receivers.get(key);
     if (share === undefined) {
       const { family } = config;
       const handle = this.#world.openReceiver({
         family,
+        protocol,
         interface: config.interface,
         ifIndex,
         address,

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { exampleIp, exampleRouter } from "../vrrp/example_router.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import { MemoryWorld } from "./memory_world.ts";
+import { defined } from "../assert.ts";
 import { RouterRuntime } from "./router_runtime.ts";
 import { SocketPool } from "./socket_pool.ts";
 
@@ -22,6 +23,13 @@ function worldWithLink(): MemoryWorld {
 
 function router(changes: Partial<RouterConfig> = {}): RouterRuntime {
   return new RouterRuntime(exampleRouter(changes), 0);
+}
+
+/** The only receiver of a router without authentication headers. */
+function take(pool: SocketPool, one: RouterRuntime, ifIndex: number) {
+  const [share, ...others] = pool.takeReceivers(one, ifIndex, SOURCE);
+  assertEquals(others, []);
+  return defined(share, "a receiver");
 }
 
 Deno.test("SocketPool shares what can be shared and opens the rest", () => {
@@ -73,7 +81,7 @@ Deno.test("SocketPool shares what can be shared and opens the rest", () => {
     const pool = new SocketPool(world);
     const taken = [router(first), router(second)].map((one) => ({
       one,
-      receiver: pool.takeReceiver(one, 1, SOURCE),
+      receiver: take(pool, one, 1),
       sender: pool.takeSender(one.config, 1),
     }));
     const opened = world.takeTrace();
@@ -99,9 +107,9 @@ Deno.test("SocketPool keeps a shared receiver open until its last router goes", 
   const world = worldWithLink();
   const pool = new SocketPool(world);
   const [one, same, other] = [router(), router(), router({ vrid: 52 })];
-  const share = pool.takeReceiver(one, 1, SOURCE);
-  pool.takeReceiver(same, 1, SOURCE);
-  pool.takeReceiver(other, 1, SOURCE);
+  const share = take(pool, one, 1);
+  take(pool, same, 1);
+  take(pool, other, 1);
   assertEquals(share.byVrid.get(51), [one, same]);
   assertEquals(pool.receiverOf(share.handle), share);
   pool.giveReceiver(share, one);
@@ -117,10 +125,10 @@ Deno.test("SocketPool opens anew for a link with another index", () => {
   const world = worldWithLink();
   const pool = new SocketPool(world);
   const one = router();
-  const old = pool.takeReceiver(one, 1, SOURCE);
+  const old = take(pool, one, 1);
   world.kernel.removeLink("eth0");
   world.kernel.addLink("eth0");
-  const anew = pool.takeReceiver(one, 2, SOURCE);
+  const anew = take(pool, one, 2);
   assertEquals(old === anew, false);
   pool.giveReceiver(old, one);
   assertEquals(pool.receiverOf(anew.handle), anew);
@@ -131,9 +139,22 @@ Deno.test("SocketPool holds nothing of what the kernel refused", () => {
   const pool = new SocketPool(world);
   world.socketRefusal = "no";
   const one = router();
-  assertThrows(() => pool.takeReceiver(one, 1, SOURCE), Error, "no");
+  assertThrows(() => take(pool, one, 1), Error, "no");
   assertThrows(() => pool.takeSender(one.config, 1), Error, "no");
   world.socketRefusal = undefined;
-  assertEquals(pool.takeReceiver(one, 1, SOURCE).byVrid.get(51), [one]);
+  assertEquals(take(pool, one, 1).byVrid.get(51), [one]);
   assertEquals(pool.takeSender(one.config, 1).users, 1);
+});
+
+Deno.test("SocketPool lets a router with authentication headers hear adverts with and without them", () => {
+  const world = worldWithLink();
+  const pool = new SocketPool(world);
+  const one = router({ authentication: { kind: "ah", password: "1111" } });
+  const shares = pool.takeReceivers(one, 1, SOURCE);
+  assertEquals(world.takeTrace(), [
+    "open receiver 224.0.0.18 (protocol 51) on eth0(1)",
+    "open receiver 224.0.0.18 on eth0(1)",
+  ]);
+  for (const share of shares) pool.giveReceiver(share, one);
+  assertEquals(world.takeTrace().length, 2);
 });

@@ -18,6 +18,7 @@ import {
 } from "../addr/ip_address.ts";
 import { addWords, isIntact } from "../bytes/internet_checksum.ts";
 import { formatDuration, NS_PER_CS, NS_PER_S } from "../time/duration.ts";
+import { AH_LENGTH, IPPROTO_AH, isAuthentic, sequenceOf } from "../wire/ah.ts";
 import { IPV4_FIELD, IPV4_HEADER_LENGTH } from "../wire/ip_header.ts";
 import {
   ADVERTISEMENT,
@@ -75,6 +76,8 @@ export interface ReceiveContext {
   readonly authType: number;
   /** 8 bytes, zero padded. */
   readonly password: Uint8Array;
+  /** The highest sequence number of authentication headers sent or accepted; one counter for both, as keepalived's. */
+  sequence: number;
   /** As on the wire: seconds in v2, centiseconds in v3. */
   readonly interval: number;
   readonly peers: ReadonlyMap<IpAddress, UnicastPeer> | undefined;
@@ -121,6 +124,12 @@ const BYTES_SEEN_MAX = 64;
 const AUTH_NONE = 0;
 const AUTH_PASS = 1;
 const AUTH_AH = 2;
+export const AUTH_TYPE = {
+  none: AUTH_NONE,
+  pass: AUTH_PASS,
+  ah: AUTH_AH,
+} as const;
+const NO_PASSWORD = new Uint8Array(VRRP_AUTH_LENGTH);
 /** How a checksum over v3 and IPv4 was made, for messages. */
 const WITH_PSEUDO_HEADER = "with pseudo header";
 const WITHOUT_PSEUDO_HEADER = "without pseudo header";
@@ -139,10 +148,11 @@ export function prepareReceive(config: RouterConfig): ReceiveContext {
     config,
     addresses,
     addressSize,
-    authType: authentication.kind === "pass" ? AUTH_PASS : AUTH_NONE,
-    password: passwordBytes(
-      authentication.kind === "pass" ? authentication.password : "",
-    ),
+    authType: AUTH_TYPE[authentication.kind],
+    password: authentication.kind === "none"
+      ? NO_PASSWORD
+      : passwordBytes(authentication.password),
+    sequence: 0,
     interval: intervalOnWire(config),
     peers: config.unicastPeers === undefined
       ? undefined
@@ -209,10 +219,19 @@ function messageStart(
 ): number | undefined {
   if (family === 6) return datagram.start;
   if (datagram.length < IPV4_HEADER_LENGTH) return undefined;
-  const headerLength = (byte(datagram, datagram.start) & 0xf) * 4;
-  return headerLength < IPV4_HEADER_LENGTH
-    ? undefined
-    : datagram.start + headerLength;
+  const at = headerEnd(datagram);
+  if (at < datagram.start + IPV4_HEADER_LENGTH) return undefined;
+  return isAuthenticated(datagram) ? at + AH_LENGTH : at;
+}
+
+/** Where an IPv4 header says that it ends. */
+function headerEnd(datagram: ReceivedDatagram): number {
+  return datagram.start + (byte(datagram, datagram.start) & 0xf) * 4;
+}
+
+/** Whether an authentication header follows the IPv4 header. */
+function isAuthenticated(datagram: ReceivedDatagram): boolean {
+  return byte(datagram, datagram.start + IPV4_FIELD.protocol) === IPPROTO_AH;
 }
 
 function byte(datagram: ReceivedDatagram, at: number): number {
@@ -339,6 +358,9 @@ function checkVersion2(
       return rejected("authFailure", undefined, undefined);
     }
   }
+  if (authType === AUTH_AH && !passesAuthentication(context, datagram)) {
+    return rejected("authFailure", undefined, undefined);
+  }
   const seconds = byte(datagram, at + VRRP_FIELD.intervalSeconds);
   if (seconds !== context.interval) {
     return rejected(
@@ -361,6 +383,26 @@ function isPassword(
     difference |= (password[i] ?? 0) ^ (bytes[at + i] ?? 0);
   }
   return difference === 0;
+}
+
+/** Also takes the sequence number over: whatever is not above it is a replay. */
+function passesAuthentication(
+  context: ReceiveContext,
+  datagram: ReceivedDatagram,
+): boolean {
+  if (context.config.family !== 4 || !isAuthenticated(datagram)) return false;
+  const { bytes, start } = datagram;
+  const at = headerEnd(datagram);
+  const length = word(datagram, start + IPV4_FIELD.totalLength);
+  if (length > datagram.length) return false;
+  const isUnicast = context.peers !== undefined;
+  if (!isAuthentic(bytes, start, at, length, context.password, isUnicast)) {
+    return false;
+  }
+  const sequence = sequenceOf(bytes, at);
+  if (sequence <= context.sequence) return false;
+  context.sequence = sequence;
+  return true;
 }
 
 function authName(authType: number): string {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { ipAddressBytes } from "../addr/ip_address.ts";
 import { assert } from "../assert.ts";
 import { addWords, finishChecksum } from "../bytes/internet_checksum.ts";
+import { AH_LENGTH, writeAuthentication } from "../wire/ah.ts";
 import {
   encodeIpv4Header,
   IPV4_FIELD,
@@ -763,3 +764,64 @@ Deno.test("checkAdvert() has a verdict on any bytes whatever", () => {
     ),
   );
 });
+
+Deno.test("checkAdvert() takes an authentication header once, and each only above the last one", () => {
+  const config = exampleRouter({
+    authentication: { kind: "ah", password: "secret" },
+  });
+  const context = prepareReceive(config);
+  const state = {
+    effectivePriority: 100,
+    isMaster: false,
+    master: undefined,
+  };
+  const judge = (sequence: number, password = "secret") =>
+    checkAdvert(context, state, authenticated(sequence, password)).kind;
+  assertEquals(judge(5), "accepted");
+  assertEquals(judge(5), "rejected");
+  assertEquals(judge(4), "rejected");
+  assertEquals(judge(7, "other"), "rejected");
+  assertEquals(judge(6), "accepted");
+  assertEquals(context.sequence, 6);
+});
+
+/** What 192.0.2.20 would send to the group with a password as its key. */
+function authenticated(sequence: number, password: string): ReceivedDatagram {
+  const from = ipAddressBytes(exampleIp("192.0.2.20"));
+  const to = ipAddressBytes(exampleIp("224.0.0.18"));
+  const bytes = new Uint8Array(IPV4_HEADER_LENGTH + AH_LENGTH + 20);
+  encodeAdvert(
+    {
+      version: 2,
+      family: 4,
+      vrid: 51,
+      priority: 200,
+      addresses: ipAddressBytes(exampleIp("192.0.2.100")),
+      authType: 2,
+      authentication: new Uint8Array(8),
+      interval: 1,
+      isSumWithoutPseudoHeader: false,
+    },
+    from,
+    to,
+    bytes,
+    IPV4_HEADER_LENGTH + AH_LENGTH,
+  );
+  encodeIpv4Header(from, to, 255, AH_LENGTH + 20, bytes);
+  writeAuthentication(
+    bytes,
+    bytes.length,
+    passwordBytes(password),
+    sequence,
+    false,
+  );
+  return {
+    bytes,
+    start: 0,
+    length: bytes.length,
+    source: exampleIp("192.0.2.20"),
+    destination: exampleIp("224.0.0.18"),
+    hopLimit: 255,
+    isTruncated: false,
+  };
+}

@@ -45,7 +45,9 @@ export interface UnicastPeer {
 export type Authentication =
   | { readonly kind: "none" }
   /** RFC 2338 simple text password, at most 8 bytes count. VRRPv2 over IPv4 only. */
-  | { readonly kind: "pass"; readonly password: string };
+  | { readonly kind: "pass"; readonly password: string }
+  /** IPsec AH with the password as its key, at most 8 bytes. VRRPv2 over IPv4 only. */
+  | { readonly kind: "ah"; readonly password: string };
 
 /** Gratuitous ARP and unsolicited neighbour advertisement schedule (`garp_*`). */
 export interface GratuitousArpConfig {

@@ -44,7 +44,6 @@ import type {
 import { RouteSockets } from "./route_sockets.ts";
 import { SenderTap } from "./sender_tap.ts";
 
-const IPPROTO_VRRP = 112;
 const READY_MAX = 64;
 /** The largest advert is 255 IPv6 addresses: 8 + 16 × 255 bytes. */
 const SLOT_SIZE = 4608;
@@ -191,7 +190,6 @@ export class LinuxEngineWorld implements EngineWorld {
   openReceiver(spec: ReceiverSpec): SocketHandle {
     const fd = openRawReceiver({
       ...spec,
-      protocol: IPPROTO_VRRP,
       address: ipAddressBytes(spec.address),
       receiveBufferBytes: undefined,
     });

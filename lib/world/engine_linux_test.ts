@@ -135,6 +135,7 @@ class Bench implements Disposable {
 
   receiver(changes: Partial<ReceiverSpec> = {}): SocketHandle {
     return this.world.openReceiver({
+      protocol: 112,
       family: 4,
       interface: "vb",
       ifIndex: this.b,

@@ -22,6 +22,8 @@ export interface SocketHandle {
 
 export interface ReceiverSpec {
   readonly family: 4 | 6;
+  /** 112, or 51 for adverts behind an authentication header. */
+  readonly protocol: number;
   readonly interface: string;
   readonly ifIndex: number;
   /** The group to join, or our own address when `isMulticast` is false. */

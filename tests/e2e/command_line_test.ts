@@ -75,35 +75,6 @@ Deno.test("a second daemon with the same runtime directory is refused and distur
   assertEquals((await statusOf(first))?.daemon, "running");
 });
 
-Deno.test("a reload of a changed or broken file changes nothing and says why", async () => {
-  await using lab = await Lab.create({ hosts: ["a"] });
-  const daemon = startDaemon(lab, "a", "hakeep", OWNER);
-  await hasState(daemon, "MASTER");
-  const path = `${daemon.runtimeDir}/config.conf`;
-  const reloadError = async (text: string) => {
-    await Deno.writeTextFile(path, text);
-    const before = daemon.log().length;
-    daemon.kill("SIGHUP");
-    await eventually(
-      "the reload is logged",
-      5000,
-      () => Promise.resolve(daemon.log().slice(before).includes("reload")),
-    );
-    return (await statusOf(daemon))?.config.last_reload_error;
-  };
-  assertMatch(
-    await reloadError(OWNER.replace("255", "254")) ?? "",
-    /changes instances/,
-  );
-  assertMatch(
-    await reloadError(OWNER.replace("virtual_router_id", "virtual_router")) ??
-      "",
-    /config\.conf:\d+:\d+: .*virtual_router_id/,
-  );
-  assertEquals(await reloadError(OWNER), null);
-  await hasState(daemon, "MASTER");
-});
-
 Deno.test("a daemon whose standard error nobody reads goes on, and stops in order", async () => {
   await using lab = await Lab.create({ hosts: ["a"] });
   const directory = `${lab.directory}/stuck`;

@@ -68,6 +68,18 @@ export const DIALECTS: readonly Dialect[] = [
     held: `${VIP}/16`,
   },
   {
+    name: "VRRPv2 with AH",
+    addresses: [`${VIP}/16`],
+    lines: () => [
+      "advert_int 1",
+      "authentication {",
+      "  auth_type AH",
+      "  auth_pass secret",
+      "}",
+    ],
+    held: `${VIP}/16`,
+  },
+  {
     name: "VRRPv3",
     addresses: [`${VIP}/16`],
     lines: () => ["version 3", "advert_int 0.2"],
@@ -87,6 +99,25 @@ export const DIALECTS: readonly Dialect[] = [
       peer,
     ) => [
       "advert_int 1",
+      `unicast_src_ip ${own}`,
+      "unicast_peer {",
+      `  ${peer}`,
+      "}",
+    ],
+    held: `${VIP}/16`,
+  },
+  {
+    name: "unicast with AH",
+    addresses: [`${VIP}/16`],
+    lines: (
+      own,
+      peer,
+    ) => [
+      "advert_int 1",
+      "authentication {",
+      "  auth_type AH",
+      "  auth_pass secret",
+      "}",
       `unicast_src_ip ${own}`,
       "unicast_peer {",
       `  ${peer}`,

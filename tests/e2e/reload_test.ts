@@ -160,30 +160,41 @@ Deno.test("a reload changes, adds and removes instances without a stir in the ot
   );
 });
 
-Deno.test("a reload of a broken file leaves everything as it was and says why", async () => {
-  await using lab = await Lab.create({ hosts: ["a", "w"] });
-  const a = startDaemon(lab, "a", "hakeep", configuration(ONE));
-  await hasState(a, "MASTER");
-  const capture = await Capture.start(lab, "w");
-  await rewrite(a, "vrrp_instance VI_51 {\n  interface\n");
-  const { code, stderr } = await reload(a);
-  assertEquals(code, 1);
-  assertStringIncludes(stderr, "everything goes on as before");
-  const status = await statusOf(a);
-  assertStringIncludes(status?.config.last_reload_error ?? "", "config.conf:");
-  assertEquals(status?.instances[0]?.state, "MASTER");
-  await eventually(
-    "adverts after the reload",
-    10_000,
-    async () => (await capture.sightings()).length > 10,
-  );
-  const seen = await capture.sightings();
-  assertEquals(
-    seen.filter((one) => one.kind === "advert" && one.priority === 0),
-    [],
-  );
-  assert(await lab.holds("a", "10.77.1.1/32"));
-});
+for (
+  const [what, broken, complaint] of [
+    ["broken", "vrrp_instance VI_51 {\n  interface\n", "config.conf:"],
+    [
+      "incomplete",
+      configuration(ONE).replace("virtual_router_id", "virtual_router"),
+      "instance VI_51 is incomplete",
+    ],
+  ] as const
+) {
+  Deno.test(`a reload of a file that is ${what} leaves everything as it was and says why`, async () => {
+    await using lab = await Lab.create({ hosts: ["a", "w"] });
+    const a = startDaemon(lab, "a", "hakeep", configuration(ONE));
+    await hasState(a, "MASTER");
+    const capture = await Capture.start(lab, "w");
+    await rewrite(a, broken);
+    const { code, stderr } = await reload(a);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "everything goes on as before");
+    const status = await statusOf(a);
+    assertStringIncludes(status?.config.last_reload_error ?? "", complaint);
+    assertEquals(status?.instances[0]?.state, "MASTER");
+    await eventually(
+      "adverts after the reload",
+      10_000,
+      async () => (await capture.sightings()).length > 10,
+    );
+    const seen = await capture.sightings();
+    assertEquals(
+      seen.filter((one) => one.kind === "advert" && one.priority === 0),
+      [],
+    );
+    assert(await lab.holds("a", "10.77.1.1/32"));
+  });
+}
 
 Deno.test("a reload of fifty changed instances at once leaves all of them MASTER", async () => {
   await using lab = await Lab.create({ hosts: ["a"] });

@@ -23,6 +23,8 @@ import { ConfigDraft, keywordAtlas, topLevel } from "./top_level.ts";
 export interface KeepalivedReading {
   /** What was read of the main file; undefined when it could not be read at all. */
   readonly config: Config | undefined;
+  /** Instances that lack what they cannot run without; they are not in `config`. */
+  readonly leftOut: readonly string[];
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
   /** The text itself, for who wants to write it in another language. */
@@ -44,7 +46,12 @@ export function readKeepalived(
   const report = new Report();
   const text = preprocess(path, { surroundings, keepComments }, report);
   if (!text.isReadable) {
-    return { config: undefined, diagnostics: report.diagnostics, text };
+    return {
+      config: undefined,
+      leftOut: [],
+      diagnostics: report.diagnostics,
+      text,
+    };
   }
   const wholeFile = { source: text.main, start: 0, end: 0 };
   const draft = new ConfigDraft(wholeFile);
@@ -73,7 +80,11 @@ export function readKeepalived(
     log: noLog(wholeFile),
     instances: runnable.map((instance) => instance.finish()),
   };
-  return { config, diagnostics: inTextOrder(report.diagnostics), text };
+  const leftOut = draft.instances.filter((instance) =>
+    !runnable.includes(instance)
+  ).map(({ name }) => name);
+  const diagnostics = inTextOrder(report.diagnostics);
+  return { config, leftOut, diagnostics, text };
 }
 
 /** keepalived says on its command line where to log. */

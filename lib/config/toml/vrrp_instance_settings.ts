@@ -34,7 +34,7 @@ const AUTHENTICATION_TABLE: SettingTable<Omit<AuthenticationBlock, "at">> = {
     type: setting(
       "auth_type",
       word(["PASS", "AH"]),
-      "`PASS` is a password of 8 bytes in clear text; `AH` is refused",
+      "`PASS` is a password of 8 bytes in clear text; `AH` signs adverts with it",
       "no authentication",
     ),
     password: setting(
