@@ -14,6 +14,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   status: async () => (await import("./lib/cli/status.ts")).status,
   reload: async () => (await import("./lib/cli/reload.ts")).reload,
   explain: async () => (await import("./lib/cli/explain.ts")).explain,
+  schema: async () => (await import("./lib/cli/schema.ts")).schema,
   version: async () => (await import("./lib/cli/version.ts")).version,
   help: async () => (await import("./lib/cli/usage.ts")).help,
 };

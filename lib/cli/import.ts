@@ -58,6 +58,9 @@ const SPEC: VerbSpec<"output" | "force" | "json" | "configId" | "color"> = {
   },
 };
 
+/** For editors: `hakeep schema > hakeep.schema.json` beside the file, and they complete and check. */
+const SCHEMA_LINE = "#:schema ./hakeep.schema.json";
+
 /** The verb. */
 export function importFile(args: readonly string[]): number {
   const read = readArguments(SPEC, args);
@@ -87,11 +90,12 @@ export function importFile(args: readonly string[]): number {
     );
     return EXIT.failed;
   }
+  const text = `${SCHEMA_LINE}\n${toml}`;
   if (output === undefined) {
-    printOut(toml);
+    printOut(text);
     return EXIT.ok;
   }
-  const problem = writeNewFile(output, toml, options.has("force"));
+  const problem = writeNewFile(output, text, options.has("force"));
   if (problem === undefined) return EXIT.ok;
   printError(`hakeep import: ${problem}\n`);
   return EXIT.failed;

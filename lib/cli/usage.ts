@@ -15,6 +15,7 @@ const SUMMARIES: readonly (readonly [verb: string, summary: string])[] = [
   ["status", "show the state of the running daemon"],
   ["reload", "ask the running daemon to read its configuration again"],
   ["explain CODE", "explain a diagnostic"],
+  ["schema", "print the JSON Schema of the TOML configuration, for editors"],
   ["version", "print version, commit, Deno version and target"],
   ["help", "print this help"],
 ];

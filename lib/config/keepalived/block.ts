@@ -27,6 +27,8 @@ export type Opened = OpenBlock | "skip" | undefined;
 /** A keyword as documentation sees it. */
 export interface Keyword {
   readonly status: RowStatus;
+  /** Why a keyword has no meaning, and what happens instead. */
+  readonly note?: string;
   /** The keywords of the block that it opens, if it opens one. */
   readonly block?: ReadonlyMap<string, Keyword>;
 }
@@ -213,6 +215,7 @@ export function known(argument: Argument<unknown>): Row<unknown> {
 export function noted(why: string, argument: Argument<unknown>): Row<unknown> {
   return {
     status: "noted",
+    note: why,
     read: (_draft, line, context) => {
       argument(line, context);
       context.advise(

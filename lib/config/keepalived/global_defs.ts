@@ -313,10 +313,14 @@ const reading: Readonly<Record<string, Row<unknown>>> = {
 /** The keywords of `global_defs`. */
 export const globalDefsTable: Table<GlobalDraft> = table<GlobalDraft>({
   router_id: setting("routerId", wants(word)),
-  enable_script_security: custom((draft, line, context) => {
-    flag(line, context);
-    draft.hasScriptSecurity = true;
-  }),
+  // Nothing runs scripts yet, and whoever writes one is told so.
+  enable_script_security: {
+    ...custom((draft: GlobalDraft, line, context) => {
+      flag(line, context);
+      draft.hasScriptSecurity = true;
+    }),
+    status: "inactive",
+  },
   ...vrrp,
   ...notifications,
   ...ipvs,

@@ -8,6 +8,7 @@ import { type PrintedEntry, quoted } from "./printed_item.ts";
 import {
   printSettings,
   readSettings,
+  required,
   type Setting,
   setting,
   type SettingTable,
@@ -97,12 +98,12 @@ function flag(key: string, about: string): Setting<boolean> {
 const TABLE: SettingTable<AddressTable> = {
   name: "a virtual address",
   settings: {
-    address: setting(
+    address: required(setting(
       "address",
       PREFIXED,
-      "the address with its prefix length; it must be given",
+      "the address with its prefix length",
       "/32 or /128 where no prefix length is given",
-    ),
+    )),
     interface: setting(
       "dev",
       NAME,

@@ -35,6 +35,8 @@ export interface Setting<T> {
   readonly about: string;
   /** What holds when it is not given, in words or as TOML. */
   readonly fallback: string | undefined;
+  /** The table is refused without it. */
+  readonly isRequired?: true;
 }
 
 /** A row for each field of `M`, in the order in which they are printed. */
@@ -55,6 +57,11 @@ export function setting<V extends NonNullable<unknown>>(
   fallback?: string,
 ): Setting<V | undefined> {
   return { key, type, absent: undefined, other: undefined, about, fallback };
+}
+
+/** The row, for a key that must be given. */
+export function required<T>(row: Setting<T>): Setting<T> {
+  return { ...row, isRequired: true };
 }
 
 /** What was read of a table: the model's fields, and where they stood. */
@@ -160,14 +167,22 @@ export function tableShape<M>(
 ): TableShape {
   const shapes: SettingShape[] = [];
   for (const field in settings) {
-    const { key, type, other, about, fallback } = settings[field];
-    shapes.push({ key, shape: type.shape, about, fallback });
+    const { key, type, other, about, fallback, isRequired = false } =
+      settings[field];
+    shapes.push({
+      key,
+      shape: type.shape,
+      about: isRequired ? `${about}; it must be given` : about,
+      fallback,
+      isRequired,
+    });
     if (other === undefined) continue;
     shapes.push({
       key: other.key,
       shape: other.type.shape,
       about: `the same as \`${key}\`, said the other way`,
       fallback: undefined,
+      isRequired: false,
     });
   }
   return { name, settings: shapes };

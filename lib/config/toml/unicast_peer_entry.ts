@@ -8,6 +8,7 @@ import type { PrintedEntry } from "./printed_item.ts";
 import {
   printSettings,
   readSettings,
+  required,
   setting,
   type SettingTable,
   tableShape,
@@ -24,7 +25,7 @@ const TTL = whole(0, 255);
 const TABLE: SettingTable<PeerTable> = {
   name: "a unicast peer",
   settings: {
-    address: setting("address", ADDRESS, "the peer; it must be given"),
+    address: required(setting("address", ADDRESS, "the peer")),
     ttlMin: setting(
       "min_ttl",
       TTL,

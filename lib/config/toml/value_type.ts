@@ -67,6 +67,8 @@ export interface SettingShape {
   readonly about: string;
   /** What holds when it is not given, in words or as TOML; undefined where there is nothing to say. */
   readonly fallback: string | undefined;
+  /** The table is refused without it. */
+  readonly isRequired: boolean;
 }
 
 /** One kind of value. */

@@ -5,7 +5,7 @@
 import type { AuthenticationBlock, VrrpInstance } from "../model.ts";
 import { ADDRESS_ENTRY } from "./address_entry.ts";
 import { LATER_INSTANCE_KEYS } from "./later_keys.ts";
-import { setting, type SettingTable, tableType } from "./setting.ts";
+import { required, setting, type SettingTable, tableType } from "./setting.ts";
 import { UNICAST_PEER_ENTRY } from "./unicast_peer_entry.ts";
 import {
   ADDRESS,
@@ -59,16 +59,16 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
       "the state to begin with; who stays MASTER is decided by `priority`",
       '"MASTER" with priority 255, else "BACKUP"',
     ),
-    interface: setting(
+    interface: required(setting(
       "interface",
       NAME,
-      "interface that adverts leave from and arrive on; it must be given",
-    ),
-    virtualRouterId: setting(
+      "interface that adverts leave from and arrive on",
+    )),
+    virtualRouterId: required(setting(
       "virtual_router_id",
       whole(1, 255),
-      "what the routers of one virtual router have in common; it must be given",
-    ),
+      "what the routers of one virtual router have in common",
+    )),
     priority: setting(
       "priority",
       whole(1, 255),

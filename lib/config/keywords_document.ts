@@ -1,0 +1,91 @@
+/**
+ * keepalived's keywords and what becomes of each, as a document: `docs/keywords.md`, written from the tables that read
+ * them.
+ * @module
+ */
+import { unreachable } from "../assert.ts";
+import type { Keyword } from "./keepalived/block.ts";
+import { allKeywords } from "./keepalived/top_level.ts";
+import { GLOBAL_DEFS_TABLE } from "./toml/global_defs_settings.ts";
+import { tableShape } from "./toml/setting.ts";
+import type { TableShape } from "./toml/value_type.ts";
+import { VRRP_INSTANCE_TABLE } from "./toml/vrrp_instance_settings.ts";
+
+const HEAD = `# keepalived's keywords
+
+Written from the tables in \`lib/config/\` by \`deno run --allow-write=docs scripts/write_keywords.ts\`; do not edit.
+
+Every keyword of keepalived 2.4.3 is read, with its arguments checked, and has one of three fates:
+
+- **active**: hakeep acts on it. \`hakeep import\` writes it under the TOML key that is named.
+- **later**: this version does not act on it. \`check\`, \`run\` and \`import\` say so for each place (HK0102).
+- **noted**: it has no meaning in hakeep. \`check\` says why (HK0423).
+`;
+
+/** The first version, in which every active keyword of today appeared. */
+const SINCE = "0.1.0";
+
+/** TOML tables by the block whose keywords they have. */
+const TOML_TABLES: Readonly<Record<string, TableShape>> = {
+  global_defs: tableShape(GLOBAL_DEFS_TABLE),
+  vrrp_instance: tableShape(VRRP_INSTANCE_TABLE),
+  "vrrp_instance/authentication": authenticationTable(),
+};
+
+/** The whole document, in Markdown. */
+export function keywordsDocument(): string {
+  return HEAD + chapter("outside of blocks", "", allKeywords());
+}
+
+/** Keywords of one block, then the blocks inside. */
+function chapter(
+  title: string,
+  path: string,
+  keywords: ReadonlyMap<string, Keyword>,
+): string {
+  const rows = [...keywords].map(([word, keyword]) => row(path, word, keyword));
+  const inner = [...keywords].flatMap(([word, { block }]) => {
+    const place = path === "" ? word : `${path}/${word}`;
+    return block === undefined || block.size === 0
+      ? []
+      : [chapter(`\`${place.replaceAll("/", "` › `")}\``, place, block)];
+  });
+  return `\n## ${title}\n\n| keyword | status | TOML key | since |\n|---|---|---|---|\n${
+    rows.join("")
+  }${inner.join("")}`;
+}
+
+function row(path: string, word: string, keyword: Keyword): string {
+  return `| \`${word}\` | ${statusText(keyword)} | ${
+    tomlKey(path, word, keyword)
+  } | ${keyword.status === "active" ? SINCE : ""} |\n`;
+}
+
+function statusText({ status, note }: Keyword): string {
+  switch (status) {
+    case "active":
+      return "active";
+    case "inactive":
+      return "later";
+    case "noted":
+      return `noted: ${note ?? ""}`;
+    default:
+      return unreachable(status);
+  }
+}
+
+function tomlKey(path: string, word: string, { status }: Keyword): string {
+  if (status !== "active") return "";
+  if (path === "") {
+    return `\`[${word}${word === "global_defs" ? "" : ".NAME"}]\``;
+  }
+  const isKey = TOML_TABLES[path]?.settings.some(({ key }) => key === word);
+  return isKey === true ? `\`${word}\`` : "none: it is about reading the file";
+}
+
+function authenticationTable(): TableShape {
+  const shape = tableShape(VRRP_INSTANCE_TABLE).settings.find(({ key }) =>
+    key === "authentication"
+  )?.shape;
+  return shape?.kind === "table" ? shape.table : { name: "", settings: [] };
+}
