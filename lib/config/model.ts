@@ -9,6 +9,7 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
+import type { RouteEntry, RuleEntry } from "./route_model.ts";
 import type { Span } from "../diag/diagnostic.ts";
 import type { IpFamily, VrrpVersion } from "../vrrp/router_config.ts";
 
@@ -98,6 +99,8 @@ export interface VrrpInstance {
   readonly garpLowerPriorityRepeat: number | undefined;
   readonly virtualAddresses: readonly AddressEntry[];
   readonly excludedAddresses: readonly AddressEntry[];
+  readonly virtualRoutes: readonly RouteEntry[];
+  readonly virtualRules: readonly RuleEntry[];
   readonly at: Positions<keyof VrrpInstance & string>;
 }
 

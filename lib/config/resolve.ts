@@ -31,6 +31,7 @@ import type {
   UnicastPeerEntry,
   VrrpInstance,
 } from "./model.ts";
+import { resolveRoute, RuleResolver } from "./resolve_policies.ts";
 
 const NS_PER_S = 1e9;
 const NS_PER_CS = 1e7;
@@ -54,8 +55,9 @@ const GROUP6 = defined(parseIpAddress("ff02::12"), "the IPv6 group");
 
 /** The routers to run, in the order of the file. An instance without interface or vrid is left out. */
 export function resolveRouters(config: Config): readonly RouterConfig[] {
+  const rules = new RuleResolver();
   return config.instances
-    .map((instance) => resolveRouter(instance, config.globals))
+    .map((instance) => resolveRouter(instance, config.globals, rules))
     .filter((router) => router !== undefined);
 }
 
@@ -101,6 +103,7 @@ export function instanceGroup(
 function resolveRouter(
   instance: VrrpInstance,
   globals: GlobalDefs,
+  rules: RuleResolver,
 ): RouterConfig | undefined {
   const { name, interface: interfaceName, virtualRouterId: vrid } = instance;
   if (interfaceName === undefined || vrid === undefined) return undefined;
@@ -138,6 +141,10 @@ function resolveRouter(
       instance.excludedAddresses,
       interfaceName,
     ),
+    policies: [
+      ...instance.virtualRoutes.map(resolveRoute),
+      ...instance.virtualRules.map((entry) => rules.resolve(entry)),
+    ],
     sourceAddress: [instance.unicastSourceIp, instance.multicastSourceIp]
       .find((one) => one !== undefined && familyOf(one) === family),
     multicastGroup: instanceGroup(instance, globals),

@@ -49,6 +49,7 @@ Deno.test("resolveRouters() gives everything a value", () => {
       noPrefixRoute: false,
     }],
     excludedAddresses: [],
+    policies: [],
     sourceAddress: undefined,
     multicastGroup: "224.0.0.18",
     unicastPeers: undefined,

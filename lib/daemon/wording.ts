@@ -63,6 +63,13 @@ export function wordNotice(
           interface: notice.interface,
         },
       );
+    case "routeRestored":
+      return record(
+        "routeRestored",
+        PRIORITY.warning,
+        `${notice.router}: something removed ${notice.what}; it was put back, for this router is MASTER`,
+        routerFields(notice.router, routerNamed(notice.router)),
+      );
     case "systemError":
       return wordSystemError(notice, routerNamed);
     case "late":

@@ -16,6 +16,12 @@ import type { IpAddress } from "../addr/ip_address.ts";
 import { defined } from "../assert.ts";
 import { planAddresses } from "../route/address_plan.ts";
 import {
+  linkIndexes,
+  type PolicyChange,
+  PolicyKnowledge,
+} from "../route/route_plan.ts";
+import { type Policy, textOfPolicy } from "../vrrp/virtual_route.ts";
+import {
   LINK_UP,
   type ObservedAddress,
   type ObservedLink,
@@ -142,10 +148,12 @@ export class Engine implements EngineSink {
   }
 
   linkSeen(link: LinkFacts): void {
+    this.#doubtPolicies();
     for (const name of this.#links.link(link)) this.#disturb(name);
   }
 
   linkGone(index: number): void {
+    this.#doubtPolicies();
     const name = this.#links.remove(index);
     if (name !== undefined) this.#disturb(name);
   }
@@ -158,6 +166,7 @@ export class Engine implements EngineSink {
   addressGone(index: number, address: ObservedAddress, byUs: boolean): void {
     const name = this.#links.removeAddress(index, address);
     if (name === undefined) return;
+    this.#doubtPolicies();
     this.#disturbByAddress(name, address);
     for (const router of this.#roster.on(name)) {
       if (!router.isHolding) continue;
@@ -176,6 +185,39 @@ export class Engine implements EngineSink {
       this.#unplanned.add(router);
       if (!byUs) this.#lost.push({ router, index: place });
     }
+  }
+
+  policyGone(key: string, byUs: boolean): void {
+    for (const router of this.#roster.withPolicies) {
+      const policy = router.policyByKey.get(key);
+      if (policy === undefined || !router.isHolding) continue;
+      if (policy.noTrack && !byUs) continue;
+      router.policyKnowledge.forget(policy);
+      this.#unplanned.add(router);
+      if (byUs) continue;
+      router.counters.routesRestored++;
+      this.#afterwards.push(() =>
+        this.#world.post({
+          kind: "routeRestored",
+          router: router.config.name,
+          what: textOfPolicy(policy),
+        })
+      );
+    }
+  }
+
+  policiesUnknown(): void {
+    this.#doubtPolicies();
+  }
+
+  policyFailed(change: PolicyChange, failure: SystemFailure): void {
+    const router = this.#roster.withPolicies.find(({ config }) =>
+      config.policies.includes(change.policy)
+    );
+    router?.policyKnowledge.forget(change.policy);
+    this.#afterwards.push(() =>
+      this.#reporter.systemError(router?.config.name, failure, this.#nowNs)
+    );
   }
 
   inventoryBegan(): void {
@@ -261,6 +303,15 @@ export class Engine implements EngineSink {
     this.#afterwards.push(() =>
       this.#reporter.systemError(undefined, failure, this.#nowNs)
     );
+  }
+
+  /** The kernel drops routes without a word when an interface or an address that they need goes. */
+  #doubtPolicies(): void {
+    for (const router of this.#roster.withPolicies) {
+      if (!router.isHolding) continue;
+      router.policyKnowledge.forgetAll();
+      this.#unplanned.add(router);
+    }
   }
 
   #isUp(name: string): boolean {
@@ -402,6 +453,11 @@ export class Engine implements EngineSink {
     for (const address of router.addresses) {
       const link = this.#links.named(address.interface);
       if (link !== undefined) this.#world.prepareAddress(link.index, address);
+    }
+    for (const policy of router.config.policies) {
+      const indexes = linkIndexes(policy, this.#linkNamed);
+      if (indexes === undefined) continue;
+      this.#world.preparePolicy({ present: true, policy, indexes });
     }
   }
 
@@ -623,6 +679,14 @@ export class Engine implements EngineSink {
       this.#linkNamed,
     );
     for (const change of changes) this.#world.queueAddress(change);
+    const { policies } = router.config;
+    if (policies.length === 0) return;
+    const routes = router.policyKnowledge.plan(
+      policies,
+      router.isHolding,
+      this.#linkNamed,
+    );
+    for (const change of routes) this.#world.queuePolicy(change);
   }
 
   /** Somebody removed what a master holds: it is on its way back, and the neighbours are told where it is. */
@@ -732,6 +796,7 @@ export class Engine implements EngineSink {
     this.#unjudged.delete(router);
     this.#unplanned.delete(router);
     this.#removeAddresses(router.addresses);
+    this.#removePolicies(router.config.policies);
     this.#releaseSockets(router);
   }
 
@@ -744,6 +809,12 @@ export class Engine implements EngineSink {
       const kept = new Set(router.addresses.map((one) => JSON.stringify(one)));
       this.#removeAddresses(
         old.addresses.filter((one) => !kept.has(JSON.stringify(one))),
+      );
+      const keys = new Set(
+        router.config.policies.map((one) => JSON.stringify(one)),
+      );
+      this.#removePolicies(
+        old.config.policies.filter((one) => !keys.has(JSON.stringify(one))),
       );
     }
     const gate = this.#gateOf(router);
@@ -773,6 +844,23 @@ export class Engine implements EngineSink {
       this.#linkNamed,
     );
     for (const change of changes) this.#world.queueAddress(change);
+  }
+
+  /** As for addresses. */
+  #removePolicies(policies: readonly Policy[]): void {
+    if (policies.length === 0) return;
+    const held = new Set(
+      this.#roster.withPolicies.filter(({ isHolding }) => isHolding)
+        .flatMap(({ config }) =>
+          config.policies.map((one) => JSON.stringify(one))
+        ),
+    );
+    const changes = new PolicyKnowledge().plan(
+      policies.filter((one) => !held.has(JSON.stringify(one))),
+      false,
+      this.#linkNamed,
+    );
+    for (const change of changes) this.#world.queuePolicy(change);
   }
 
   #stop(): void {

@@ -16,6 +16,8 @@ import { assert, defined } from "../assert.ts";
 import { LINK_UP } from "../route/observed_link.ts";
 import { IPV4_HEADER_LENGTH, IPV6_HEADER_LENGTH } from "../wire/ip_header.ts";
 import { VRRP_FIELD } from "../wire/vrrp.ts";
+import { keyOfPolicy } from "../vrrp/virtual_route.ts";
+import type { PolicyChange } from "../route/route_plan.ts";
 import type {
   AddressRequest,
   Datagram,
@@ -101,6 +103,7 @@ export class MemoryWorld implements EngineWorld {
   #inputs: ((sink: EngineSink) => void)[] = [];
   #packets: [MemorySender, MemoryPacket][] = [];
   #requests: AddressRequest[] = [];
+  #policies: PolicyChange[] = [];
   #frames: MemoryFrame[] = [];
 
   /** What was carried out since this was last asked for, a line each. */
@@ -120,6 +123,11 @@ export class MemoryWorld implements EngineWorld {
   /** The daemon writes a command. */
   command(command: EngineCommand): void {
     this.#inputs.push((sink) => sink.commanded(command));
+  }
+
+  /** Somebody removes the route or rule of that key. */
+  losePolicy(key: string): void {
+    this.#inputs.push((sink) => sink.policyGone(key, false));
   }
 
   /** The daemon is gone. */
@@ -246,6 +254,12 @@ export class MemoryWorld implements EngineWorld {
 
   prepareAddress(): void {}
 
+  preparePolicy(): void {}
+
+  queuePolicy(change: PolicyChange): void {
+    this.#policies.push(change);
+  }
+
   queueAddress(request: AddressRequest): void {
     this.#requests.push(request);
   }
@@ -262,7 +276,11 @@ export class MemoryWorld implements EngineWorld {
     this.#packets = [];
     const requests = this.#requests;
     this.#requests = [];
+    const policies = this.#policies;
+    this.#policies = [];
+    this.#changePolicies(policies, false);
     for (const request of requests) this.#change(request, sink);
+    this.#changePolicies(policies, true);
     for (const frame of this.#frames) this.#announce(frame, sink);
     this.#frames = [];
   }
@@ -313,6 +331,13 @@ export class MemoryWorld implements EngineWorld {
     const errno = this.addressErrno ?? this.kernel.apply(request);
     if (errno === 0 || errno === (present ? EEXIST : EADDRNOTAVAIL)) return;
     sink.addressFailed(request, failure(`${verb} ${text}`, errno));
+  }
+
+  #changePolicies(changes: readonly PolicyChange[], isAdding: boolean): void {
+    for (const { present, policy } of changes) {
+      if (present !== isAdding) continue;
+      this.#trace.push(`${present ? "add" : "remove"} ${keyOfPolicy(policy)}`);
+    }
   }
 
   #announce(frame: MemoryFrame, sink: EngineSink): void {

@@ -87,6 +87,13 @@ export type EngineNotice =
     readonly prefixLength: number;
     readonly interface: string;
   }
+  /** Somebody else removed a route or rule that we hold, and it is back. */
+  | {
+    readonly kind: "routeRestored";
+    readonly router: string;
+    /** As an operator would call it. */
+    readonly what: string;
+  }
   /** The kernel refused something. */
   | {
     readonly kind: "systemError";

@@ -181,6 +181,10 @@ class RehearsalWorld implements EngineWorld {
 
   prepareAddress(): void {}
 
+  preparePolicy(): void {}
+
+  queuePolicy(): void {}
+
   queueAddress(request: AddressRequest): void {
     this.#practice.encodeAddress(request);
     this.#changed.push(request);

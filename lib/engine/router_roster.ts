@@ -7,6 +7,7 @@
 import type { IpAddress } from "../addr/ip_address.ts";
 import { trackedInterfaces } from "../vrrp/gate.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
+import { interfacesOfPolicy } from "../vrrp/virtual_route.ts";
 import { RouterRuntime } from "./router_runtime.ts";
 
 const NOBODY: readonly RouterRuntime[] = [];
@@ -17,6 +18,7 @@ export class RouterRoster {
   #routers: readonly RouterRuntime[] = [];
   #byInterface = new Map<string, RouterRuntime[]>();
   #virtual = new Set<IpAddress>();
+  #withPolicies: readonly RouterRuntime[] = NOBODY;
   #bySource = new Map<IpAddress, RouterRuntime[]>();
 
   constructor(configs: readonly RouterConfig[]) {
@@ -55,6 +57,11 @@ export class RouterRoster {
     return this.#virtual.has(address);
   }
 
+  /** Those that have routes or rules. */
+  get withPolicies(): readonly RouterRuntime[] {
+    return this.#withPolicies;
+  }
+
   /** Those that are to send from `address`. */
   withSource(address: IpAddress): readonly RouterRuntime[] {
     return this.#bySource.get(address) ?? NOBODY;
@@ -87,12 +94,16 @@ export class RouterRoster {
     this.#byInterface = new Map();
     this.#virtual = new Set();
     this.#bySource = new Map();
+    this.#withPolicies = this.#routers.filter(({ config }) =>
+      config.policies.length > 0
+    );
     for (const router of this.#routers) {
       const { config, addresses } = router;
       const names = new Set([
         config.interface,
         ...trackedInterfaces(config),
         ...addresses.map((address) => address.interface),
+        ...config.policies.flatMap(interfacesOfPolicy),
       ]);
       for (const name of names) list(this.#byInterface, name, router);
       for (const { address } of addresses) this.#virtual.add(address);

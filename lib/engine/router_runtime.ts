@@ -10,6 +10,8 @@ import type { Gate } from "../vrrp/gate.ts";
 import { INITIAL_STATE, type RouterState } from "../vrrp/machine.ts";
 import { prepareReceive, type ReceiveContext } from "../vrrp/receive.ts";
 import type { RouterConfig, VirtualAddress } from "../vrrp/router_config.ts";
+import { keyOfPolicy, type Policy } from "../vrrp/virtual_route.ts";
+import { PolicyKnowledge } from "../route/route_plan.ts";
 import type { AdvertPackets } from "./advert_packets.ts";
 import { Announcements } from "./announcements.ts";
 import type { ReceiverShare, SenderShare } from "./socket_pool.ts";
@@ -33,6 +35,10 @@ export class RouterRuntime {
   /** All addresses to hold, advertised ones first. */
   readonly addresses: readonly VirtualAddress[];
   readonly announcements: Announcements;
+  /** What is known of the routes and rules in the kernel. */
+  readonly policyKnowledge = new PolicyKnowledge();
+  /** Routes and rules by the key under which netlink tells of them. */
+  readonly policyByKey: ReadonlyMap<string, Policy>;
   state: RouterState = INITIAL_STATE;
   gate: Gate | undefined;
   sockets: OpenSockets | undefined;
@@ -49,6 +55,9 @@ export class RouterRuntime {
     this.receiveContext = prepareReceive(config);
     this.addresses = [...config.virtualAddresses, ...config.excludedAddresses];
     this.announcements = new Announcements(this.addresses);
+    this.policyByKey = new Map(
+      config.policies.map((policy) => [keyOfPolicy(policy), policy]),
+    );
   }
 
   /** Sequence number of the next advert's authentication header; it stops short of what would begin anew. */

@@ -112,6 +112,12 @@ export const LOG_EVENTS = {
     meaning: "Something else removed a virtual address; it was put back.",
     repeats: "limited",
   },
+  routeRestored: {
+    id: "953860b5655248a18a8f8889f079cf0a",
+    area: "instance",
+    meaning: "Something else removed a route or rule; it was put back.",
+    repeats: "limited",
+  },
   foreignCluster: {
     id: "e76c6e5795e13c02ad7bbe55507a1aeb",
     area: "wire",

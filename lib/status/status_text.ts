@@ -99,6 +99,7 @@ const PLAIN_COUNTERS = [
   ["priorityZeroReceived", "resignations heard"],
   ["announcementsSent", "announcements"],
   ["addressesRestored", "addresses put back"],
+  ["routesRestored", "routes and rules put back"],
   ["sendErrors", "send errors"],
 ] as const satisfies readonly (readonly [keyof RouterCounters, string])[];
 

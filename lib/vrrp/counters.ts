@@ -25,6 +25,8 @@ export interface RouterCounters {
   readonly priorityZeroReceived: number;
   readonly announcementsSent: number;
   readonly addressesRestored: number;
+  /** Routes and rules that somebody else removed and that were put back. */
+  readonly routesRestored: number;
   readonly sendErrors: number;
   /** Adverts dropped, by reason; every reason is a key. */
   readonly rejected: Readonly<Record<RejectReason, number>>;
@@ -41,6 +43,7 @@ export interface MutableRouterCounters extends RouterCounters {
   priorityZeroReceived: number;
   announcementsSent: number;
   addressesRestored: number;
+  routesRestored: number;
   sendErrors: number;
   readonly rejected: Record<RejectReason, number>;
   readonly tolerated: Record<ToleratedDifference, number>;
@@ -57,6 +60,7 @@ export function emptyCounters(): MutableRouterCounters {
     priorityZeroReceived: 0,
     announcementsSent: 0,
     addressesRestored: 0,
+    routesRestored: 0,
     sendErrors: 0,
     rejected: zeroes(REJECT_REASONS),
     tolerated: zeroes(TOLERATED_DIFFERENCES),

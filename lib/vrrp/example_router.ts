@@ -58,6 +58,7 @@ export function exampleRouter(
     preemptDelayNs: 0,
     virtualAddresses: [exampleAddress(isIpv6 ? "fe80::64" : "192.0.2.100")],
     excludedAddresses: [],
+    policies: [],
     sourceAddress: undefined,
     multicastGroup: exampleIp(isIpv6 ? "ff02::12" : "224.0.0.18"),
     unicastPeers: undefined,

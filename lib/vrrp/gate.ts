@@ -15,6 +15,7 @@ import {
   type ObservedAddress,
   type ObservedLink,
 } from "../route/observed_link.ts";
+import { interfacesOfPolicy } from "./virtual_route.ts";
 import type { RouterConfig, VirtualAddress } from "./router_config.ts";
 import type { GateReason } from "./router_io.ts";
 
@@ -67,6 +68,13 @@ export function trackedInterfaces(config: RouterConfig): readonly string[] {
   ) {
     if (!address.noTrack && address.interface !== config.interface) {
       names.add(address.interface);
+    }
+  }
+  for (const policy of config.policies) {
+    if (policy.noTrack) continue;
+    for (const name of interfacesOfPolicy(policy)) {
+      // The loopback interface is up where anything is, and VRRP never runs there.
+      if (name !== config.interface && name !== "lo") names.add(name);
     }
   }
   return [...names];

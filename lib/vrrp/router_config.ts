@@ -7,6 +7,7 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
+import type { Policy } from "./virtual_route.ts";
 
 export type VrrpVersion = 2 | 3;
 export type IpFamily = 4 | 6;
@@ -88,6 +89,8 @@ export interface RouterConfig {
   readonly virtualAddresses: readonly VirtualAddress[];
   /** Installed while MASTER but not advertised (`virtual_ipaddress_excluded`). */
   readonly excludedAddresses: readonly VirtualAddress[];
+  /** In the kernel while MASTER, after the addresses: routes, then rules. */
+  readonly policies: readonly Policy[];
   /** Configured source (`unicast_src_ip`, `mcast_src_ip`); undefined = the interface's first usable address. */
   readonly sourceAddress: IpAddress | undefined;
   /** The group adverts go to; not used when `unicastPeers` is given. */

@@ -28,6 +28,7 @@ import { errnoName } from "../../ffi/sys_error.ts";
 import { Timerfd } from "../../ffi/timerfd.ts";
 import { AddressInterner } from "./address_interner.ts";
 import { CommandPipe } from "./command_pipe.ts";
+import type { PolicyChange } from "../route/route_plan.ts";
 import type { VirtualAddress } from "../vrrp/router_config.ts";
 import type {
   AddressRequest,
@@ -41,6 +42,7 @@ import type {
   SocketHandle,
   SystemFailure,
 } from "./engine_world.ts";
+import { PolicySockets } from "./policy_sockets.ts";
 import { RouteSockets } from "./route_sockets.ts";
 import { SenderTap } from "./sender_tap.ts";
 
@@ -104,7 +106,7 @@ class LinuxReceiver implements SocketHandle {
   ) {}
 }
 
-type Member = LinuxReceiver | "commands" | "timer" | "routes";
+type Member = LinuxReceiver | "commands" | "timer" | "routes" | "policies";
 
 export class LinuxEngineWorld implements EngineWorld {
   /** What closes all that is open from the start to the end. */
@@ -116,6 +118,9 @@ export class LinuxEngineWorld implements EngineWorld {
   readonly #members = new Map<number, Member>();
   readonly #senders = new Set<LinuxSender>();
   readonly #routes: RouteSockets;
+  readonly #libnlPath: string;
+  /** Opened with the first route or rule. */
+  #policies: PolicySockets | undefined;
   readonly #commands: CommandPipe;
   readonly #frameFd: number;
   readonly #frames = new SendBatch(FRAMES_A_CALL);
@@ -141,6 +146,7 @@ export class LinuxEngineWorld implements EngineWorld {
     using opened = new DisposableStack();
     opened.adopt(commandFd, closeFd);
     this.#post = post;
+    this.#libnlPath = libnlPath;
     this.#commands = new CommandPipe(commandFd);
     this.#epoll = opened.adopt(new Epoll(READY_MAX), (epoll) => epoll.close());
     this.#timer = opened.adopt(new Timerfd(), (timer) => timer.close());
@@ -289,6 +295,14 @@ export class LinuxEngineWorld implements EngineWorld {
     this.#routes.queueAddress(request);
   }
 
+  preparePolicy(change: PolicyChange): void {
+    this.#openPolicies().prepare(change);
+  }
+
+  queuePolicy(change: PolicyChange): void {
+    this.#openPolicies().queue(change);
+  }
+
   queueFrame(frame: OutgoingFrame, sink: EngineSink): void {
     assert(frame instanceof LinuxFrame, "a frame of another world");
     // Announcements never overtake the adverts and addresses they announce.
@@ -301,9 +315,13 @@ export class LinuxEngineWorld implements EngineWorld {
       for (const sender of this.#dirtySenders) this.#sendPackets(sender, sink);
       this.#dirtySenders.clear();
     }
+    const policies = this.#policies;
+    policies?.flushRemovals();
     this.#routes.flush();
+    policies?.flushAdditions();
     if (this.#frames.count > 0) this.#sendFrames(sink);
     this.#routes.collectAnswers(sink);
+    policies?.collectAnswers(sink);
   }
 
   /** Does all of an address order but sending it; see rehearsal.ts. */
@@ -338,6 +356,15 @@ export class LinuxEngineWorld implements EngineWorld {
     this.#opened.dispose();
   }
 
+  #openPolicies(): PolicySockets {
+    if (this.#policies !== undefined) return this.#policies;
+    const policies = new PolicySockets(this.#libnlPath);
+    this.#opened.adopt(policies, () => policies.close());
+    this.#watch(policies.monitorFd, "policies");
+    this.#policies = policies;
+    return policies;
+  }
+
   #watch(fd: number, member: Member): void {
     const token = this.#nextToken++;
     this.#members.set(token, member);
@@ -350,6 +377,7 @@ export class LinuxEngineWorld implements EngineWorld {
     if (member instanceof LinuxReceiver) this.#receive(member, sink);
     else if (member === "timer") this.#timerFired = true;
     else if (member === "routes") this.#routes.drain(sink);
+    else if (member === "policies") this.#policies?.drain(sink);
     else this.#command(token, sink);
   }
 

@@ -13,6 +13,7 @@ import type { IpAddress } from "../addr/ip_address.ts";
 import type { MacAddress } from "../addr/mac_address.ts";
 import type { EngineCommand, EngineNotice } from "../engine/port.ts";
 import type { ObservedAddress, ObservedLink } from "../route/observed_link.ts";
+import type { PolicyChange } from "../route/route_plan.ts";
 import type { VirtualAddress } from "../vrrp/router_config.ts";
 
 /** An open socket of a world; only that world can use it. */
@@ -88,6 +89,11 @@ export interface EngineSink {
   packetFailed(packet: OutgoingPacket, failure: SystemFailure): void;
   addressFailed(request: AddressRequest, failure: SystemFailure): void;
   frameFailed(failure: SystemFailure): void;
+  /** A route or rule with this key (see `policyKey`) was removed or replaced; `byUs`: at our own request. */
+  policyGone(key: string, byUs: boolean): void;
+  /** Nothing is known any more of routes and rules. */
+  policiesUnknown(): void;
+  policyFailed(change: PolicyChange, failure: SystemFailure): void;
 }
 
 /** What the kernel refused. */
@@ -137,6 +143,10 @@ export interface EngineWorld {
   /** Says that `address` may have to be added to a link, so that the order can be written ahead. */
   prepareAddress(ifIndex: number, address: VirtualAddress): void;
   queueAddress(request: AddressRequest): void;
+  /** Says that a route or rule may have to be added, so that the order can be written ahead. */
+  preparePolicy(change: PolicyChange): void;
+  /** Removals are carried out before address changes, additions after them. */
+  queuePolicy(change: PolicyChange): void;
   queueFrame(frame: OutgoingFrame, sink: EngineSink): void;
   flush(sink: EngineSink): void;
   post(notice: EngineNotice): void;

@@ -5,6 +5,7 @@
 import type { IpAddress } from "../addr/ip_address.ts";
 import type { EngineCommand } from "../engine/port.ts";
 import type { ObservedAddress } from "../route/observed_link.ts";
+import type { PolicyChange } from "../route/route_plan.ts";
 import type {
   AddressRequest,
   Datagram,
@@ -39,6 +40,20 @@ export class RecordingSink implements EngineSink {
   readonly failedAddresses: IpAddress[] = [];
   inventories = 0;
   isAbandoned = false;
+  /** Key and who. */
+  readonly policiesGone: string[] = [];
+
+  policyGone(key: string, byUs: boolean): void {
+    this.policiesGone.push(`${key} by ${byUs ? "us" : "others"}`);
+  }
+
+  policiesUnknown(): void {
+    this.policiesGone.push("all");
+  }
+
+  policyFailed(_change: PolicyChange, failure: SystemFailure): void {
+    this.failures.push(failure);
+  }
 
   linkSeen(link: LinkFacts): void {
     this.links.push(link);

@@ -42,7 +42,10 @@ import {
   table,
 } from "./block.ts";
 import { Draft } from "./draft.ts";
-import { checkRoute, checkRule, tracked } from "./entry_checks.ts";
+import type { RouteEntry, RuleEntry } from "../route_model.ts";
+import { readRouteLine } from "./route_line.ts";
+import { readRuleLine } from "./rule_line.ts";
+import { tracked } from "./entry_checks.ts";
 import { refreshInterval, rounds, vrrpVersion } from "./global_defs.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { interfaceName } from "./names.ts";
@@ -57,6 +60,8 @@ const PASSWORD_BYTES_MAX = 8;
 export class InstanceDraft extends Draft<VrrpInstance> {
   readonly addresses: AddressEntry[] = [];
   readonly excluded: AddressEntry[] = [];
+  readonly routes: RouteEntry[] = [];
+  readonly rules: RuleEntry[] = [];
   readonly peers: UnicastPeerEntry[] = [];
   authentication: Draft<AuthenticationBlock> | undefined;
   /** Of the first address that was read; addresses of the other family are ignored. */
@@ -124,6 +129,8 @@ export class InstanceDraft extends Draft<VrrpInstance> {
       garpLowerPriorityRepeat: this.get("garpLowerPriorityRepeat"),
       virtualAddresses: this.addresses,
       excludedAddresses: this.excluded,
+      virtualRoutes: this.routes,
+      virtualRules: this.rules,
       at: this.at,
     };
   }
@@ -246,6 +253,16 @@ const addresses: Readonly<Record<string, InstanceRow>> = {
     const before = [...draft.addresses, ...draft.excluded];
     if (!isDuplicate(entry, before, line, context)) draft.excluded.push(entry);
   }, (draft, line) => draft.mark("excludedAddresses", line.wordSpan(0))),
+  virtual_routes: entries((draft: InstanceDraft, line, context) => {
+    if (line.kind !== "words") return;
+    const entry = readRouteLine(line, context);
+    if (entry !== undefined) draft.routes.push(entry);
+  }, (draft, line) => draft.mark("virtualRoutes", line.wordSpan(0))),
+  virtual_rules: entries((draft: InstanceDraft, line, context) => {
+    if (line.kind !== "words") return;
+    const entry = readRuleLine(line, context);
+    if (entry !== undefined) draft.rules.push(entry);
+  }, (draft, line) => draft.mark("virtualRules", line.wordSpan(0))),
 };
 
 const extraGarp = inactive((line, context) => {
@@ -279,8 +296,6 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
     "use `linkbeat_interfaces`",
     inactive(flag),
   ),
-  virtual_routes: inactiveEntries(checkRoute),
-  virtual_rules: inactiveEntries(checkRule),
   accept: noted("hakeep always accepts packets to its addresses", flag),
   no_accept: inactive(flag),
   strict_mode: inactive(optionalBoolean),

@@ -196,8 +196,6 @@ export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "use_ipvlan",
   "use_vmac",
   "use_vmac_addr",
-  "virtual_routes",
-  "virtual_rules",
   "vmac_garp_intvl",
   "vmac_xmit_base",
   "vrf",

@@ -6,6 +6,7 @@ import type { AuthenticationBlock, VrrpInstance } from "../model.ts";
 import { ADDRESS_ENTRY } from "./address_entry.ts";
 import { LATER_INSTANCE_KEYS } from "./later_keys.ts";
 import { required, setting, type SettingTable, tableType } from "./setting.ts";
+import { ROUTE_ENTRY, RULE_ENTRY } from "./policy_entries.ts";
 import { UNICAST_PEER_ENTRY } from "./unicast_peer_entry.ts";
 import {
   ADDRESS,
@@ -246,6 +247,22 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
         "virtual_ipaddress_excluded",
         ADDRESSES,
         "addresses that are held while MASTER but not advertised, of any family",
+      ),
+      absent: [],
+    },
+    virtualRoutes: {
+      ...setting(
+        "virtual_routes",
+        list(ROUTE_ENTRY),
+        "routes that are there while MASTER",
+      ),
+      absent: [],
+    },
+    virtualRules: {
+      ...setting(
+        "virtual_rules",
+        list(RULE_ENTRY),
+        "policy rules that are there while MASTER",
       ),
       absent: [],
     },

@@ -1,0 +1,197 @@
+/**
+ * Words of routes and rules: a cursor over a line, and the values that both kinds of line have.
+ *
+ * Errors:  a value that cannot be drops the whole line, as in keepalived; where keepalived would end itself because
+ *          a value is missing, the line is dropped too.
+ * @module
+ */
+import {
+  familyOf,
+  type IpAddress,
+  parseIpAddress,
+} from "../../addr/ip_address.ts";
+import { defined } from "../../assert.ts";
+import type { DiagnosticCode } from "../../diag/codes.ts";
+import type { NumberRange } from "../../vrrp/virtual_route.ts";
+import type { AddressScope } from "../model.ts";
+import { type PrefixEntry, TABLE_NAMES } from "../route_model.ts";
+import { addressWithPrefix } from "./addresses.ts";
+import type { LogicalLine } from "./logical_line.ts";
+import { interfaceName } from "./names.ts";
+import type { ReadContext } from "./read_context.ts";
+
+/** The highest number of 32 bits. */
+export const UINT32_MAX = 4_294_967_295;
+
+const ANY4 = defined(parseIpAddress("0.0.0.0"), "the address 0.0.0.0");
+const ANY6 = defined(parseIpAddress("::"), "the address ::");
+const ANY_WORDS = ["default", "any", "all"];
+const SCOPES = ["global", "site", "link", "host"] as const;
+
+export class PolicyWords {
+  /** Index of the current word. */
+  at = 0;
+  /** The line is to be dropped; it was said why. */
+  isDropped = false;
+
+  constructor(readonly line: LogicalLine, readonly context: ReadContext) {}
+
+  /** More words are there, and the line still counts. */
+  get hasMore(): boolean {
+    return !this.isDropped && this.at < this.line.count;
+  }
+
+  get word(): string {
+    return this.line.word(this.at);
+  }
+
+  /** Goes to the value of the current word; false (and the line is dropped) when there is none. */
+  toValue(): boolean {
+    if (this.at + 1 >= this.line.count) {
+      this.drop("HK0424", `\`${this.word}\` lacks its value`);
+      return false;
+    }
+    this.at++;
+    return true;
+  }
+
+  drop(code: DiagnosticCode, message: string, help?: string): undefined {
+    this.isDropped = true;
+    this.context.warn(
+      code,
+      this.line,
+      this.line.wordSpan(Math.min(this.at, this.line.count - 1)),
+      message,
+      { label: "the whole line is ignored", help },
+    );
+  }
+
+  /** The word at hand is known and has no effect. */
+  notActedOn(what = this.word): void {
+    this.context.warn(
+      "HK0102",
+      this.line,
+      this.line.wordSpan(this.at),
+      `this version of hakeep does not act on \`${what}\` yet`,
+      { label: "the word has no effect" },
+    );
+  }
+
+  /** The whole line would mean something else without the word at hand. */
+  dropNotActedOn(): void {
+    this.drop(
+      "HK0102",
+      `this version of hakeep does not act on \`${this.word}\` yet`,
+    );
+  }
+
+  number(min: number, max: number): number | undefined {
+    const name = this.word;
+    if (!this.toValue()) return undefined;
+    return this.numberHere(name, min, max);
+  }
+
+  numberHere(name: string, min: number, max: number): number | undefined {
+    const value = parseNumber(this.word);
+    if (value !== undefined && value >= min && value <= max) return value;
+    return this.drop(
+      value === undefined ? "HK0410" : "HK0104",
+      `\`${name}\` cannot be \`${this.word}\``,
+      `write a number from ${min} to ${max}`,
+    );
+  }
+
+  table(min: number): number | undefined {
+    if (!this.toValue()) return undefined;
+    const named = TABLE_NAMES[this.word];
+    if (named !== undefined) return named;
+    const value = parseNumber(this.word);
+    if (value !== undefined && value >= min && value <= UINT32_MAX) {
+      return value;
+    }
+    return this.drop(
+      "HK0107",
+      `unknown routing table \`${this.word}\``,
+      "write the table's number, or `main`, `local` or `default`: names of rt_tables are not read",
+    );
+  }
+
+  /** A table's number, where keepalived takes the word itself for one. */
+  scope(): AddressScope | undefined {
+    if (!this.toValue()) return undefined;
+    const named = SCOPES.find((one) => one === this.word);
+    if (named !== undefined) return named;
+    if (this.word === "nowhere") return 255;
+    return this.numberHere("scope", 0, 255);
+  }
+
+  address(family: 4 | 6 | undefined): IpAddress | undefined {
+    const name = this.word;
+    if (!this.toValue()) return undefined;
+    if (this.word === "inet" || this.word === "inet6") {
+      if (!this.toValue()) return undefined;
+    }
+    const parsed = parseIpAddress(this.word);
+    if (parsed === undefined) {
+      return this.drop("HK0105", `\`${this.word}\` is not an IP address`);
+    }
+    if (family === undefined || familyOf(parsed) === family) return parsed;
+    return this.drop(
+      "HK0110",
+      `\`${name} ${parsed}\` is of another address family`,
+    );
+  }
+
+  interface(): string | undefined {
+    if (!this.toValue()) return undefined;
+    const name = interfaceName(this.line, this.at, this.context);
+    if (name === undefined) this.isDropped = true;
+    return name;
+  }
+
+  /** `ADDRESS[/LENGTH]`, `default`, `any` or `all`; those are of `family`. */
+  prefixHere(family: 4 | 6): PrefixEntry | undefined {
+    if (ANY_WORDS.includes(this.word)) {
+      return { address: family === 4 ? ANY4 : ANY6, prefixLength: 0 };
+    }
+    if (this.word === "default6") return { address: ANY6, prefixLength: 0 };
+    const parsed = addressWithPrefix(this.line, this.at, this.context);
+    if (parsed === undefined) this.isDropped = true;
+    return parsed;
+  }
+
+  /** `FIRST-LAST` */
+  range(max: number): NumberRange | undefined {
+    const name = this.word;
+    if (!this.toValue()) return undefined;
+    const match = /^([0-9]+)-([0-9]+)$/.exec(this.word);
+    const first = Number(match?.[1]);
+    const last = Number(match?.[2]);
+    if (match !== null && first <= max && last <= max) return { first, last };
+    this.context.warn(
+      "HK0104",
+      this.line,
+      this.line.wordSpan(this.at),
+      `\`${name}\` cannot be \`${this.word}\``,
+      { label: "ignored", help: `write a range such as \`10-20\`` },
+    );
+    return undefined;
+  }
+}
+
+/** A number as C writes it: decimal, or with 0x, or octal with a leading 0. */
+function parseNumber(word: string): number | undefined {
+  if (/^0[xX][0-9a-fA-F]+$/.test(word)) return parseInt(word.slice(2), 16);
+  if (/^0[0-7]+$/.test(word)) return parseInt(word, 8);
+  return /^[0-9]+$/.test(word) ? Number(word) : undefined;
+}
+
+/** The family of the addresses in a line; IPv4 where there is none. */
+export function familyOfLine(line: LogicalLine): 4 | 6 {
+  for (const word of line.words()) {
+    if (word === "inet6" || word === "default6") return 6;
+    const address = parseIpAddress(word.split("/")[0] ?? "");
+    if (address !== undefined) return familyOf(address);
+  }
+  return 4;
+}
