@@ -84,6 +84,11 @@ export class Capture {
     return parseCapture(await Deno.readFile(this.#path));
   }
 
+  /** The frames seen so far, whole. */
+  async frames(): Promise<Uint8Array[]> {
+    return recordsOf(await Deno.readFile(this.#path)).map(({ frame }) => frame);
+  }
+
   get pid(): number {
     return this.#child.pid;
   }
@@ -91,6 +96,17 @@ export class Capture {
 
 /** Reads a capture; a record still being written is left out. */
 export function parseCapture(bytes: Uint8Array): Sighting[] {
+  return recordsOf(bytes).flatMap(({ frame, atNs }) =>
+    recognise(frame, atNs) ?? []
+  );
+}
+
+interface CaptureRecord {
+  readonly frame: Uint8Array;
+  readonly atNs: number;
+}
+
+function recordsOf(bytes: Uint8Array): CaptureRecord[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (
     bytes.length < FILE_HEADER || view.getUint32(0, true) !== NANOSECOND_MAGIC
@@ -99,7 +115,7 @@ export function parseCapture(bytes: Uint8Array): Sighting[] {
       "Cannot read the capture: it is not a pcap file with nanoseconds",
     );
   }
-  const sightings: Sighting[] = [];
+  const records: CaptureRecord[] = [];
   let at = FILE_HEADER;
   while (at + RECORD_HEADER <= bytes.length) {
     const seconds = view.getUint32(at, true);
@@ -107,14 +123,13 @@ export function parseCapture(bytes: Uint8Array): Sighting[] {
     const length = view.getUint32(at + 8, true);
     const start = at + RECORD_HEADER;
     if (start + length > bytes.length) break;
-    const sighting = recognise(
-      bytes.subarray(start, start + length),
-      seconds * 1e9 + nanoseconds,
-    );
-    if (sighting !== undefined) sightings.push(sighting);
+    records.push({
+      frame: bytes.subarray(start, start + length),
+      atNs: seconds * 1e9 + nanoseconds,
+    });
     at = start + length;
   }
-  return sightings;
+  return records;
 }
 
 function recognise(frame: Uint8Array, atNs: number): Sighting | undefined {

@@ -1,0 +1,283 @@
+/**
+ * Every legal way of speaking VRRP between hakeep and Debian's keepalived, all at once in one pair of daemons.
+ *
+ * Each combination is there twice, with the higher priority on either side. The first daemon is MASTER of everything
+ * before the second one starts, so who is MASTER afterwards follows from the rules and from no race: the second one
+ * takes what it outranks, except where it must not preempt.
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { Capture } from "./capture.ts";
+import { ipv6Of } from "./configurations.ts";
+import {
+  type DaemonKind,
+  killTree,
+  type RunningDaemon,
+  startDaemon,
+  statusOf,
+} from "./daemons.ts";
+import { eventually, Lab } from "./topology.ts";
+
+/** Generous: the machine may be slow, and what is waited for takes some five seconds. */
+const DEADLINE_MS = 60_000;
+const IP_VERSION_AND_LENGTH = 14;
+
+type Preemption = "preempt" | "nopreempt" | "preempt_delay 1";
+
+interface Combination {
+  readonly vrid: number;
+  readonly version: 2 | 3;
+  readonly family: 4 | 6;
+  readonly isUnicast: boolean;
+  readonly authType: "PASS" | "AH" | undefined;
+  readonly preemption: Preemption;
+  /** Who has the higher priority. */
+  readonly higher: "a" | "b";
+}
+
+const COMBINATIONS: readonly Combination[] = combine();
+
+function combine(): Combination[] {
+  const combinations: Combination[] = [];
+  const dialects = [
+    { version: 2, family: 4, authType: undefined },
+    { version: 2, family: 4, authType: "PASS" },
+    { version: 2, family: 4, authType: "AH" },
+    { version: 3, family: 4, authType: undefined },
+    { version: 3, family: 6, authType: undefined },
+  ] as const;
+  for (const dialect of dialects) {
+    for (const isUnicast of [false, true]) {
+      for (
+        const preemption of ["preempt", "nopreempt", "preempt_delay 1"] as const
+      ) {
+        for (const higher of ["a", "b"] as const) {
+          const vrid = combinations.length + 1;
+          combinations.push({
+            ...dialect,
+            isUnicast,
+            preemption,
+            higher,
+            vrid,
+          });
+        }
+      }
+    }
+  }
+  return combinations;
+}
+
+function heldAddress({ family, vrid }: Combination): string {
+  return family === 4
+    ? `10.77.2.${vrid}/32`
+    : `fd77::2:${vrid.toString(16)}/128`;
+}
+
+function instanceOf(
+  combination: Combination,
+  lab: Lab,
+  host: "a" | "b",
+): string {
+  const { vrid, version, family, isUnicast, authType, preemption, higher } =
+    combination;
+  const sourceOf = (of: string) =>
+    family === 4 ? lab.address(of) : ipv6Of(lab.address(of));
+  const lines = [
+    "state BACKUP",
+    "interface eth0",
+    `virtual_router_id ${vrid}`,
+    `version ${version}`,
+    `priority ${host === higher ? 150 : 100}`,
+    `advert_int ${version === 2 ? 1 : 0.5}`,
+    ...(preemption === "preempt" ? [] : [preemption]),
+    ...(authType === undefined ? [] : [
+      `authentication {\n    auth_type ${authType}\n    auth_pass secret\n  }`,
+    ]),
+    ...(isUnicast
+      ? [
+        `unicast_src_ip ${sourceOf(host)}`,
+        `unicast_peer {\n    ${sourceOf(host === "a" ? "b" : "a")}\n  }`,
+      ]
+      : []),
+    `virtual_ipaddress {\n    ${heldAddress(combination)}\n  }`,
+  ];
+  return `vrrp_instance V${vrid} {\n  ${lines.join("\n  ")}\n}\n`;
+}
+
+function start(
+  lab: Lab,
+  host: "a" | "b",
+  kind: DaemonKind,
+  combinations = COMBINATIONS,
+): RunningDaemon {
+  const text = combinations.map((one) => instanceOf(one, lab, host)).join("");
+  return startDaemon(lab, host, kind, text);
+}
+
+async function createLab(): Promise<Lab> {
+  const lab = await Lab.create({ hosts: ["a", "b"] });
+  for (const host of ["a", "b"]) {
+    const address = `${ipv6Of(lab.address(host))}/64`;
+    await lab.ip(host, "addr", "add", address, "dev", "eth0", "nodad");
+  }
+  return lab;
+}
+
+/** Waits until exactly the addresses for which `isHeld` says so are on a host; what is wrong is in the message. */
+async function holds(
+  lab: Lab,
+  host: "a" | "b",
+  isHeld: (combination: Combination) => boolean,
+  logs: () => string,
+): Promise<void> {
+  let wrong: readonly Combination[] = [];
+  try {
+    await eventually(`addresses of ${host}`, DEADLINE_MS, async () => {
+      const held = new Set(await lab.addresses(host));
+      wrong = COMBINATIONS.filter((combination) =>
+        held.has(heldAddress(combination)) !== isHeld(combination)
+      );
+      return wrong.length === 0;
+    });
+  } catch (error) {
+    throw new Error(
+      `${host} should ${
+        wrong.map((one) =>
+          `${isHeld(one) ? "" : "not "}hold ${JSON.stringify(one)}`
+        )
+          .join(", ")
+      }\n${logs()}`,
+      { cause: error },
+    );
+  }
+}
+
+async function assertNothingRejected(daemon: RunningDaemon): Promise<void> {
+  if (daemon.kind === "keepalived") {
+    // keepalived says so in its log; each of its receive checks has a line with one of these words.
+    const complaints = daemon.log().split("\n").filter((line) =>
+      /invalid|mismatch|incorrect|not match|wrong|error|drop|discard|bogus|expected/i
+        .test(line) &&
+      // No error: what a BACKUP does that will preempt.
+      !line.includes("received lower priority")
+    );
+    assertEquals(complaints, []);
+    return;
+  }
+  const status = await statusOf(daemon);
+  assertEquals(status?.instances.length, COMBINATIONS.length);
+  for (const { name, counters } of status?.instances ?? []) {
+    const rejected = Object.entries(counters.rejected).filter(([, count]) =>
+      count > 0
+    );
+    assertEquals([name, rejected, counters.sendErrors], [name, [], 0]);
+  }
+}
+
+/** Whether the daemon on b takes a router over that a has had so far. */
+function isTakenOver({ higher, preemption }: Combination): boolean {
+  return higher === "b" && preemption !== "nopreempt";
+}
+
+for (
+  const [first, second] of [
+    ["hakeep", "keepalived"],
+    ["keepalived", "hakeep"],
+  ] as const
+) {
+  Deno.test(`${second} joins ${first} in ${COMBINATIONS.length} combinations and each takes what the rules give it`, async () => {
+    await using lab = await createLab();
+    const a = start(lab, "a", first);
+    let log = () => a.log();
+    await holds(lab, "a", () => true, log);
+    const b = start(lab, "b", second);
+    log = () => `--- a\n${a.log()}\n--- b\n${b.log()}`;
+    await holds(lab, "b", isTakenOver, log);
+    await holds(lab, "a", (one) => !isTakenOver(one), log);
+    await assertNothingRejected(a);
+    await assertNothingRejected(b);
+    // A crash without a word, and everything has a new master.
+    await killTree(a.pid);
+    await a.ended;
+    await holds(lab, "b", () => true, log);
+    await assertNothingRejected(b);
+  });
+}
+
+/** The first advert of each router, without the fields that docs/differences.md lists. */
+async function advertsOf(
+  lab: Lab,
+  kind: DaemonKind,
+  combinations: readonly Combination[],
+): Promise<ReadonlyMap<number, string>> {
+  const capture = await Capture.start(lab, "b");
+  const daemon = start(lab, "a", kind, combinations);
+  const adverts = new Map<number, string>();
+  await eventually(
+    `adverts of ${combinations.length} routers; log:\n${daemon.log()}`,
+    DEADLINE_MS,
+    async () => {
+      for (const frame of await capture.frames()) {
+        const message = messageOf(frame);
+        if (message === undefined) continue;
+        const [, vrid = 0, priority = 0] = message;
+        if (priority === 0 || adverts.has(vrid)) continue;
+        adverts.set(vrid, comparable(frame));
+      }
+      return adverts.size === combinations.length;
+    },
+  );
+  await killTree(daemon.pid);
+  await daemon.ended;
+  // What the killed one left would be adopted by the next, and is none of its adverts' business.
+  await lab.ip("a", "addr", "flush", "dev", "eth0", "to", "10.77.2.0/24");
+  await lab.ip(
+    "a",
+    "-6",
+    "addr",
+    "flush",
+    "dev",
+    "eth0",
+    "to",
+    "fd77::2:0/112",
+  );
+  return adverts;
+}
+
+/** The VRRP message of a frame that carries one. */
+function messageOf(frame: Uint8Array): Uint8Array | undefined {
+  const etherType = ((frame[12] ?? 0) << 8) | (frame[13] ?? 0);
+  if (etherType === 0x86dd && frame[20] === 112) return frame.subarray(54);
+  if (etherType !== 0x0800 || frame[23] !== 112) return undefined;
+  const words = (frame[IP_VERSION_AND_LENGTH] ?? 0) & 0xf;
+  return frame.subarray(IP_VERSION_AND_LENGTH + words * 4);
+}
+
+/** IPv4: without the identification, and the header checksum that covers it. IPv6: without the flow label and unicast's hop limit. */
+function comparable(frame: Uint8Array): string {
+  const bytes = frame.slice();
+  if (((bytes[12] ?? 0) << 8 | (bytes[13] ?? 0)) === 0x0800) {
+    bytes.fill(0, 18, 20);
+    bytes.fill(0, 24, 26);
+  } else {
+    bytes[15] = (bytes[15] ?? 0) & 0xf0;
+    bytes.fill(0, 16, 18);
+    const isMulticast = bytes[38] === 0xff;
+    if (!isMulticast) bytes[21] = 0;
+  }
+  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, "0"))
+    .join(" ");
+}
+
+Deno.test("adverts of hakeep and keepalived for one configuration differ in nothing but what docs/differences.md lists", async () => {
+  await using lab = await createLab();
+  const combinations = COMBINATIONS.filter(({ authType, preemption }) =>
+    // The integrity value of AH covers the identification; preemption is not on the wire.
+    authType !== "AH" && preemption === "preempt"
+  );
+  const theirs = await advertsOf(lab, "keepalived", combinations);
+  const ours = await advertsOf(lab, "hakeep", combinations);
+  for (const { vrid } of combinations) {
+    assertEquals(ours.get(vrid), theirs.get(vrid), `vrid ${vrid}`);
+  }
+});
