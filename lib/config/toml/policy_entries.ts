@@ -2,6 +2,7 @@
  * Entries of `virtual_routes` and `virtual_rules`: tables with keepalived's words as keys.
  * @module
  */
+import { familyOf } from "../../addr/ip_address.ts";
 import type { NumberRange } from "../../vrrp/virtual_route.ts";
 import type { AddressScope, Positions } from "../model.ts";
 import type {
@@ -243,8 +244,61 @@ const readRoute: ValueReader<RouteEntry> = (node, sink) => {
     }
     return undefined;
   }
-  return { destination, ...options, at };
+  const route = { destination, ...options, at };
+  const problem = routeProblem(route);
+  if (problem === undefined) return route;
+  sink.error("HK0110", node.span, problem, {});
+  return undefined;
 };
+
+/** What the kernel would refuse. */
+function routeProblem(route: RouteEntry): string | undefined {
+  const family = familyOf(route.destination.address);
+  const others = [
+    route.gateway,
+    route.source,
+    route.from?.address,
+    ...route.nextHops.map(({ gateway }) => gateway),
+  ];
+  if (others.some((one) => one !== undefined && familyOf(one) !== family)) {
+    return "the route's addresses are of two families";
+  }
+  if (family === 6) return undefined;
+  if (route.from !== undefined) return "`from` exists for IPv6 routes alone";
+  return route.routerPreference === undefined
+    ? undefined
+    : "IPv4 routes have no router preference";
+}
+
+/** What the kernel would refuse, or nobody can mean. */
+function ruleProblem(rule: RuleEntry): string | undefined {
+  const { table, action, gotoPriority, isForVrf, priority } = rule;
+  const actions = [table, action, gotoPriority, isForVrf || undefined]
+    .filter((one) => one !== undefined).length;
+  if (actions !== 1) {
+    return `the rule ${
+      actions === 0 ? "says nothing to do" : "does two things"
+    }: give one of \`table\`, \`action\`, \`goto\` and \`l3mdev\``;
+  }
+  if (gotoPriority !== undefined && !((priority ?? Infinity) < gotoPriority)) {
+    return "`goto` needs a `preference` that is lower than where it leads";
+  }
+  const isSuppressing = rule.suppressPrefixLength !== undefined ||
+    rule.suppressInterfaceGroup !== undefined;
+  if (isSuppressing && table === undefined) {
+    return "only a rule with a table can suppress routes";
+  }
+  const families = new Set(
+    [rule.from, rule.to].filter((one) => one !== undefined).map((one) =>
+      familyOf(one.address)
+    ),
+  );
+  if (families.size > 1) return "the rule's addresses are of two families";
+  return rule.family !== undefined && families.size === 1 &&
+      !families.has(rule.family)
+    ? "`family` contradicts the rule's addresses"
+    : undefined;
+}
 
 /** An entry of `virtual_routes`. */
 export const ROUTE_ENTRY: EntryType<RouteEntry> = {
@@ -378,18 +432,10 @@ export const RULE_ENTRY: EntryType<RuleEntry> = {
   read: (node, sink) => {
     if (node.kind !== "table") return reportKind(node, "a table", sink);
     const { values, at } = readSettings(RULE_TABLE, node, "a rule", sink);
-    const { table, action, gotoPriority, isForVrf } = values;
-    const actions = [table, action, gotoPriority, isForVrf || undefined]
-      .filter((one) => one !== undefined).length;
-    if (actions === 1) return { ...values, at };
-    sink.error(
-      "HK0110",
-      node.span,
-      actions === 0
-        ? "the rule says nothing to do"
-        : "the rule does two things",
-      { help: "give one of `table`, `action`, `goto` and `l3mdev`" },
-    );
+    const rule = { ...values, at };
+    const problem = ruleProblem(rule);
+    if (problem === undefined) return rule;
+    sink.error("HK0110", node.span, problem, {});
     return undefined;
   },
   entry: (value): PrintedEntry => ({

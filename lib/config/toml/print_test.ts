@@ -8,7 +8,12 @@ import {
 } from "../../addr/ip_address.ts";
 import type { Span } from "../../diag/diagnostic.ts";
 import type { NumberRange } from "../../vrrp/virtual_route.ts";
-import type { NextHopEntry, RouteEntry, RuleEntry } from "../route_model.ts";
+import type {
+  NextHopEntry,
+  PrefixEntry,
+  RouteEntry,
+  RuleEntry,
+} from "../route_model.ts";
 import { LOG_FACILITIES, LOG_LEVELS } from "../../log/log_level.ts";
 import type {
   AddressEntry,
@@ -130,87 +135,95 @@ const ENTRY: fc.Arbitrary<AddressEntry> = ADDRESS.chain((address) => {
   });
 });
 
-const PREFIX = ADDRESS.chain((address) =>
-  fc.record({
-    address: fc.constant(address),
-    prefixLength: maybe(fc.nat(familyOf(address) === 4 ? 32 : 128)),
-  })
-);
+function prefixOf(family: 4 | 6): fc.Arbitrary<PrefixEntry> {
+  return fc.record({
+    address: addressOf(family),
+    prefixLength: maybe(fc.nat(family === 4 ? 32 : 128)),
+  });
+}
 const UINT32 = maybe(fc.integer({ min: 0, max: 2 ** 32 - 1 }));
 const BYTE = maybe(fc.nat(255));
 const BIT = maybe(fc.nat(1));
 
-const NEXT_HOP: fc.Arbitrary<NextHopEntry> = fc.record({
-  gateway: maybe(ADDRESS),
-  interface: maybe(NAME),
-  weight: maybe(fc.integer({ min: 1, max: 256 })),
-  onlink: fc.boolean(),
-  at: fc.constant(AT),
-});
+const nextHopOf = (family: 4 | 6): fc.Arbitrary<NextHopEntry> =>
+  fc.record({
+    gateway: maybe(addressOf(family)),
+    interface: maybe(NAME),
+    weight: maybe(fc.integer({ min: 1, max: 256 })),
+    onlink: fc.boolean(),
+    at: fc.constant(AT),
+  });
 
-const ROUTE: fc.Arbitrary<RouteEntry> = fc.record({
-  destination: PREFIX,
-  type: maybe(fc.constantFrom("unicast" as const, "blackhole" as const)),
-  gateway: maybe(ADDRESS),
-  interface: maybe(NAME),
-  source: maybe(ADDRESS),
-  from: maybe(PREFIX),
-  scope: maybe(fc.oneof(fc.constantFrom("site" as const), fc.nat(255))),
-  table: UINT32,
-  priority: UINT32,
-  protocol: BYTE,
-  tos: BYTE,
-  onlink: fc.boolean(),
-  mtu: UINT32,
-  mtuLock: fc.boolean(),
-  advmss: UINT32,
-  hoplimit: BYTE,
-  window: UINT32,
-  ssthresh: UINT32,
-  cwnd: UINT32,
-  reordering: UINT32,
-  initcwnd: UINT32,
-  initrwnd: UINT32,
-  quickack: BIT,
-  fastopen_no_cookie: BIT,
-  routerPreference: maybe(fc.constantFrom("low" as const, "high" as const)),
-  mode: maybe(fc.constantFrom("add" as const, "append" as const)),
-  noTrack: fc.boolean(),
-  nextHops: fc.array(NEXT_HOP, { maxLength: 2 }),
-  at: fc.constant(AT),
-});
+const routeOf = (family: 4 | 6): fc.Arbitrary<RouteEntry> =>
+  fc.record({
+    destination: prefixOf(family),
+    type: maybe(fc.constantFrom("unicast" as const, "blackhole" as const)),
+    gateway: maybe(addressOf(family)),
+    interface: maybe(NAME),
+    source: maybe(addressOf(family)),
+    from: family === 4 ? fc.constant(undefined) : maybe(prefixOf(6)),
+    scope: maybe(fc.oneof(fc.constantFrom("site" as const), fc.nat(255))),
+    table: UINT32,
+    priority: UINT32,
+    protocol: BYTE,
+    tos: BYTE,
+    onlink: fc.boolean(),
+    mtu: UINT32,
+    mtuLock: fc.boolean(),
+    advmss: UINT32,
+    hoplimit: BYTE,
+    window: UINT32,
+    ssthresh: UINT32,
+    cwnd: UINT32,
+    reordering: UINT32,
+    initcwnd: UINT32,
+    initrwnd: UINT32,
+    quickack: BIT,
+    fastopen_no_cookie: BIT,
+    routerPreference: family === 4
+      ? fc.constant(undefined)
+      : maybe(fc.constantFrom("low" as const, "high" as const)),
+    mode: maybe(fc.constantFrom("add" as const, "append" as const)),
+    noTrack: fc.boolean(),
+    nextHops: fc.array(nextHopOf(family), { maxLength: 2 }),
+    at: fc.constant(AT),
+  });
 
 function rangeTo(max: number): fc.Arbitrary<NumberRange | undefined> {
   return maybe(fc.record({ first: fc.nat(max), last: fc.nat(max) }));
 }
 
-const RULE: fc.Arbitrary<RuleEntry> = fc.record({
-  from: maybe(PREFIX),
-  to: maybe(PREFIX),
-  // A rule does one thing.
-  table: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
-  action: fc.constant(undefined),
-  gotoPriority: fc.constant(undefined),
-  isForVrf: fc.constant(false),
-  priority: UINT32,
-  isInverted: fc.boolean(),
-  inputInterface: maybe(NAME),
-  outputInterface: maybe(NAME),
-  firewallMark: UINT32,
-  firewallMask: UINT32,
-  tos: BYTE,
-  suppressPrefixLength: maybe(fc.nat(128)),
-  suppressInterfaceGroup: UINT32,
-  tunnelId: maybe(fc.nat(Number.MAX_SAFE_INTEGER)),
-  userIds: rangeTo(2 ** 31),
-  ipProtocol: BYTE,
-  sourcePorts: rangeTo(65535),
-  destinationPorts: rangeTo(65535),
-  protocol: BYTE,
-  family: maybe(fc.constantFrom<4 | 6>(4, 6)),
-  noTrack: fc.boolean(),
-  at: fc.constant(AT),
-});
+const ruleOf = (family: 4 | 6): fc.Arbitrary<RuleEntry> =>
+  fc.record({
+    from: maybe(prefixOf(family)),
+    to: maybe(prefixOf(family)),
+    // A rule does one thing.
+    table: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+    action: fc.constant(undefined),
+    gotoPriority: fc.constant(undefined),
+    isForVrf: fc.constant(false),
+    priority: UINT32,
+    isInverted: fc.boolean(),
+    inputInterface: maybe(NAME),
+    outputInterface: maybe(NAME),
+    firewallMark: UINT32,
+    firewallMask: UINT32,
+    tos: BYTE,
+    suppressPrefixLength: maybe(fc.nat(128)),
+    suppressInterfaceGroup: UINT32,
+    tunnelId: maybe(fc.nat(Number.MAX_SAFE_INTEGER)),
+    userIds: rangeTo(2 ** 31),
+    ipProtocol: BYTE,
+    sourcePorts: rangeTo(65535),
+    destinationPorts: rangeTo(65535),
+    protocol: BYTE,
+    family: maybe(fc.constant(family)),
+    noTrack: fc.boolean(),
+    at: fc.constant(AT),
+  });
+
+const ROUTE = fc.oneof(routeOf(4), routeOf(6));
+const RULE = fc.oneof(ruleOf(4), ruleOf(6));
 
 const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
   name: fc.oneof(NAME, TEXT),
