@@ -11,6 +11,7 @@ import type {
   FileRefusal,
   Surroundings,
 } from "../config/keepalived/file_access.ts";
+import { checkScripts } from "../config/keepalived/script_checks.ts";
 import { checkConfig } from "../config/checks.ts";
 import { checkInterfaces } from "../config/host_checks.ts";
 import type { TomlReading } from "../config/toml/read.ts";
@@ -19,7 +20,8 @@ import { type Diagnostic, wholeFile } from "../diag/diagnostic.ts";
 import { diagnostic } from "../diag/diagnostic_sink.ts";
 import { inTextOrder } from "../diag/text_order.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
-import { configFiles } from "../world/config_files.ts";
+import { hostInterfaces } from "../world/host_interfaces.ts";
+import { configFiles, factsOf } from "../world/config_files.ts";
 
 export type ConfigFormat = "toml" | "keepalived";
 
@@ -46,7 +48,7 @@ export async function loadConfig(
   const isToml =
     (format ?? (path.endsWith(".toml") ? "toml" : "keepalived")) === "toml";
   const read = isToml
-    ? { ...await readTomlFile(path), leftOut: [] }
+    ? { ...await readTomlFile(path), leftOut: [], scripts: [] }
     : (await import("../config/keepalived/read.ts"))
       .readKeepalived(path, { surroundings: surroundings(configId) });
   if (read.config === undefined) {
@@ -62,7 +64,8 @@ export async function loadConfig(
   const diagnostics = inTextOrder([
     ...read.diagnostics,
     ...checkConfig(read.config),
-    ...checkInterfaces(read.config, interfaceNames()),
+    ...checkInterfaces(read.config, hostInterfaces()),
+    ...checkScripts(read.scripts, factsOf),
   ]);
   return {
     config: read.config,
@@ -98,11 +101,6 @@ async function readTomlFile(path: string): Promise<TomlReading> {
     config: undefined,
     diagnostics: [diagnostic("error", "HK0001", wholeFile(path), message)],
   };
-}
-
-/** Interfaces of this network namespace; empty where /sys is not mounted. */
-function interfaceNames(): readonly string[] {
-  return configFiles.list("/sys/class/net") ?? [];
 }
 
 /** This machine, as keepalived's definitions and conditions see it. */

@@ -2,43 +2,79 @@
  * What a configuration needs of the machine it is checked on. hakeep waits for what is missing, so this only advises.
  * @module
  */
+import { isInPrefix } from "../addr/ip_address.ts";
 import type { Diagnostic, Span } from "../diag/diagnostic.ts";
 import { DiagnosticSink } from "../diag/diagnostic_sink.ts";
 import { didYouMean } from "../diag/suggest.ts";
-import type { Config } from "./model.ts";
+import type { HostAddress, HostInterfaces } from "./host_facts.ts";
+import type { AddressEntry, Config, VrrpInstance } from "./model.ts";
 
-/** Interfaces that the configuration names and `existing` does not have; nothing when `existing` is empty. */
+/** What `config` asks of interfaces and they do not have; nothing when `existing` is empty. */
 export function checkInterfaces(
   config: Config,
-  existing: readonly string[],
+  existing: HostInterfaces,
 ): readonly Diagnostic[] {
   const sink = new DiagnosticSink();
-  if (existing.length === 0) return [];
-  const known = new Set(existing);
+  if (existing.size === 0) return [];
   const told = new Set<string>();
   const check = (name: string | undefined, span: Span | undefined) => {
     if (
-      name === undefined || span === undefined || known.has(name) ||
+      name === undefined || span === undefined || existing.has(name) ||
       told.has(name)
     ) return;
     told.add(name);
-    const near = didYouMean(name, existing);
+    const near = didYouMean(name, existing.keys());
     sink.advice("HK0301", span, `no interface \`${name}\` on this machine`, {
       scope: "host",
       label: "the instance would wait for it",
       ...(near === undefined ? {} : { help: near }),
     });
   };
+  const virtual = new Set(
+    config.instances.flatMap((instance) =>
+      entriesOf(instance).map(({ address }) => address)
+    ),
+  );
   for (const instance of config.instances) {
     check(instance.interface, instance.at.of.interface);
-    for (
-      const entry of [
-        ...instance.virtualAddresses,
-        ...instance.excludedAddresses,
-      ]
-    ) {
+    for (const entry of entriesOf(instance)) {
       check(entry.interface, entry.at.of.interface ?? entry.at.self);
+      const name = entry.interface ?? instance.interface;
+      const own = name === undefined
+        ? undefined
+        : existing.get(name)?.filter(({ address }) => !virtual.has(address));
+      checkSubnet(entry, name ?? "", own ?? [], sink);
     }
   }
   return sink.diagnostics;
+}
+
+function entriesOf(instance: VrrpInstance): readonly AddressEntry[] {
+  return [...instance.virtualAddresses, ...instance.excludedAddresses];
+}
+
+/** A host address outside the networks of its interface is reached through a route only, which neighbours may lack. */
+function checkSubnet(
+  { address, family, prefixLength, peer, at }: AddressEntry,
+  name: string,
+  own: readonly HostAddress[],
+  sink: DiagnosticSink,
+) {
+  const isHost = prefixLength === undefined ||
+    prefixLength === (family === 4 ? 32 : 128);
+  if (!isHost || peer !== undefined || name === "lo") return;
+  const networks = own.filter((one) =>
+    isInPrefix(address, one.address, 0) &&
+    one.prefixLength < (family === 4 ? 32 : 128)
+  );
+  const isInside = networks.some((one) =>
+    isInPrefix(address, one.address, one.prefixLength)
+  );
+  if (networks.length === 0 || isInside) return;
+  const list = networks.map((one) => `${one.address}/${one.prefixLength}`);
+  sink.advice("HK0302", at.self, `\`${address}\` is in no network of ${name}`, {
+    scope: "host",
+    label: `${name} has ${list.join(", ")}`,
+    help: "check the address, or give it the prefix length of its own network",
+  });
 }

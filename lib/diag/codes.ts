@@ -233,6 +233,11 @@ const COMMON_CODES = {
     explanation:
       "The interface does not exist here and now. hakeep waits for it, at boot as well as later, and starts the instance when it appears; until then the instance is WAITING. keepalived stops unless `dynamic_interfaces` is set. `hakeep check --no-host` leaves out what depends on this machine.",
   },
+  HK0302: {
+    title: "a virtual address outside the networks of its interface",
+    explanation:
+      "The address has no prefix length of its own and is in none of the networks that its interface has here and now. Neighbours without a route to it cannot find it. That is right for addresses that are routed to the virtual router; else correct the address, or write the prefix length of its network, such as `10.0.0.100/24`.",
+  },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 const CODES = { ...COMMON_CODES, ...KEEPALIVED_CODES };

@@ -179,4 +179,19 @@ export const KEEPALIVED_CODES = {
     explanation:
       "`quorum` is counted in weights: with three real servers of weight 1 a quorum above 3 could never be reached. keepalived lowers it to the sum. Lower it, or raise the weights of the real servers.",
   },
+  HK0436: {
+    title: "a script that is not there",
+    explanation:
+      "The file does not exist on this machine. keepalived disables the script, so that a track script neither fails nor helps and a notification is not sent. Correct the path, or install the script.",
+  },
+  HK0437: {
+    title: "a script that cannot be run",
+    explanation:
+      "The file has no execute bit, or is no file at all. keepalived disables the script. Set the bit with `chmod a+x`.",
+  },
+  HK0438: {
+    title: "a script that others than root can change",
+    explanation:
+      "Scripts run as root unless `script_user` says otherwise. Here the file, or a directory on the way to it, belongs to somebody else or may be written by others, who could then run anything as root. The message names the first such component, its owner or mode, and the command that fixes it. keepalived warns, and with `enable_script_security` disables the script.",
+  },
 } as const;

@@ -11,6 +11,7 @@ import { resolve } from "@std/path";
 import type {
   FileAccess,
   FileContent,
+  FileFacts,
   FileRefusal,
 } from "../config/keepalived/file_access.ts";
 
@@ -50,6 +51,19 @@ function refusalOf(stat: Deno.FileInfo): FileRefusal | undefined {
   if (!stat.isFile) return "notRegular";
   if (((stat.mode ?? 0) & 0o111) !== 0) return "executable";
   return stat.size > FILE_BYTES_MAX ? "tooLarge" : undefined;
+}
+
+/** Who owns a file and who may change it; undefined when it is not there, or not for us to see. */
+export function factsOf(path: string): FileFacts | undefined {
+  const stat = statOf(path);
+  if (stat === undefined) return undefined;
+  const kind = stat.isFile ? "file" : stat.isDirectory ? "directory" : "other";
+  return {
+    kind,
+    mode: stat.mode ?? 0,
+    uid: stat.uid ?? 0,
+    gid: stat.gid ?? 0,
+  };
 }
 
 function statOf(path: string): Deno.FileInfo | undefined {

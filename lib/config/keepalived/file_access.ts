@@ -16,6 +16,15 @@ export type FileContent =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "refused"; readonly reason: FileRefusal };
 
+/** What a file system tells of one name, symbolic links followed. */
+export interface FileFacts {
+  readonly kind: "file" | "directory" | "other";
+  /** Permission bits with set-uid, set-gid and sticky. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** Files by absolute path. */
 export interface FileAccess {
   /** `path` made absolute and free of `.` and `..`, against the working directory. */

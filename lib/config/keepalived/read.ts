@@ -25,6 +25,8 @@ export interface KeepalivedReading {
   readonly config: Config | undefined;
   /** Instances that lack what they cannot run without; they are not in `config`. */
   readonly leftOut: readonly string[];
+  /** The scripts it runs. */
+  readonly scripts: readonly ScriptUse[];
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
   /** The text itself, for who wants to write it in another language. */
@@ -49,6 +51,7 @@ export function readKeepalived(
     return {
       config: undefined,
       leftOut: [],
+      scripts: [],
       diagnostics: report.diagnostics,
       text,
     };
@@ -84,7 +87,8 @@ export function readKeepalived(
     !runnable.includes(instance)
   ).map(({ name }) => name);
   const diagnostics = inTextOrder(report.diagnostics);
-  return { config, leftOut, diagnostics, text };
+  const { scripts } = context;
+  return { config, leftOut, scripts, diagnostics, text };
 }
 
 /** keepalived says on its command line where to log. */

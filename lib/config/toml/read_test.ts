@@ -10,7 +10,10 @@ import { diagnosticCodes } from "../../diag/codes.ts";
 import { renderDiagnostics } from "../../diag/render.ts";
 import { inTextOrder } from "../../diag/text_order.ts";
 import { checkConfig } from "../checks.ts";
+import { parseIpAddress } from "../../addr/ip_address.ts";
+import { defined } from "../../assert.ts";
 import { checkInterfaces } from "../host_checks.ts";
+import type { HostInterfaces } from "../host_facts.ts";
 import { readToml } from "./read.ts";
 
 const FIXTURES = fromFileUrl(
@@ -42,7 +45,26 @@ function plain(key: string, value: unknown): unknown {
   );
 }
 
-function outcome(text: string, interfaces: readonly string[]): string {
+/** `eth0 10.0.0.1/24 …`, an interface a line. */
+function interfacesOf(text: string): HostInterfaces {
+  return new Map(
+    text.trim().split("\n").filter(Boolean).map((line) => {
+      const [name = "", ...addresses] = line.split(" ");
+      return [
+        name,
+        addresses.map((one) => {
+          const [address = "", length] = one.split("/");
+          return {
+            address: defined(parseIpAddress(address), one),
+            prefixLength: Number(length),
+          };
+        }),
+      ];
+    }),
+  );
+}
+
+function outcome(text: string, interfaces: HostInterfaces): string {
   const { config, diagnostics } = read(text);
   const all = config === undefined ? diagnostics : inTextOrder([
     ...diagnostics,
@@ -62,9 +84,11 @@ for (const { name } of Deno.readDirSync(FIXTURES)) {
     files.delete("model");
     const input = [...files].map(([file, body]) => `--- ${file}\n${body}`)
       .join("");
-    const interfaces = (files.get("interfaces") ?? "").trim().split(" ");
     const actual = input +
-      outcome(files.get("hakeep.toml") ?? "", interfaces.filter(Boolean));
+      outcome(
+        files.get("hakeep.toml") ?? "",
+        interfacesOf(files.get("interfaces") ?? ""),
+      );
     if (Deno.env.get("UPDATE_FIXTURES") === "1") {
       Deno.writeTextFileSync(FIXTURES + name, actual);
     } else assertEquals(actual, text);
