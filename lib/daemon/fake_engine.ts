@@ -59,6 +59,8 @@ function obey(command: EngineCommand, routers: readonly RouterConfig[]): void {
     case "replan":
       post({ kind: "replanned", id: command.id });
       break;
+    case "tracker":
+      break;
     case "stop":
       if (behaviour !== "mute") post({ kind: "stopped" });
       self.close();

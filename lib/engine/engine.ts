@@ -261,6 +261,9 @@ export class Engine implements EngineSink {
       case "replan":
         this.#replan(command);
         break;
+      case "tracker":
+        // No router follows one: its configuration has no place for trackers.
+        break;
       case "snapshot":
         this.#world.post({
           kind: "snapshot",

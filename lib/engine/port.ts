@@ -11,6 +11,8 @@ import type { IpAddress } from "../addr/ip_address.ts";
 import type { RouterCounters, ToleratedDifference } from "../vrrp/counters.ts";
 import type { RejectReason } from "../vrrp/receive.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
+import type { SyncGroupConfig } from "../vrrp/sync_group.ts";
+import type { TrackedObject, TrackerValue } from "../vrrp/tracking.ts";
 import type {
   GateReason,
   RouterObservation,
@@ -21,6 +23,10 @@ import type {
 /** What the engine is to run. */
 export interface EnginePlan {
   readonly routers: readonly RouterConfig[];
+  /** `vrrp_sync_group`; absent: none. The engine does not act on it yet, and no configuration makes one. */
+  readonly groups?: readonly SyncGroupConfig[];
+  /** What `tracker` commands will tell values of; absent: none. As `groups`, not acted on yet. */
+  readonly trackers?: readonly TrackedObject[];
 }
 
 export type EngineCommand =
@@ -36,6 +42,13 @@ export type EngineCommand =
   }
   /** Answered by a `snapshot` notice with the same id. */
   | { readonly kind: "snapshot"; readonly id: number }
+  /** The value of a script, file or process as it is now; interfaces the engine sees itself. Not answered. */
+  | {
+    readonly kind: "tracker";
+    /** As in the plan's `trackers`; any other name is ignored. */
+    readonly name: string;
+    readonly value: TrackerValue;
+  }
   /** Answered by `pong`; the daemon's proof that the loop turns. */
   | { readonly kind: "ping"; readonly id: number };
 

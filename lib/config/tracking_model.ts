@@ -1,0 +1,118 @@
+/**
+ * Tracked objects as a configuration says them, and as the runners take them; a part of the model (model.ts).
+ *
+ * A value that the file does not set is `undefined` in the blocks; a `TrackerDefinition` has every default applied.
+ *
+ * Units:   `…Ns` nanoseconds.
+ * @module
+ */
+import type { Positions } from "./model.ts";
+
+/** A block's own `weight N [reverse]`, for those who follow it and give none. */
+export interface DefaultWeight {
+  readonly weight: number | undefined;
+  readonly reverse: boolean | undefined;
+}
+
+/** `user USER [GROUP]`. */
+export interface ScriptUser {
+  readonly user: string;
+  readonly group: string | undefined;
+}
+
+/** `vrrp_script NAME`. */
+export interface VrrpScript extends DefaultWeight {
+  readonly name: string;
+  /** The command line, in one string as the file has it. */
+  readonly script: string | undefined;
+  /** 1 s unless given. */
+  readonly intervalNs: number | undefined;
+  /** The interval unless given. */
+  readonly timeoutNs: number | undefined;
+  /** At least 1; 1 unless given. */
+  readonly rise: number | undefined;
+  /** At least 1; 1 unless given. */
+  readonly fall: number | undefined;
+  readonly initFail: boolean | undefined;
+  /** `script_user` unless given. */
+  readonly user: ScriptUser | undefined;
+  readonly at: Positions<keyof VrrpScript & string>;
+}
+
+/** `track_file NAME`, by its old name `vrrp_track_file`. */
+export interface TrackFile extends DefaultWeight {
+  readonly name: string;
+  readonly file: string | undefined;
+  readonly initFile: InitFile | undefined;
+  readonly at: Positions<keyof TrackFile & string>;
+}
+
+/** `init_file [VALUE] [overwrite]`: written at the start, never at a reload. */
+export interface InitFile {
+  readonly value: number;
+  /** Also when the file exists. */
+  readonly overwrite: boolean;
+}
+
+/** `param_match`; a process without parameters is matched by its name alone. */
+export type ParameterMatch = "exact" | "initial" | "partial";
+
+/** `vrrp_track_process NAME`. */
+export interface TrackProcess extends DefaultWeight {
+  readonly name: string;
+  /** `process COMMAND [ARG ...]`. */
+  readonly process: readonly string[] | undefined;
+  readonly parameterMatch: ParameterMatch | undefined;
+  /** 0..65535; 1 unless given. */
+  readonly quorum: number | undefined;
+  /** 0..65535; no limit unless given. 0: none may run. */
+  readonly quorumMax: number | undefined;
+  /** Sets the two below. */
+  readonly delayNs: number | undefined;
+  /** How long a lost quorum must last. */
+  readonly terminateDelayNs: number | undefined;
+  /** How long a regained quorum must last. */
+  readonly forkDelayNs: number | undefined;
+  readonly fullCommand: boolean | undefined;
+  readonly at: Positions<keyof TrackProcess & string>;
+}
+
+/** What a runner of the main isolate watches; it reports values by `name` (`tracker` in lib/engine/port.ts). */
+export type TrackerDefinition =
+  | ScriptTracker
+  | FileTracker
+  | ProcessTracker;
+
+export interface ScriptTracker {
+  readonly kind: "script";
+  readonly name: string;
+  readonly script: string;
+  readonly intervalNs: number;
+  readonly timeoutNs: number;
+  readonly rise: number;
+  readonly fall: number;
+  readonly initFail: boolean;
+  /** undefined: `script_user`, or what the daemon runs scripts as. */
+  readonly user: ScriptUser | undefined;
+}
+
+export interface FileTracker {
+  readonly kind: "file";
+  readonly name: string;
+  readonly file: string;
+  readonly initFile: InitFile | undefined;
+}
+
+export interface ProcessTracker {
+  readonly kind: "process";
+  readonly name: string;
+  readonly command: string;
+  readonly parameters: readonly string[];
+  readonly parameterMatch: ParameterMatch;
+  readonly fullCommand: boolean;
+  readonly quorum: number;
+  /** undefined: no limit. */
+  readonly quorumMax: number | undefined;
+  readonly terminateDelayNs: number;
+  readonly forkDelayNs: number;
+}
