@@ -79,6 +79,8 @@ export class Host {
   #timers = new TimerTable(1);
   #gate: Gate | undefined;
   #inbox: ReceivedDatagram[] = [];
+  /** What was sent before, by destination and priority; nobody changes a datagram. */
+  readonly #written = new Map<string, ReceivedDatagram>();
 
   constructor(
     readonly index: number,
@@ -301,6 +303,14 @@ export class Host {
   }
 
   #datagram(priority: number, destination: IpAddress): ReceivedDatagram {
+    const key = `${priority} ${destination}`;
+    const written = this.#written.get(key) ??
+      this.#write(priority, destination);
+    this.#written.set(key, written);
+    return written;
+  }
+
+  #write(priority: number, destination: IpAddress): ReceivedDatagram {
     const { config, source } = this;
     const { version, family, authentication, vrid } = config;
     const password = authentication.kind === "pass"

@@ -1,5 +1,6 @@
 /**
- * A broadcast segment that loses, delays, doubles and damages packets, and that can be cut into pieces.
+ * A broadcast segment that loses, delays, doubles and damages packets, that can be cut into pieces, and in which one
+ * host may hear another that does not hear it.
  *
  * Delays are drawn for each receiver and packet, so packets also overtake each other.
  *
@@ -28,6 +29,8 @@ export class Lan {
   readonly #random: Random;
   /** Which piece each host is in. */
   #pieces: readonly number[];
+  /** Ways that carry nothing; the way back may. */
+  readonly #blocked = new Set<string>();
 
   constructor(random: Random, hosts: number, rules: LanRules) {
     this.#random = random;
@@ -38,6 +41,16 @@ export class Lan {
   /** Cuts the segment: hosts hear each other only within a piece. */
   cut(pieces: readonly number[]): void {
     this.#pieces = pieces;
+  }
+
+  /** Nothing that `from` sends reaches `to` any more. */
+  block(from: number, to: number): void {
+    this.#blocked.add(`${from}>${to}`);
+  }
+
+  /** Whoever is in one piece hears everybody in it again. */
+  unblock(): void {
+    this.#blocked.clear();
   }
 
   areJoined(a: number, b: number): boolean {
@@ -52,6 +65,7 @@ export class Lan {
   carry(from: number, to: number, nowNs: number): readonly Arrival[] {
     const { loss, duplication } = this.rules;
     if (!this.areJoined(from, to) || this.#random.chance(loss)) return [];
+    if (this.#blocked.has(`${from}>${to}`)) return [];
     const arrivals = [this.#arrival(nowNs)];
     if (this.#random.chance(duplication)) arrivals.push(this.#arrival(nowNs));
     return arrivals;

@@ -1,5 +1,5 @@
 /**
- * Two or more routers on one segment, run from a seed: things go wrong for a while, then the network is calm, and the
+ * Two to six routers on one segment, run from a seed: things go wrong for a while, then the network is calm, and the
  * cluster must come to rest with one MASTER in each piece. Then a MASTER leaves, with or without a word, and another
  * must be there as soon as the protocol allows.
  *
@@ -29,6 +29,8 @@ export interface Outcome {
   /** Everything that happened, one line each; empty unless it was asked for. */
   readonly trace: readonly string[];
   readonly advertsSent: number;
+  /** Simulated time of all routers together. */
+  readonly routerNs: number;
   readonly transitions: number;
   /** Adverts that were rejected although nothing had damaged them. */
   readonly wronglyRejected: number;
@@ -93,6 +95,7 @@ class Simulation implements Surroundings {
       failure: this.#failure,
       trace: this.#trace,
       advertsSent: sum(this.#hosts, (host) => host.counters.advertsSent),
+      routerNs: this.#nowNs * this.#hosts.length,
       transitions: this.#transitions,
       wronglyRejected: sum(
         this.#hosts,
@@ -149,12 +152,19 @@ class Simulation implements Surroundings {
   #deliver(to: Host, datagram: ReceivedDatagram, arrival: Arrival): void {
     const isHeard = to.state.kind === "backup" || to.state.kind === "master";
     const isDamaged = arrival.isDamaged && isHeard && to.process === "running";
+    if (!isDamaged) {
+      this.#act(to, () => {
+        to.receive(datagram);
+        to.turn(this.#nowNs);
+      });
+      return;
+    }
     this.#act(to, () => {
       const before = sum(Object.values(to.counters.rejected), (count) => count);
-      to.receive(isDamaged ? this.#damage(datagram) : datagram);
+      to.receive(this.#damage(datagram));
       to.turn(this.#nowNs);
       const after = sum(Object.values(to.counters.rejected), (count) => count);
-      if (isDamaged) this.#damaged += after - before;
+      this.#damaged += after - before;
     });
   }
 
@@ -173,6 +183,13 @@ class Simulation implements Surroundings {
         this.#trace.push(`the segment is cut: ${fault.pieces.join(" ")}`);
       }
       this.#lan.cut(fault.pieces);
+      return;
+    }
+    if (fault.kind === "block") {
+      if (this.isTraced) {
+        this.#trace.push(`host ${fault.to} no longer hears host ${fault.host}`);
+      }
+      this.#lan.block(fault.host, fault.to);
       return;
     }
     const host = defined(this.#hosts[fault.host], "the host of a fault");
@@ -245,6 +262,7 @@ class Simulation implements Surroundings {
   #calmDown(): void {
     if (this.isTraced) this.#trace.push("all is calm from here");
     this.#lan.rules = this.#scenario.calm;
+    this.#lan.unblock();
     if (this.#random.chance(0.7)) {
       this.#lan.cut(this.#hosts.map(() => 0));
     }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { runSeed } from "./pair.ts";
 
-const SEEDS = 3000;
+const SEEDS = 20_000;
 
 Deno.test("routers under any trouble come to rest with one MASTER in each piece of the network", () => {
   let advertsSent = 0;
@@ -10,7 +10,7 @@ Deno.test("routers under any trouble come to rest with one MASTER in each piece 
     const outcome = runSeed(seed);
     if (outcome.failure !== undefined) {
       throw new Error(
-        `seed ${seed}: ${outcome.failure}; \`deno run tests/sim/replay.ts ${seed}\` shows it\n${
+        `seed ${seed}: ${outcome.failure}; \`deno task sim ${seed}\` shows it\n${
           runSeed(seed, true).trace.slice(-40).join("\n")
         }`,
       );

@@ -1,18 +1,51 @@
 /**
- * Shows what one seed does, or looks for seeds that fail:
- * `deno run tests/sim/replay.ts SEED`, `deno run tests/sim/replay.ts FIRST COUNT`.
+ * Looks for seeds that fail, or shows what one seed does:
+ * `deno task sim --seeds COUNT [--first SEED]`, `deno task sim SEED`.
+ *
+ * A failing seed is printed and, shown, does exactly the same again. Exit status 1 if any failed.
  * @module
  */
 import { runSeed } from "./pair.ts";
 
-const [first = "1", count] = Deno.args;
-if (count === undefined) {
-  const { trace, failure } = runSeed(Number(first), true);
+function numberAfter(option: string): number | undefined {
+  const at = Deno.args.indexOf(option);
+  if (at < 0) return undefined;
+  const value = Number(Deno.args[at + 1]);
+  if (Number.isInteger(value) && value >= 0) return value;
+  console.error(`Cannot read ${option}: it needs a whole number`);
+  Deno.exit(2);
+}
+
+function show(seed: number): boolean {
+  const { trace, failure } = runSeed(seed, true);
   for (const line of trace) console.log(line);
   console.log(failure ?? "all held");
-} else {
-  for (let i = 0; i < Number(count); i++) {
-    const { seed, failure } = runSeed(Number(first) + i);
-    if (failure !== undefined) console.log(`seed ${seed}: ${failure}`);
-  }
+  return failure === undefined;
 }
+
+function search(first: number, count: number): boolean {
+  const beganMs = performance.now();
+  let failures = 0;
+  let routerNs = 0;
+  for (let seed = first; seed < first + count; seed++) {
+    const outcome = runSeed(seed);
+    routerNs += outcome.routerNs;
+    if (outcome.failure === undefined) continue;
+    failures++;
+    console.log(`seed ${seed}: ${outcome.failure}`);
+  }
+  const tookMs = performance.now() - beganMs;
+  const hours = routerNs / 3600e9;
+  console.log(
+    `${count} seeds, ${failures} failed; ${hours.toFixed(1)} router-hours in ${
+      (tookMs / 1e3).toFixed(1)
+    } s, ${(hours / tookMs * 60e3).toFixed(0)} a minute`,
+  );
+  return failures === 0;
+}
+
+const count = numberAfter("--seeds");
+const areFine = count === undefined
+  ? show(Number(Deno.args[0] ?? 1))
+  : search(numberAfter("--first") ?? 1, count);
+if (!areFine) Deno.exitCode = 1;

@@ -19,6 +19,8 @@ import type { Random } from "./random.ts";
 
 export type Fault =
   | { readonly kind: "cut"; readonly pieces: readonly number[] }
+  /** `to` no longer hears `host`. */
+  | { readonly kind: "block"; readonly host: number; readonly to: number }
   | {
     readonly kind:
       | "linkDown"
@@ -55,8 +57,8 @@ export interface Scenario {
   readonly watchNs: number;
 }
 
-const FAULTS_MAX = 8;
-const HOSTS_MAX = 4;
+const FAULTS_MAX = 10;
+const HOSTS_MAX = 6;
 const ROUGH_INTERVALS = 20;
 
 export function chooseScenario(random: Random): Scenario {
@@ -174,6 +176,8 @@ function chooseFault(random: Random, hosts: number): Fault {
     [
       "cut",
       "cut",
+      "block",
+      "block",
       "linkDown",
       "linkUp",
       "addressLost",
@@ -186,6 +190,9 @@ function chooseFault(random: Random, hosts: number): Fault {
       "thaw",
     ] as const,
   );
+  if (kind === "block") {
+    return { kind, host: random.below(hosts), to: random.below(hosts) };
+  }
   if (kind !== "cut") return { kind, host: random.below(hosts) };
   return {
     kind,
