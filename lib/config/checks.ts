@@ -48,6 +48,7 @@ export function checkConfig(config: Config): readonly Diagnostic[] {
     checkTraffic(instance, version, sink);
     checkAddresses(instance, version, sink);
   }
+  checkPlainPassword(config, sink);
   checkUniqueRouters(config, sink);
   checkSharedAddresses(config, sink);
   return sink.diagnostics;
@@ -162,6 +163,28 @@ function checkAuthentication(
       { label: `only the first ${PASSWORD_BYTES_MAX} count` },
     );
   }
+}
+
+/** Said once, however many instances have a password. */
+function checkPlainPassword(
+  { instances, globals }: Config,
+  sink: DiagnosticSink,
+) {
+  const first = instances.find((instance) =>
+    instance.authentication?.type === "PASS" &&
+    (instance.authentication.password ?? "") !== "" &&
+    instanceVersion(instance, globals) === 2 && instanceFamily(instance) === 4
+  )?.authentication;
+  if (first === undefined) return;
+  sink.advice(
+    "HK0229",
+    first.at.of.type ?? first.at.self,
+    "`auth_type PASS` protects against nobody",
+    {
+      label: "the password can be read in every advert",
+      help: "let a firewall accept VRRP from the other routers alone",
+    },
+  );
 }
 
 function checkInterval(

@@ -228,6 +228,11 @@ const COMMON_CODES = {
     explanation:
       "With AH a router has to hear its peers' sequence numbers before it may speak, so it starts as BACKUP whatever `state` says. keepalived clears the setting with a message.",
   },
+  HK0229: {
+    title: "auth_type PASS protects against nobody",
+    explanation:
+      "The password of VRRPv2 stands in every advert as it is written, and whoever is on the network can read it there. It only keeps apart virtual routers that were given one number by mistake; RFC 3768 removed it for that reason. A different password on one router makes two masters. Keep the routers on a network of their own, or let a firewall accept VRRP from the other routers alone. It is said once for a configuration.",
+  },
   HK0301: {
     title: "no such interface on this machine",
     explanation:
