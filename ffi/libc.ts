@@ -77,6 +77,10 @@ const SYMBOLS = {
     ],
     result: "i32",
   },
+  sched_setscheduler: {
+    parameters: ["i32", /* thread */ "i32", /* policy */ "buffer"],
+    result: "i32",
+  },
   clock_gettime: {
     parameters: ["i32", "buffer" /* timespec */],
     result: "i32",

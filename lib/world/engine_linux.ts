@@ -23,6 +23,7 @@ import {
 } from "../../ffi/message_batch.ts";
 import { openFrameSender } from "../../ffi/packet_socket.ts";
 import { openRawReceiver, openRawSender } from "../../ffi/raw_socket.ts";
+import { scheduleAsRealtime } from "../../ffi/scheduling.ts";
 import { sockaddrIn, sockaddrIn6, sockaddrLl } from "../../ffi/sockaddr.ts";
 import { errnoName } from "../../ffi/sys_error.ts";
 import { Timerfd } from "../../ffi/timerfd.ts";
@@ -47,6 +48,8 @@ import { RouteSockets } from "./route_sockets.ts";
 import { SenderTap } from "./sender_tap.ts";
 
 const READY_MAX = 64;
+/** The lowest: before every ordinary thread, behind everything that others made a real-time one. */
+const REALTIME_PRIORITY = 1;
 /** The largest advert is 255 IPv6 addresses: 8 + 16 × 255 bytes. */
 const SLOT_SIZE = 4608;
 const SLOTS = 32;
@@ -169,6 +172,11 @@ export class LinuxEngineWorld implements EngineWorld {
     this.#watch(this.#timer.fd, "timer");
     this.#watch(this.#routes.monitorFd, "routes");
     this.#opened = opened.move();
+  }
+
+  /** Lets the engine's thread run before ordinary ones; where the kernel refuses, it stays an ordinary one. */
+  useRealtime(): void {
+    scheduleAsRealtime(REALTIME_PRIORITY);
   }
 
   nowNs(): number {
