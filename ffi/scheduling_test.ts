@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { scheduleAsRealtime } from "./scheduling.ts";
 
 Deno.test("scheduleAsRealtime() is for the calling thread alone, and not for what it starts", async () => {
   const source = `

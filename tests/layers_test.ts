@@ -35,6 +35,7 @@ const MAY_IMPORT:
       "lib/vrrp",
       "lib/log/log_level.ts",
     ]],
+    ["lib/track", ["lib/assert.ts", "lib/time"]],
     ["lib/status", [
       "lib/assert.ts",
       "lib/addr",
