@@ -8,6 +8,7 @@
 import { buildInfo } from "../build_info.ts";
 import type { LogTarget } from "../config/model.ts";
 import { systemLogTarget } from "../daemon/open_logger.ts";
+import type { Diagnostic } from "../diag/diagnostic.ts";
 import { renderDiagnostics } from "../diag/render.ts";
 import { enterNetworkNamespace } from "../world/daemon_linux.ts";
 import {
@@ -28,8 +29,10 @@ const KEEPALIVED_EXIT = {
   failed: 1,
   /** The configuration stops the daemon. */
   refused: 2,
-  /** `-t`: anything wrong in the configuration. */
+  /** `-t`: anything else wrong in the configuration. */
   testFailed: 5,
+  /** `-t`: scripts run without script security, whatever else is wrong. */
+  scriptSecurity: 6,
 } as const;
 
 const DEFAULT_CONFIG = "/etc/keepalived/keepalived.conf";
@@ -95,10 +98,18 @@ async function testConfig(
       return KEEPALIVED_EXIT.failed;
     }
   }
-  const isWrong = loaded.diagnostics.some(({ severity }) =>
-    severity !== "advice"
-  );
-  return isWrong ? KEEPALIVED_EXIT.testFailed : KEEPALIVED_EXIT.ok;
+  return testVerdict(loaded.diagnostics);
+}
+
+/** The exit code of `-t`; a missing argument ends reading, so it outweighs the rest. */
+function testVerdict(diagnostics: readonly Diagnostic[]): number {
+  const has = (code: Diagnostic["code"]) =>
+    diagnostics.some((found) => found.code === code);
+  if (has("HK0406")) return KEEPALIVED_EXIT.refused;
+  if (has("HK0427")) return KEEPALIVED_EXIT.scriptSecurity;
+  return diagnostics.some(({ severity }) => severity !== "advice")
+    ? KEEPALIVED_EXIT.testFailed
+    : KEEPALIVED_EXIT.ok;
 }
 
 async function start(
