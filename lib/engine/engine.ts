@@ -682,6 +682,7 @@ export class Engine implements EngineSink {
       this.#linkNamed,
     );
     for (const change of changes) this.#world.queueAddress(change);
+    this.#leaveRenamedLinks(router);
     const { policies } = router.config;
     if (policies.length === 0) return;
     const routes = router.policyKnowledge.plan(
@@ -690,6 +691,22 @@ export class Engine implements EngineSink {
       this.#linkNamed,
     );
     for (const change of routes) this.#world.queuePolicy(change);
+  }
+
+  /** A link that got another name still has what was put there. */
+  #leaveRenamedLinks({ addresses, heldOn, isHolding }: RouterRuntime): void {
+    for (const address of addresses) {
+      const index = this.#links.named(address.interface)?.index;
+      const before = heldOn.get(address);
+      if (
+        before !== undefined && before !== index &&
+        this.#links.at(before) !== undefined
+      ) {
+        this.#world.queueAddress({ present: false, ifIndex: before, address });
+      }
+      if (isHolding && index !== undefined) heldOn.set(address, index);
+      else heldOn.delete(address);
+    }
   }
 
   /** Somebody removed what a master holds: it is on its way back, and the neighbours are told where it is. */

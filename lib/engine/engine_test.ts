@@ -344,6 +344,37 @@ Deno.test("Engine waits for a source address that another interface is to have",
   assertEquals(snapshot(world, engine).state, "FAULT");
 });
 
+Deno.test("Engine takes its address off an interface that was renamed, and comes back with the name", () => {
+  const world = readyHost();
+  const engine = startMasters(world, exampleRouter());
+  world.kernel.renameLink("eth0", "wan0");
+  engine.turn();
+  assertEquals(snapshot(world, engine).state, "FAULT");
+  assertEquals(world.kernel.addressesOf("wan0"), [OUR_ADDRESS]);
+  world.kernel.renameLink("wan0", "eth0");
+  runUntil(world, engine, world.clockNs + 20 * SECOND_NS);
+  assertEquals(snapshot(world, engine).state, "MASTER");
+  assertEquals(world.kernel.addressesOf("eth0"), [
+    OUR_ADDRESS,
+    "192.0.2.100/32",
+  ]);
+});
+
+Deno.test("Engine moves its address when the interface's name goes to another one", () => {
+  const world = readyHost();
+  const engine = startMasters(world, exampleRouter());
+  world.kernel.renameLink("eth0", "wan0");
+  world.kernel.addLink("eth0");
+  world.kernel.addAddress("eth0", "192.0.2.11/24");
+  runUntil(world, engine, world.clockNs + 20 * SECOND_NS);
+  assertEquals(snapshot(world, engine).state, "MASTER");
+  assertEquals(world.kernel.addressesOf("wan0"), [OUR_ADDRESS]);
+  assertEquals(world.kernel.addressesOf("eth0"), [
+    "192.0.2.11/24",
+    "192.0.2.100/32",
+  ]);
+});
+
 Deno.test("Engine takes no virtual address of any router for a source", () => {
   const world = new MemoryWorld();
   world.kernel.addLink("eth0");

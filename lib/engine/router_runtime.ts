@@ -44,6 +44,8 @@ export class RouterRuntime {
   sockets: OpenSockets | undefined;
   /** The kernel is to hold the addresses. */
   isHolding = false;
+  /** Index of the link on which each address is to be held: names may change under it. */
+  readonly heldOn = new Map<VirtualAddress, number>();
   /** `no_track` addresses that somebody removed while we held them, and the index of their link. */
   readonly leftAlone = new Map<VirtualAddress, number>();
   /** Identification of the last advert, 1..65535. */

@@ -149,6 +149,27 @@ Deno.test("an instance that lost its address or interface recovers when they com
   assert(await lab.holds("a", `${VIP}/32`));
 });
 
+Deno.test("an instance whose interface is renamed leaves no address there, and recovers with the name", async () => {
+  await using lab = await Lab.create({ hosts: ["a"] });
+  const daemon = startDaemon(
+    lab,
+    "a",
+    "hakeep",
+    instanceText({ priority: 150 }),
+  );
+  await hasState(daemon, "MASTER");
+  await lab.ip("a", "link", "set", "eth0", "name", "wan0");
+  await hasState(daemon, "FAULT");
+  await eventually(
+    "the address is gone",
+    5000,
+    async () => !await lab.holds("a", `${VIP}/16`),
+  );
+  await lab.ip("a", "link", "set", "wan0", "name", "eth0");
+  await hasState(daemon, "MASTER");
+  assert(await lab.holds("a", `${VIP}/16`));
+});
+
 Deno.test("an address on another interface is no gate with no_track, and is one without", async () => {
   await using lab = await Lab.create({ hosts: ["a", "b"] });
   const free = startDaemon(
