@@ -14,13 +14,8 @@
  */
 import type { IpAddress } from "../addr/ip_address.ts";
 import { defined } from "../assert.ts";
-import { planAddresses } from "../route/address_plan.ts";
-import {
-  linkIndexes,
-  type PolicyChange,
-  PolicyKnowledge,
-} from "../route/route_plan.ts";
-import { type Policy, textOfPolicy } from "../vrrp/virtual_route.ts";
+import { linkIndexes, type PolicyChange } from "../route/route_plan.ts";
+import { textOfPolicy } from "../vrrp/virtual_route.ts";
 import {
   LINK_UP,
   type ObservedAddress,
@@ -30,7 +25,7 @@ import { equalReasons, type Gate, judgeGate } from "../vrrp/gate.ts";
 import { effectivePriority, stepRouter } from "../vrrp/machine.ts";
 import { checkAdvert, peekVrid } from "../vrrp/receive.ts";
 import type { RouterEffect, RouterEvent } from "../vrrp/router_io.ts";
-import type { RouterConfig, VirtualAddress } from "../vrrp/router_config.ts";
+import type { RouterConfig } from "../vrrp/router_config.ts";
 import { TimerTable } from "../vrrp/timer_table.ts";
 import type {
   AddressRequest,
@@ -44,6 +39,7 @@ import type {
 } from "../world/engine_world.ts";
 import { AdvertPackets } from "./advert_packets.ts";
 import { Announcements } from "./announcements.ts";
+import { Holdings } from "./holdings.ts";
 import { LinkTable } from "./link_table.ts";
 import type { EngineCommand, EnginePlan } from "./port.ts";
 import { Reporter } from "./reporter.ts";
@@ -61,8 +57,6 @@ const LATENESS_TOLD_NS = 1e9;
 const SOON_NS = 5e6;
 const PATIENCE_NS = 20e6;
 
-const NONE_LEFT_ALONE: ReadonlyMap<VirtualAddress, number> = new Map();
-
 interface PendingAnnouncement {
   readonly announcements: Announcements;
   readonly router: RouterRuntime;
@@ -79,6 +73,7 @@ export class Engine implements EngineSink {
   readonly #roster: RouterRoster;
   readonly #timers: TimerTable;
   readonly #links = new LinkTable();
+  readonly #holdings: Holdings;
   readonly #pool: SocketPool;
   readonly #reporter: Reporter;
   readonly #linkNamed = (name: string): ObservedLink | undefined =>
@@ -115,6 +110,7 @@ export class Engine implements EngineSink {
     this.#roster = new RouterRoster(plan.routers);
     this.#resuming = new Set(resume);
     this.#timers = new TimerTable(this.#roster.rows);
+    this.#holdings = new Holdings(world, this.#links, this.#roster);
     this.#pool = new SocketPool(world);
     this.#reporter = new Reporter(world);
   }
@@ -659,7 +655,7 @@ export class Engine implements EngineSink {
   /** Carries out what the turn decided; repeats and notices follow when nothing more is due soon. */
   #finishTurn(): void {
     this.#judgeGates();
-    for (const router of this.#unplanned) this.#planAddresses(router);
+    for (const router of this.#unplanned) this.#holdings.plan(router);
     this.#unplanned.clear();
     this.#restoreLost();
     this.#announceOnce();
@@ -672,41 +668,6 @@ export class Engine implements EngineSink {
     const afterwards = this.#afterwards;
     this.#afterwards = [];
     for (const tell of afterwards) tell();
-  }
-
-  #planAddresses(router: RouterRuntime): void {
-    const changes = planAddresses(
-      router.addresses,
-      router.isHolding,
-      router.leftAlone,
-      this.#linkNamed,
-    );
-    for (const change of changes) this.#world.queueAddress(change);
-    this.#leaveRenamedLinks(router);
-    const { policies } = router.config;
-    if (policies.length === 0) return;
-    const routes = router.policyKnowledge.plan(
-      policies,
-      router.isHolding,
-      this.#linkNamed,
-    );
-    for (const change of routes) this.#world.queuePolicy(change);
-  }
-
-  /** A link that got another name still has what was put there. */
-  #leaveRenamedLinks({ addresses, heldOn, isHolding }: RouterRuntime): void {
-    for (const address of addresses) {
-      const index = this.#links.named(address.interface)?.index;
-      const before = heldOn.get(address);
-      if (
-        before !== undefined && before !== index &&
-        this.#links.at(before) !== undefined
-      ) {
-        this.#world.queueAddress({ present: false, ifIndex: before, address });
-      }
-      if (isHolding && index !== undefined) heldOn.set(address, index);
-      else heldOn.delete(address);
-    }
   }
 
   /** Somebody removed what a master holds: it is on its way back, and the neighbours are told where it is. */
@@ -815,8 +776,7 @@ export class Engine implements EngineSink {
   #retire(router: RouterRuntime): void {
     this.#unjudged.delete(router);
     this.#unplanned.delete(router);
-    this.#removeAddresses(router.addresses);
-    this.#removePolicies(router.config.policies);
+    this.#holdings.removeAll(router);
     this.#releaseSockets(router);
   }
 
@@ -825,18 +785,7 @@ export class Engine implements EngineSink {
     this.#unjudged.delete(old);
     this.#unplanned.delete(old);
     router.takeOver(old);
-    if (router.isHolding) {
-      const kept = new Set(router.addresses.map((one) => JSON.stringify(one)));
-      this.#removeAddresses(
-        old.addresses.filter((one) => !kept.has(JSON.stringify(one))),
-      );
-      const keys = new Set(
-        router.config.policies.map((one) => JSON.stringify(one)),
-      );
-      this.#removePolicies(
-        old.config.policies.filter((one) => !keys.has(JSON.stringify(one))),
-      );
-    }
+    if (router.isHolding) this.#holdings.removeDropped(old, router);
     const gate = this.#gateOf(router);
     if (gate.kind === "closed") {
       // What the new configuration needs is not there: the farewell is the old one's.
@@ -847,40 +796,6 @@ export class Engine implements EngineSink {
       this.#step(router, { kind: "reconfigured", before: old.config });
     }
     this.#releaseSockets(old);
-  }
-
-  /** Removes what no other router holds. */
-  #removeAddresses(addresses: readonly VirtualAddress[]): void {
-    const held = new Set(
-      this.#roster.all.filter(({ isHolding }) => isHolding).flatMap((router) =>
-        router.addresses.map((one) => JSON.stringify(one))
-      ),
-    );
-    const unheld = addresses.filter((one) => !held.has(JSON.stringify(one)));
-    const changes = planAddresses(
-      unheld,
-      false,
-      NONE_LEFT_ALONE,
-      this.#linkNamed,
-    );
-    for (const change of changes) this.#world.queueAddress(change);
-  }
-
-  /** As for addresses. */
-  #removePolicies(policies: readonly Policy[]): void {
-    if (policies.length === 0) return;
-    const held = new Set(
-      this.#roster.withPolicies.filter(({ isHolding }) => isHolding)
-        .flatMap(({ config }) =>
-          config.policies.map((one) => JSON.stringify(one))
-        ),
-    );
-    const changes = new PolicyKnowledge().plan(
-      policies.filter((one) => !held.has(JSON.stringify(one))),
-      false,
-      this.#linkNamed,
-    );
-    for (const change of changes) this.#world.queuePolicy(change);
   }
 
   #stop(): void {

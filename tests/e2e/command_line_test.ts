@@ -211,7 +211,7 @@ Deno.test("hakeep invoked as keepalived tests a configuration with keepalived's 
       [OWNER.replace("virtual_router_id", "virtual_router"), 5],
       [`${OWNER}\nfancy_new_keyword\n`, 5],
       [`${OWNER}\nvrrp_instance V {\n  priority\n}\n`, 2],
-      [OWNER.replace("{", "{\n  notify_stop /bin/true"), 6],
+      [OWNER.replace("interface", "notify_stop /bin/true\n  interface"), 6],
     ] as const
   ) {
     await Deno.writeTextFile(path, text);
