@@ -162,6 +162,7 @@ function resolveRouter(
     ownerIgnoreAdverts: priority === OWNER &&
       (instance.ownerIgnoreAdverts ?? false),
     trackPrimary: !(instance.dontTrackPrimary ?? false),
+    links: [],
     gratuitousArp: resolveGratuitousArp(instance, globals),
   };
 }

@@ -71,6 +71,7 @@ export function exampleRouter(
     higherPrioritySendAdvert: false,
     ownerIgnoreAdverts: false,
     trackPrimary: true,
+    links: [],
     gratuitousArp: {
       masterDelayNs: 5 * NS_PER_S,
       masterRepeat: 5,

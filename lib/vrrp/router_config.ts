@@ -7,6 +7,7 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
+import type { TrackerLink } from "./tracking.ts";
 import type { Policy } from "./virtual_route.ts";
 
 export type VrrpVersion = 2 | 3;
@@ -109,5 +110,7 @@ export interface RouterConfig {
   readonly ownerIgnoreAdverts: boolean;
   /** `dont_track_primary` turns it off: the own interface being down is then no fault. */
   readonly trackPrimary: boolean;
+  /** `track_interface`, `track_script`, `track_file`, `track_process`, in this order. */
+  readonly links: readonly TrackerLink[];
   readonly gratuitousArp: GratuitousArpConfig;
 }

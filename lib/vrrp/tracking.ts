@@ -42,7 +42,8 @@ export interface TrackedObject {
 
 /** How one router, or one group, follows a tracked object. */
 export interface TrackerLink {
-  /** Name of the tracked object: the interface, or the block's name. */
+  readonly kind: TrackerValue["kind"];
+  /** Name of the tracked object: the interface, or the block's name; unique within its kind. */
   readonly tracker: string;
   /** 0: a failure is FAULT. For a file the multiplier of its number. */
   readonly weight: number;

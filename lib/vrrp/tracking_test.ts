@@ -7,7 +7,7 @@ const DOWN = { kind: "process", state: "down", count: 0 } as const;
 
 function contribution(weight: number, reverse: boolean, isUp: boolean) {
   const effect = trackerEffect(
-    { tracker: "t", weight, reverse },
+    { kind: "process", tracker: "t", weight, reverse },
     isUp ? UP : DOWN,
   );
   return effect.kind === "weight" ? effect.contribution : effect.kind;
@@ -35,7 +35,7 @@ Deno.test("trackerEffect() holds a router for a weightless script without a resu
     state: "initial",
     exitStatus: undefined,
   } as const;
-  const link = { tracker: "t", reverse: false };
+  const link = { kind: "script", tracker: "t", reverse: false } as const;
   assertEquals(trackerEffect({ ...link, weight: 0 }, value).kind, "unknown");
   assertEquals(trackerEffect({ ...link, weight: -5 }, value), {
     kind: "weight",
@@ -59,7 +59,7 @@ Deno.test("trackerEffect() multiplies a file's number, and calls -254 and less a
   ] as const;
   for (const [weight, reverse, value, expected] of table) {
     const effect = trackerEffect(
-      { tracker: "t", weight, reverse },
+      { kind: "file", tracker: "t", weight, reverse },
       { kind: "file", value },
     );
     assertEquals(
