@@ -62,6 +62,7 @@ Deno.test("resolveRouters() gives everything a value", () => {
     higherPrioritySendAdvert: false,
     ownerIgnoreAdverts: false,
     trackPrimary: true,
+    links: [],
     gratuitousArp: {
       masterDelayNs: 5 * NS_PER_SECOND,
       masterRepeat: 5,
