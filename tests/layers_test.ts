@@ -91,6 +91,7 @@ const MAY_IMPORT:
       "lib/control",
       "lib/daemon",
       "lib/diag",
+      "lib/engine/port.ts",
       "lib/log",
       "lib/status",
       "lib/time",

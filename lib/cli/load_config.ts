@@ -19,7 +19,7 @@ import { resolveRouters } from "../config/resolve.ts";
 import { type Diagnostic, wholeFile } from "../diag/diagnostic.ts";
 import { diagnostic } from "../diag/diagnostic_sink.ts";
 import { inTextOrder } from "../diag/text_order.ts";
-import type { RouterConfig } from "../vrrp/router_config.ts";
+import type { EnginePlan } from "../engine/port.ts";
 import { hostInterfaces } from "../world/host_interfaces.ts";
 import { configFiles, factsOf } from "../world/config_files.ts";
 
@@ -31,7 +31,7 @@ export interface LoadedConfig {
   /** Where the file wants to log. */
   readonly log: Pick<LogConfig, "target" | "facility" | "level">;
   /** What the engine would run; meaningless when refused. */
-  readonly routers: readonly RouterConfig[];
+  readonly plan: EnginePlan;
   readonly diagnostics: readonly Diagnostic[];
   /** Instances of a keepalived.conf that lack what they cannot run without: the others run. */
   readonly leftOut: readonly string[];
@@ -55,7 +55,7 @@ export async function loadConfig(
     return {
       config: undefined,
       log: { target: undefined, facility: undefined, level: undefined },
-      routers: [],
+      plan: { routers: [] },
       diagnostics: read.diagnostics,
       leftOut: [],
       isRefused: true,
@@ -70,7 +70,7 @@ export async function loadConfig(
   return {
     config: read.config,
     log: read.config.log,
-    routers: resolveRouters(read.config),
+    plan: { routers: resolveRouters(read.config) },
     diagnostics,
     leftOut: read.leftOut,
     isRefused: diagnostics.some(({ severity }) => severity === "error"),

@@ -50,7 +50,9 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
   const engine = new EngineHost(engineUrl());
   const load = async (): Promise<LoadedConfig> => {
     const loaded = await loadConfig(configPath, format, configId);
-    return options.isWithoutVrrp ? { ...loaded, routers: [] } : loaded;
+    return options.isWithoutVrrp
+      ? { ...loaded, plan: { routers: [] } }
+      : loaded;
   };
   const loaded = await load();
   const logger = openLogger(options.log, loaded.log);
@@ -73,7 +75,7 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
     configPath,
     runtimeDir,
     pidFiles,
-    routers: loaded.routers,
+    plan: loaded.plan,
     engine,
     libnlPath: library,
     logger,
@@ -87,7 +89,7 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
       if (again.isRefused) return { refusal: firstError(again) };
       const [leftOut] = again.leftOut;
       // A daemon that starts may leave it out; a running one would take its addresses away for a slip of the pen.
-      return leftOut === undefined ? { routers: again.routers } : {
+      return leftOut === undefined ? { plan: again.plan } : {
         refusal: `${configPath}: instance ${leftOut} is incomplete`,
       };
     },

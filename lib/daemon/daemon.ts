@@ -11,12 +11,16 @@ import type { ControlRequest, ControlResponse } from "../control/protocol.ts";
 import { controlPath } from "../control/protocol.ts";
 import { removeIfThere } from "../control/remove_if_there.ts";
 import { ControlServer, RuntimeDirInUseError } from "../control/server.ts";
-import type { EngineNotice, RouterSnapshot } from "../engine/port.ts";
+import type {
+  EngineNotice,
+  EnginePlan,
+  RouterSnapshot,
+} from "../engine/port.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import { PRIORITY, type Priority } from "../log/log_record.ts";
 import type { Logger } from "../log/logger.ts";
 import type { StatusDocument } from "../status/snapshot.ts";
-import { instanceStatus } from "../status/status_document.ts";
+import { instanceStatus, syncGroupStatus } from "../status/status_document.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import {
   ignoreSignal,
@@ -44,7 +48,7 @@ export interface DaemonOptions {
   readonly version: string;
   readonly configPath: string;
   readonly runtimeDir: string;
-  readonly routers: readonly RouterConfig[];
+  readonly plan: EnginePlan;
   /** The engine, not started yet. */
   readonly engine: EngineHost;
   /** See `libnlPath`. */
@@ -53,13 +57,13 @@ export interface DaemonOptions {
   readonly pidFiles: readonly string[];
   readonly logger: Logger;
   readonly serviceManager: ServiceManager;
-  /** Reads the configuration anew: the routers, or why it is refused. */
+  /** Reads the configuration anew: what to run, or why it is refused. */
   readonly reread: () => Promise<Reread>;
 }
 
-/** A configuration read anew: its routers, or why it is refused. */
+/** A configuration read anew: what to run, or why it is refused. */
 export type Reread =
-  | { readonly routers: readonly RouterConfig[] }
+  | { readonly plan: EnginePlan }
   | { readonly refusal: string };
 
 /**
@@ -75,7 +79,7 @@ export class Daemon {
   readonly #startedAtNs = monotonicNs();
   readonly #finished = Promise.withResolvers<DaemonOutcome>();
   /** What the engine runs. */
-  #routers: readonly RouterConfig[];
+  #plan: EnginePlan;
   #loadedAt = new Date();
   #lastEpochMs = 0;
   /** One reload after the other. */
@@ -87,13 +91,13 @@ export class Daemon {
 
   constructor(options: DaemonOptions) {
     this.#options = options;
-    this.#routers = options.routers;
-    this.#board = new InstanceBoard(options.routers);
+    this.#plan = options.plan;
+    this.#board = new InstanceBoard(options.plan.routers);
   }
 
   /** Runs until a signal ends it. */
   async run(): Promise<DaemonOutcome> {
-    const { version, configPath, pidFiles, engine, routers, libnlPath } = this
+    const { version, configPath, pidFiles, engine, plan, libnlPath } = this
       .#options;
     this.#log(
       "daemonStarted",
@@ -107,7 +111,7 @@ export class Daemon {
     }
     const endSignals = this.#listenToSignals();
     engine.start({
-      plan: { routers },
+      plan,
       libnlPath,
       onNotice: (notice) => this.#hear(notice),
     });
@@ -214,7 +218,7 @@ export class Daemon {
     serviceManager.status(this.#board.summary);
     if (this.#phase === "starting") {
       this.#phase = "running";
-      const instances = counted(this.#routers.length, "instance");
+      const instances = counted(this.#plan.routers.length, "instance");
       this.#log("daemonReady", PRIORITY.info, `ready, ${instances}`);
       serviceManager.ready();
       // Starting took buffers that running does not need: nearly 2 MB.
@@ -303,7 +307,7 @@ export class Daemon {
         ok: false,
         error: `reload refused, everything goes on as before: ${read.refusal}`,
       }
-      : { ok: true, message: await this.#replan(read.routers) };
+      : { ok: true, message: await this.#replan(read.plan) };
     const message = response.ok ? response.message : response.error;
     this.#reloadError = response.ok ? null : response.error;
     const priority = response.ok ? PRIORITY.notice : PRIORITY.error;
@@ -312,24 +316,27 @@ export class Daemon {
     return response;
   }
 
-  /** Makes the engine run `routers`; returns what that changed, in a sentence. */
-  async #replan(routers: readonly RouterConfig[]): Promise<string> {
+  /** Makes the engine run `plan`; returns what that changed, in a sentence. */
+  async #replan(plan: EnginePlan): Promise<string> {
     this.#loadedAt = new Date();
-    const changes = compareRouters(this.#routers, routers);
+    const { routers, groups } = plan;
+    const changes = compareRouters(this.#plan.routers, routers);
     const { added, changed, removed } = changes;
     const total = added.length + changed.length + removed.length;
-    if (total === 0) {
-      this.#routers = routers;
+    const areGroupsSame = equalGroups(this.#plan.groups, groups);
+    if (total === 0 && areGroupsSame) {
+      this.#plan = plan;
       return "reload: the configuration is as it runs, nothing to do";
     }
-    const done = this.#options.engine.replan({ routers }, {
+    const done = this.#options.engine.replan(plan, {
       remove: removed.map(({ name }) => name),
       put: [
         ...added.map((router) => ({ router, replaces: undefined })),
         ...changed,
       ],
+      groups: groups ?? [],
     });
-    this.#routers = routers;
+    this.#plan = plan;
     // The instances that go still tell their last state.
     this.#board.replan([...routers, ...removed], changed);
     const isDone = await done;
@@ -339,6 +346,7 @@ export class Daemon {
       counting("added", added),
       counting("changed", changed.map(({ router }) => router)),
       counting("removed", removed),
+      areGroupsSame ? undefined : "sync groups changed",
     ].filter((part) => part !== undefined);
     const untouched = routers.length - added.length - changed.length;
     const late = isDone ? "" : "; the VRRP engine takes it up when it is back";
@@ -358,7 +366,7 @@ export class Daemon {
 
   /** Snapshots in the order of the configuration. */
   #inOrder(snapshot: readonly RouterSnapshot[]): readonly RouterSnapshot[] {
-    const place = new Map(this.#routers.map(({ name }, i) => [name, i]));
+    const place = new Map(this.#plan.routers.map(({ name }, i) => [name, i]));
     return snapshot.toSorted((a, b) =>
       (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0)
     );
@@ -393,8 +401,16 @@ export class Daemon {
       instances: this.#inOrder(snapshot ?? []).map((router) =>
         instanceStatus(router, wallClockOf)
       ),
+      sync_groups: syncGroupStatus(this.#plan.groups ?? [], snapshot ?? []),
     };
   }
+}
+
+function equalGroups(
+  a: EnginePlan["groups"],
+  b: EnginePlan["groups"],
+): boolean {
+  return JSON.stringify(a ?? []) === JSON.stringify(b ?? []);
 }
 
 /** A reader that fails is our fault, and no reason to fall. */

@@ -50,7 +50,7 @@ class Lab implements AsyncDisposable {
       version: "1.2.3",
       configPath: "a.conf",
       runtimeDir: `${this.directory}/run`,
-      routers: [exampleRouter()],
+      plan: { routers: [exampleRouter()] },
       engine: new EngineHost(
         new URL(`./fake_engine.ts?${behaviour}`, import.meta.url),
       ),
@@ -58,7 +58,7 @@ class Lab implements AsyncDisposable {
       pidFiles: [`${this.directory}/a.pid`],
       logger,
       serviceManager: new ServiceManager(undefined, undefined),
-      reread: () => Promise.resolve({ routers: [exampleRouter()] }),
+      reread: () => Promise.resolve({ plan: { routers: [exampleRouter()] } }),
       ...changes,
     }).run();
   }
@@ -125,7 +125,7 @@ for (
   const [name, reread, message, isOk] of [
     [
       "as it runs",
-      { routers: [exampleRouter()] },
+      { plan: { routers: [exampleRouter()] } },
       "reload: the configuration is as it runs, nothing to do",
       true,
     ],
@@ -137,17 +137,19 @@ for (
     ],
     [
       "changed",
-      { routers: [exampleRouter({ priority: 50 })] },
+      { plan: { routers: [exampleRouter({ priority: 50 })] } },
       "reload: 1 instance changed (VI_1); 0 instances untouched",
       true,
     ],
     [
       "of other instances",
       {
-        routers: [
-          exampleRouter({ name: "VI_2", vrid: 2 }),
-          exampleRouter({ name: "VI_3", vrid: 3 }),
-        ],
+        plan: {
+          routers: [
+            exampleRouter({ name: "VI_2", vrid: 2 }),
+            exampleRouter({ name: "VI_3", vrid: 3 }),
+          ],
+        },
       },
       "reload: 2 instances added (VI_2, VI_3), 1 instance removed (VI_1); 0 instances untouched",
       true,

@@ -169,7 +169,7 @@ export class EngineHost {
     plan: EnginePlan,
     change: Pick<
       Extract<EngineCommand, { kind: "replan" }>,
-      "remove" | "put"
+      "remove" | "put" | "groups"
     >,
   ): Promise<boolean> {
     if (this.#assignment !== undefined) {

@@ -86,6 +86,7 @@ function snapshotOf(config: RouterConfig): RouterSnapshot {
     reasons: [{ kind: "interfaceDown", interface: config.interface }],
     priority: config.priority,
     effectivePriority: config.priority,
+    group: undefined,
     source: undefined,
     master: undefined,
     advertIntervalNs: config.advertIntervalNs,

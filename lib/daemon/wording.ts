@@ -70,6 +70,22 @@ export function wordNotice(
         `${notice.router}: something removed ${notice.what}; it was put back, for this router is MASTER`,
         routerFields(notice.router, routerNamed(notice.router)),
       );
+    case "group":
+      return record(
+        "groupStateChanged",
+        PRIORITY.notice,
+        `sync group ${notice.group}: ${notice.to}${
+          notice.from === undefined ? "" : ` (was ${notice.from})`
+        }`,
+        {},
+      );
+    case "priority":
+      return record(
+        "priorityChanged",
+        PRIORITY.notice,
+        `${notice.router}: effective priority ${notice.to} (was ${notice.from}), as its trackers say`,
+        routerFields(notice.router, routerNamed(notice.router)),
+      );
     case "systemError":
       return wordSystemError(notice, routerNamed);
     case "late":
@@ -143,6 +159,7 @@ const CAUSES: Readonly<Record<TransitionCause, string>> = {
   higherPriorityAdvert: "a higher priority was heard",
   tieBreak: "an equal priority from a higher address was heard",
   rogueOwner: "another router also has priority 255",
+  syncGroup: "its sync group moves together",
   stop: "the daemon stops",
   removed: "it is no longer in the configuration",
 };

@@ -12,17 +12,16 @@
  * Units:   nanoseconds, monotonic.
  * @module
  */
-import type { IpAddress } from "../addr/ip_address.ts";
 import { defined } from "../assert.ts";
-import { linkIndexes, type PolicyChange } from "../route/route_plan.ts";
+import type { PolicyChange } from "../route/route_plan.ts";
 import { textOfPolicy } from "../vrrp/virtual_route.ts";
 import {
   LINK_UP,
   type ObservedAddress,
   type ObservedLink,
 } from "../route/observed_link.ts";
-import { equalReasons, type Gate, judgeGate } from "../vrrp/gate.ts";
-import { effectivePriority, stepRouter } from "../vrrp/machine.ts";
+import { stepRouter } from "../vrrp/machine.ts";
+import { effectivePriority, stateName } from "../vrrp/router_state.ts";
 import { checkAdvert, peekVrid } from "../vrrp/receive.ts";
 import type { RouterEffect, RouterEvent } from "../vrrp/router_io.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
@@ -37,19 +36,18 @@ import type {
   SocketHandle,
   SystemFailure,
 } from "../world/engine_world.ts";
-import { AdvertPackets } from "./advert_packets.ts";
 import { Announcements } from "./announcements.ts";
+import { Gatekeeper } from "./gatekeeper.ts";
 import { Holdings } from "./holdings.ts";
 import { LinkTable } from "./link_table.ts";
-import type { EngineCommand, EnginePlan } from "./port.ts";
+import type { EngineCommand, EngineNotice, EnginePlan } from "./port.ts";
 import { Reporter } from "./reporter.ts";
 import { snapshotRouter } from "./router_snapshot.ts";
 import { RouterRoster } from "./router_roster.ts";
-import type { OpenSockets, RouterRuntime } from "./router_runtime.ts";
+import type { RouterRuntime } from "./router_runtime.ts";
 import { type ReceiverShare, SocketPool } from "./socket_pool.ts";
+import { trackerKey, TrackerTable } from "./tracker_table.ts";
 
-/** No event tells when the kernel would grant what it refused. */
-const SOCKET_RETRY_NS = 1e9;
 /** Later than this a timer's lateness is told, as keepalived does. */
 const LATENESS_TOLD_NS = 1e9;
 
@@ -78,11 +76,10 @@ export class Engine implements EngineSink {
   readonly #reporter: Reporter;
   readonly #linkNamed = (name: string): ObservedLink | undefined =>
     this.#links.named(name);
-  readonly #linksWith = (address: IpAddress): readonly ObservedLink[] =>
-    this.#links.holding(address);
-  readonly #isVirtual = (address: IpAddress): boolean =>
-    this.#roster.isVirtual(address);
-  readonly #unjudged = new Set<RouterRuntime>();
+  readonly #trackers = new TrackerTable();
+  readonly #gates: Gatekeeper;
+  readonly #stepMember = (router: RouterRuntime, event: RouterEvent): void =>
+    this.#step(router, event);
   readonly #unplanned = new Set<RouterRuntime>();
   #announcements: PendingAnnouncement[] = [];
   /** Announced once already; their further rounds are still to come. */
@@ -91,8 +88,6 @@ export class Engine implements EngineSink {
   /** What may wait until the flush is done: notices and probes. */
   #afterwards: (() => void)[] = [];
   #nowNs = 0;
-  /** When routers whose sockets were refused try again. */
-  #retryAtNs = Infinity;
   /** Until when repeats and notices may wait for more urgent things; Infinity while none waits. */
   #patientUntilNs = Infinity;
   /** Names of routers that go on as MASTER if they can run at once. */
@@ -107,12 +102,25 @@ export class Engine implements EngineSink {
     resume: readonly string[] = [],
   ) {
     this.#world = world;
-    this.#roster = new RouterRoster(plan.routers);
+    this.#roster = new RouterRoster(plan.routers, plan.groups);
     this.#resuming = new Set(resume);
     this.#timers = new TimerTable(this.#roster.rows);
     this.#holdings = new Holdings(world, this.#links, this.#roster);
     this.#pool = new SocketPool(world);
     this.#reporter = new Reporter(world);
+    this.#gates = new Gatekeeper({
+      world,
+      links: this.#links,
+      roster: this.#roster,
+      trackers: this.#trackers,
+      pool: this.#pool,
+      resuming: this.#resuming,
+    }, {
+      step: this.#stepMember,
+      flush: () => this.#world.flush(this),
+      tell: (notice) => this.#tell(notice),
+      replan: (router) => this.#unplanned.add(router),
+    });
   }
 
   /** Looks at the world for the first time and starts every router that can run. */
@@ -129,13 +137,12 @@ export class Engine implements EngineSink {
     const deadlineNs = Math.min(
       this.#timers.earliestNs,
       this.#reporter.deadlineNs,
-      this.#retryAtNs,
+      this.#gates.retryAtNs,
     );
     this.#nowNs = this.#world.nowNs();
     this.#world.wait(deadlineNs, this);
     this.#nowNs = this.#world.nowNs();
-    if (this.#nowNs >= this.#retryAtNs) this.#retrySockets();
-    this.#judgeGates();
+    this.#gates.judgeAll(this.#nowNs);
     this.#fireTimers();
     this.#finishTurn();
     if (!this.#isStopping) return true;
@@ -192,13 +199,11 @@ export class Engine implements EngineSink {
       this.#unplanned.add(router);
       if (byUs) continue;
       router.counters.routesRestored++;
-      this.#afterwards.push(() =>
-        this.#world.post({
-          kind: "routeRestored",
-          router: router.config.name,
-          what: textOfPolicy(policy),
-        })
-      );
+      this.#tell({
+        kind: "routeRestored",
+        router: router.config.name,
+        what: textOfPolicy(policy),
+      });
     }
   }
 
@@ -224,7 +229,7 @@ export class Engine implements EngineSink {
   inventoryEnded(): void {
     this.#isTakingInventory = false;
     for (const router of this.#roster) {
-      this.#unjudged.add(router);
+      this.#gates.doubt(router);
       if (router.isHolding) this.#unplanned.add(router);
     }
   }
@@ -258,7 +263,7 @@ export class Engine implements EngineSink {
         this.#replan(command);
         break;
       case "tracker":
-        // No router follows one: its configuration has no place for trackers.
+        this.#track(command);
         break;
       case "snapshot":
         this.#world.post({
@@ -321,7 +326,7 @@ export class Engine implements EngineSink {
   #disturb(name: string): void {
     if (this.#isTakingInventory) return;
     for (const router of this.#roster.on(name)) {
-      this.#unjudged.add(router);
+      this.#gates.doubt(router);
     }
   }
 
@@ -330,155 +335,7 @@ export class Engine implements EngineSink {
     if (this.#isTakingInventory) return;
     if (!this.#roster.isVirtual(address)) this.#disturb(name);
     for (const router of this.#roster.withSource(address)) {
-      this.#unjudged.add(router);
-    }
-  }
-
-  #judgeGates(): void {
-    if (this.#unjudged.size === 0) return;
-    for (const router of this.#unjudged) this.#judge(router);
-    this.#unjudged.clear();
-  }
-
-  #gateOf({ config }: RouterRuntime): Gate {
-    return judgeGate(
-      config,
-      this.#linkNamed,
-      this.#isVirtual,
-      this.#linksWith,
-    );
-  }
-
-  #judge(router: RouterRuntime): void {
-    if (router.state.kind === "stopped") return;
-    const before = router.gate;
-    const judged = this.#gateOf(router);
-    const gate = judged.kind === "open"
-      ? this.#prepareSockets(router, judged)
-      : judged;
-    router.gate = gate;
-    if (gate.kind === "closed") {
-      if (
-        before?.kind === "closed" && equalReasons(before.reasons, gate.reasons)
-      ) return;
-      this.#step(router, { kind: "gateClosed", reasons: gate.reasons });
-      this.#releaseSockets(router);
-      const { name } = router.config;
-      this.#afterwards.push(() =>
-        this.#world.post({ kind: "gate", router: name, reasons: gate.reasons })
-      );
-      return;
-    }
-    if (before?.kind === "open") {
-      this.#step(router, { kind: "sourceChanged", source: gate.source });
-    } else {
-      const { name } = router.config;
-      if (before !== undefined) {
-        this.#afterwards.push(() =>
-          this.#world.post({ kind: "gate", router: name, reasons: [] })
-        );
-      }
-      this.#step(router, {
-        kind: "gateOpened",
-        source: gate.source,
-        isResuming: this.#resuming.has(router.config.name),
-      });
-    }
-    // A virtual address's own interface may have come only now.
-    if (router.isHolding) this.#unplanned.add(router);
-  }
-
-  /** Opens what an open gate needs; a kernel that refuses closes it again, with the reason. */
-  #prepareSockets(
-    router: RouterRuntime,
-    gate: Extract<Gate, { kind: "open" }>,
-  ): Gate {
-    const { config, sockets } = router;
-    const link = defined(
-      this.#links.named(config.interface),
-      "the link of an open gate",
-    );
-    if (sockets?.ifIndex === link.index && sockets.source === gate.source) {
-      return gate;
-    }
-    this.#releaseSockets(router);
-    try {
-      const sender = this.#pool.takeSender(config, link.index);
-      const addresses = router.receiveContext.addresses;
-      try {
-        router.sockets = {
-          ifIndex: link.index,
-          source: gate.source,
-          sender,
-          receivers: this.#pool.takeReceivers(
-            router,
-            link.index,
-            gate.source,
-          ),
-          packets: new AdvertPackets(
-            this.#world,
-            config,
-            gate.source,
-            link.index,
-            addresses,
-          ),
-          sourceAnnouncement: new Announcements([{
-            address: gate.source,
-            interface: config.interface,
-          }]),
-        };
-      } catch (error) {
-        this.#pool.giveSender(sender);
-        throw error;
-      }
-      this.#prepareForMaster(router, router.sockets);
-      return gate;
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      this.#retryAtNs = Math.min(
-        this.#retryAtNs,
-        this.#nowNs + SOCKET_RETRY_NS,
-      );
-      return { kind: "closed", reasons: [{ kind: "socketFailed", detail }] };
-    }
-  }
-
-  /** Whatever a take-over sends is written beforehand. */
-  #prepareForMaster(router: RouterRuntime, { packets }: OpenSockets): void {
-    packets.prepare(effectivePriority(router.config, router.state));
-    for (let i = 0; i < router.announcements.length; i++) {
-      router.announcements.frame(this.#world, i, this.#linkNamed);
-    }
-    for (const address of router.addresses) {
-      const link = this.#links.named(address.interface);
-      if (link !== undefined) this.#world.prepareAddress(link.index, address);
-    }
-    for (const policy of router.config.policies) {
-      const indexes = linkIndexes(policy, this.#linkNamed);
-      if (indexes === undefined) continue;
-      this.#world.preparePolicy({ present: true, policy, indexes });
-    }
-  }
-
-  #retrySockets(): void {
-    this.#retryAtNs = Infinity;
-    for (const router of this.#roster) {
-      if (router.gate?.kind !== "closed") continue;
-      if (router.gate.reasons.some(({ kind }) => kind === "socketFailed")) {
-        this.#unjudged.add(router);
-      }
-    }
-  }
-
-  #releaseSockets(router: RouterRuntime): void {
-    const { sockets } = router;
-    if (sockets === undefined) return;
-    // A farewell may still be queued.
-    this.#world.flush(this);
-    router.sockets = undefined;
-    this.#pool.giveSender(sockets.sender);
-    for (const receiver of sockets.receivers) {
-      this.#pool.giveReceiver(receiver, router);
+      this.#gates.doubt(router);
     }
   }
 
@@ -532,15 +389,17 @@ export class Engine implements EngineSink {
       if (due === undefined) break;
       const lateNs = this.#nowNs - due.atNs;
       if (lateNs > LATENESS_TOLD_NS) {
-        this.#afterwards.push(() =>
-          this.#world.post({ kind: "late", byNs: lateNs })
-        );
+        this.#tell({ kind: "late", byNs: lateNs });
       }
       const router = defined(
         this.#roster.atRow(due.router),
         "the router of a timer",
       );
-      this.#step(router, { kind: "timer", timer: due.timer });
+      this.#step(router, {
+        kind: "timer",
+        timer: due.timer,
+        isGrouped: router.group !== undefined,
+      });
     }
   }
 
@@ -554,12 +413,16 @@ export class Engine implements EngineSink {
     );
     router.state = state;
     for (const effect of effects) this.#apply(router, effect);
+    router.group?.follow(router, before, event, effects, this.#stepMember);
   }
 
   #apply(router: RouterRuntime, effect: RouterEffect): void {
     switch (effect.kind) {
       case "setTimer":
         this.#timers.set(router.row, effect.timer, effect.atNs);
+        break;
+      case "shiftTimer":
+        this.#timers.shift(router.row, effect.timer, effect.byNs);
         break;
       case "clearTimer":
         this.#timers.clear(router.row, effect.timer);
@@ -590,6 +453,15 @@ export class Engine implements EngineSink {
       case "transition":
         this.#tellTransition(router, effect);
         break;
+      case "priorityChanged":
+        this.#tell({
+          kind: "priority",
+          router: router.config.name,
+          state: stateName(router.state),
+          from: effect.from,
+          to: effect.to,
+        });
+        break;
       case "observe": {
         const { observation } = effect;
         const receiver = router.sockets?.receivers[0]?.handle;
@@ -618,6 +490,34 @@ export class Engine implements EngineSink {
     );
     counters.advertsSent++;
     if (priority === 0) counters.priorityZeroSent++;
+  }
+
+  /** Tells the daemon when the turn's work is done. */
+  #tell(notice: EngineNotice): void {
+    this.#afterwards.push(() => this.#world.post(notice));
+  }
+
+  /** A group's state comes after those of its members. */
+  #tellGroups(): void {
+    for (const group of this.#roster.groups) {
+      const { state, told } = group;
+      if (state === told) continue;
+      group.told = state;
+      this.#tell({
+        kind: "group",
+        group: group.config.name,
+        from: told,
+        to: state,
+      });
+    }
+  }
+
+  #track(
+    { name, value }: Extract<EngineCommand, { kind: "tracker" }>,
+  ): void {
+    const key = trackerKey(value.kind, name);
+    this.#trackers.tell(key, value);
+    for (const router of this.#roster.following(key)) this.#gates.doubt(router);
   }
 
   #tellTransition(
@@ -654,7 +554,8 @@ export class Engine implements EngineSink {
 
   /** Carries out what the turn decided; repeats and notices follow when nothing more is due soon. */
   #finishTurn(): void {
-    this.#judgeGates();
+    this.#gates.judgeAll(this.#nowNs);
+    this.#tellGroups();
     for (const router of this.#unplanned) this.#holdings.plan(router);
     this.#unplanned.clear();
     this.#restoreLost();
@@ -680,15 +581,13 @@ export class Engine implements EngineSink {
       router.counters.addressesRestored++;
       const announcements = new Announcements([address]);
       this.#announcements.push({ announcements, router, rounds: 1 });
-      this.#afterwards.push(() =>
-        this.#world.post({
-          kind: "addressRestored",
-          router: router.config.name,
-          address: address.address,
-          prefixLength: address.prefixLength,
-          interface: address.interface,
-        })
-      );
+      this.#tell({
+        kind: "addressRestored",
+        router: router.config.name,
+        address: address.address,
+        prefixLength: address.prefixLength,
+        interface: address.interface,
+      });
     }
   }
 
@@ -743,7 +642,7 @@ export class Engine implements EngineSink {
 
   /** Carries out a reload. Routers that it does not name hear nothing of it. */
   #replan(
-    { id, remove, put }: Extract<EngineCommand, { kind: "replan" }>,
+    { id, remove, put, groups }: Extract<EngineCommand, { kind: "replan" }>,
   ): void {
     const names = new Set(remove);
     const added: RouterConfig[] = [];
@@ -761,41 +660,55 @@ export class Engine implements EngineSink {
     for (const router of removed) {
       this.#step(router, { kind: "stop", cause: "removed" });
     }
-    const fresh = this.#roster.change(removed, added, exchanged);
+    const groupsBefore = groupsOf(this.#roster);
+    const fresh = this.#roster.change(removed, added, exchanged, groups ?? []);
     this.#timers.grow(this.#roster.rows);
     for (const router of removed) this.#retire(router);
     for (const [i, old] of [...exchanged.keys()].entries()) {
       const router = defined(fresh[added.length + i], "the router instead");
       this.#exchange(old, router);
     }
-    for (const router of fresh) this.#unjudged.add(router);
-    this.#afterwards.push(() => this.#world.post({ kind: "replanned", id }));
+    for (const router of fresh) this.#gates.doubt(router);
+    const groupsNow = groupsOf(this.#roster);
+    for (const router of this.#roster) {
+      if (groupsNow.get(router) !== groupsBefore.get(router)) {
+        this.#gates.doubt(router);
+      }
+    }
+    this.#trackers.keep((key) => this.#roster.following(key).length > 0);
+    this.#tell({ kind: "replanned", id });
   }
 
   /** Ends what a router that resigned still has. */
   #retire(router: RouterRuntime): void {
-    this.#unjudged.delete(router);
+    this.#gates.forget(router);
     this.#unplanned.delete(router);
     this.#holdings.removeAll(router);
-    this.#releaseSockets(router);
+    this.#gates.releaseSockets(router);
   }
 
   /** `router` goes on where `old` was: same state, same timers, and of the addresses whatever both have. */
   #exchange(old: RouterRuntime, router: RouterRuntime): void {
-    this.#unjudged.delete(old);
+    this.#gates.forget(old);
     this.#unplanned.delete(old);
     router.takeOver(old);
     if (router.isHolding) this.#holdings.removeDropped(old, router);
-    const gate = this.#gateOf(router);
+    const gate = this.#gates.look(router);
     if (gate.kind === "closed") {
       // What the new configuration needs is not there: the farewell is the old one's.
       this.#step(old, { kind: "gateClosed", reasons: gate.reasons });
       router.takeOver(old);
     } else {
-      this.#judge(router);
-      this.#step(router, { kind: "reconfigured", before: old.config });
+      this.#gates.doubt(router);
+      this.#gates.judgeAll(this.#nowNs);
+      router.shownPriority = router.trackedPriority;
+      this.#step(router, {
+        kind: "reconfigured",
+        before: old.config,
+        priority: router.trackedPriority,
+      });
     }
-    this.#releaseSockets(old);
+    this.#gates.releaseSockets(old);
   }
 
   #stop(): void {
@@ -816,4 +729,14 @@ function addressee(
     routers.find(({ receiveContext }) =>
       receiveContext.peers?.has(datagram.source) === true
     );
+}
+
+/** Which group each router is in, and with whom and what. */
+function groupsOf(roster: RouterRoster): Map<RouterRuntime, string> {
+  const groups = new Map<RouterRuntime, string>();
+  for (const { config, members } of roster.groups) {
+    const text = JSON.stringify(config);
+    for (const router of members) groups.set(router, text);
+  }
+  return groups;
 }

@@ -1274,6 +1274,7 @@ Deno.test("Engine's snapshot tells a MASTER in full", () => {
     reasons: [],
     priority: 100,
     effectivePriority: 100,
+    group: undefined,
     source: exampleIp("192.0.2.10"),
     master: { address: exampleIp("192.0.2.10"), priority: 100 },
     advertIntervalNs: SECOND_NS,

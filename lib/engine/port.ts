@@ -12,7 +12,7 @@ import type { RouterCounters, ToleratedDifference } from "../vrrp/counters.ts";
 import type { RejectReason } from "../vrrp/receive.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import type { SyncGroupConfig } from "../vrrp/sync_group.ts";
-import type { TrackedObject, TrackerValue } from "../vrrp/tracking.ts";
+import type { TrackerValue } from "../vrrp/tracking.ts";
 import type {
   GateReason,
   RouterObservation,
@@ -23,10 +23,8 @@ import type {
 /** What the engine is to run. */
 export interface EnginePlan {
   readonly routers: readonly RouterConfig[];
-  /** `vrrp_sync_group`; absent: none. The engine does not act on it yet, and no configuration makes one. */
+  /** `vrrp_sync_group`; absent: none. */
   readonly groups?: readonly SyncGroupConfig[];
-  /** What `tracker` commands will tell values of; absent: none. As `groups`, not acted on yet. */
-  readonly trackers?: readonly TrackedObject[];
 }
 
 export type EngineCommand =
@@ -39,13 +37,15 @@ export type EngineCommand =
     readonly remove: readonly string[];
     /** Routers that are new, or go on where the one named `replaces` was. */
     readonly put: readonly PutRouter[];
+    /** All groups from now on. */
+    readonly groups?: readonly SyncGroupConfig[];
   }
   /** Answered by a `snapshot` notice with the same id. */
   | { readonly kind: "snapshot"; readonly id: number }
   /** The value of a script, file or process as it is now; interfaces the engine sees itself. Not answered. */
   | {
     readonly kind: "tracker";
-    /** As in the plan's `trackers`; any other name is ignored. */
+    /** As in the links of routers and groups; unique within the kind of `value`. */
     readonly name: string;
     readonly value: TrackerValue;
   }
@@ -74,6 +74,21 @@ export type EngineNotice =
   /** The loop runs and every router got its first look at the kernel. */
   | { readonly kind: "started" }
   | { readonly kind: "transition"; readonly transition: TransitionNotice }
+  /** A sync group as a whole, after the transitions of its members; `from` is undefined at first. */
+  | {
+    readonly kind: "group";
+    readonly group: string;
+    readonly from: RouterStateName | undefined;
+    readonly to: RouterStateName;
+  }
+  /** Trackers changed the effective priority of a router that runs. */
+  | {
+    readonly kind: "priority";
+    readonly router: string;
+    readonly state: RouterStateName;
+    readonly from: number;
+    readonly to: number;
+  }
   /** What a router waits for changed, or it began to wait. Empty `reasons`: the gate opened. */
   | {
     readonly kind: "gate";
@@ -188,6 +203,8 @@ export interface RouterSnapshot {
   readonly reasons: readonly GateReason[];
   readonly priority: number;
   readonly effectivePriority: number;
+  /** Its sync group. */
+  readonly group: string | undefined;
   readonly source: IpAddress | undefined;
   readonly master:
     | { readonly address: IpAddress; readonly priority: number }

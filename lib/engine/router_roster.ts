@@ -7,8 +7,11 @@
 import type { IpAddress } from "../addr/ip_address.ts";
 import { trackedInterfaces } from "../vrrp/gate.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
+import { linksOfMember, type SyncGroupConfig } from "../vrrp/sync_group.ts";
 import { interfacesOfPolicy } from "../vrrp/virtual_route.ts";
 import { RouterRuntime } from "./router_runtime.ts";
+import { SyncGroup } from "./sync_group.ts";
+import { trackerKey } from "./tracker_table.ts";
 
 const NOBODY: readonly RouterRuntime[] = [];
 
@@ -21,9 +24,15 @@ export class RouterRoster {
   #withPolicies: readonly RouterRuntime[] = NOBODY;
   #bySource = new Map<IpAddress, RouterRuntime[]>();
 
-  constructor(configs: readonly RouterConfig[]) {
+  #byTracker = new Map<string, RouterRuntime[]>();
+  #groups: readonly SyncGroup[] = [];
+
+  constructor(
+    configs: readonly RouterConfig[],
+    groups: readonly SyncGroupConfig[] = [],
+  ) {
     this.#rows = configs.map((config, row) => new RouterRuntime(config, row));
-    this.#list();
+    this.#list(groups);
   }
 
   [Symbol.iterator](): Iterator<RouterRuntime> {
@@ -41,6 +50,15 @@ export class RouterRoster {
 
   atRow(row: number): RouterRuntime | undefined {
     return this.#rows[row];
+  }
+
+  get groups(): readonly SyncGroup[] {
+    return this.#groups;
+  }
+
+  /** Those that follow a script, file or process, by its `trackerKey`. */
+  following(key: string): readonly RouterRuntime[] {
+    return this.#byTracker.get(key) ?? NOBODY;
   }
 
   named(name: string): RouterRuntime | undefined {
@@ -68,13 +86,14 @@ export class RouterRoster {
   }
 
   /**
-   * Lets `removed` go and takes `added` in; `exchanged` routers take the rows of those they replace. Returns the
-   * new routers, those of `added` first.
+   * Lets `removed` go and takes `added` in; `exchanged` routers take the rows of those they replace; the groups are
+   * `groups` from now on. Returns the new routers, those of `added` first.
    */
   change(
     removed: readonly RouterRuntime[],
     added: readonly RouterConfig[],
     exchanged: ReadonlyMap<RouterRuntime, RouterConfig>,
+    groups: readonly SyncGroupConfig[],
   ): readonly RouterRuntime[] {
     for (const { row } of removed) this.#rows[row] = undefined;
     const fresh = added.map((config) => {
@@ -85,12 +104,14 @@ export class RouterRoster {
     for (const [{ row }, config] of exchanged) {
       fresh.push(this.#rows[row] = new RouterRuntime(config, row));
     }
-    this.#list();
+    this.#list(groups);
     return fresh;
   }
 
-  #list(): void {
+  #list(groups: readonly SyncGroupConfig[]): void {
     this.#routers = this.#rows.filter((router) => router !== undefined);
+    this.#group(groups);
+    this.#byTracker = new Map();
     this.#byInterface = new Map();
     this.#virtual = new Set();
     this.#bySource = new Map();
@@ -105,6 +126,10 @@ export class RouterRoster {
         ...addresses.map((address) => address.interface),
         ...config.policies.flatMap(interfacesOfPolicy),
       ]);
+      for (const { kind, tracker } of router.links) {
+        if (kind === "interface") names.add(tracker);
+        else list(this.#byTracker, trackerKey(kind, tracker), router);
+      }
       for (const name of names) list(this.#byInterface, name, router);
       for (const { address } of addresses) this.#virtual.add(address);
       const { sourceAddress } = config;
@@ -112,6 +137,29 @@ export class RouterRoster {
         list(this.#bySource, sourceAddress, router);
       }
     }
+  }
+
+  /** Groups and their members find each other; a group tells its state anew only when that changes. */
+  #group(configs: readonly SyncGroupConfig[]): void {
+    const byName = new Map(
+      this.#routers.map((router) => [router.config.name, router]),
+    );
+    for (const router of this.#routers) {
+      router.group = undefined;
+      router.links = router.config.links;
+    }
+    const before = this.#groups;
+    this.#groups = configs.map((config) => {
+      const members = config.members.map((name) => byName.get(name))
+        .filter((router) => router !== undefined);
+      const group = new SyncGroup(config, members);
+      group.told = before.find((old) => old.config.name === config.name)?.told;
+      for (const router of members) {
+        router.group = group;
+        router.links = linksOfMember(router.config.links, config.links);
+      }
+      return group;
+    });
   }
 }
 

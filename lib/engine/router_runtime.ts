@@ -7,14 +7,16 @@
 import type { IpAddress } from "../addr/ip_address.ts";
 import { emptyCounters, type MutableRouterCounters } from "../vrrp/counters.ts";
 import type { Gate } from "../vrrp/gate.ts";
-import { INITIAL_STATE, type RouterState } from "../vrrp/machine.ts";
 import { prepareReceive, type ReceiveContext } from "../vrrp/receive.ts";
 import type { RouterConfig, VirtualAddress } from "../vrrp/router_config.ts";
+import { INITIAL_STATE, type RouterState } from "../vrrp/router_state.ts";
+import type { TrackerLink } from "../vrrp/tracking.ts";
 import { keyOfPolicy, type Policy } from "../vrrp/virtual_route.ts";
 import { PolicyKnowledge } from "../route/route_plan.ts";
 import type { AdvertPackets } from "./advert_packets.ts";
 import { Announcements } from "./announcements.ts";
 import type { ReceiverShare, SenderShare } from "./socket_pool.ts";
+import type { SyncGroup } from "./sync_group.ts";
 
 /** keepalived's peers take no higher one. */
 const SEQUENCE_MAX = 0xfffffffd;
@@ -40,7 +42,17 @@ export class RouterRuntime {
   /** Routes and rules by the key under which netlink tells of them. */
   readonly policyByKey: ReadonlyMap<string, Policy>;
   state: RouterState = INITIAL_STATE;
+  /** Whether it can run, its sync group included; undefined before the first look. */
   gate: Gate | undefined;
+  /** Whether it can run as far as it goes by itself. */
+  own: Gate | undefined;
+  group: SyncGroup | undefined;
+  /** What it follows: its own links and those of its group. */
+  links: readonly TrackerLink[];
+  /** What its trackers make of the configured priority, 1..255. */
+  trackedPriority: number;
+  /** The one of which its machine knows. */
+  shownPriority: number;
   sockets: OpenSockets | undefined;
   /** The kernel is to hold the addresses. */
   isHolding = false;
@@ -55,6 +67,8 @@ export class RouterRuntime {
   /** `row` is the router's own in the timer table. */
   constructor(readonly config: RouterConfig, readonly row: number) {
     this.receiveContext = prepareReceive(config);
+    this.links = config.links;
+    this.trackedPriority = this.shownPriority = config.priority;
     this.addresses = [...config.virtualAddresses, ...config.excludedAddresses];
     this.announcements = new Announcements(this.addresses);
     this.policyByKey = new Map(
@@ -74,6 +88,7 @@ export class RouterRuntime {
   takeOver(old: RouterRuntime): void {
     this.state = old.state;
     this.gate = old.gate;
+    this.own = old.own;
     this.isHolding = old.isHolding;
     this.identification = old.identification;
     this.lastTransitionAtNs = old.lastTransitionAtNs;

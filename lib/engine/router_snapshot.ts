@@ -5,7 +5,7 @@
 import { isObserved } from "../route/address_plan.ts";
 import type { ObservedLink } from "../route/observed_link.ts";
 import { masterDownIntervalNs } from "../vrrp/intervals.ts";
-import { effectivePriority, stateName } from "../vrrp/machine.ts";
+import { effectivePriority, stateName } from "../vrrp/router_state.ts";
 import type { RouterSnapshot } from "./port.ts";
 import type { RouterRuntime } from "./router_runtime.ts";
 
@@ -15,7 +15,9 @@ export function snapshotRouter(
   linkNamed: (name: string) => ObservedLink | undefined,
 ): RouterSnapshot {
   const { config, state } = router;
-  const priority = effectivePriority(config, state);
+  const priority = state.kind === "backup" || state.kind === "master"
+    ? effectivePriority(config, state)
+    : router.trackedPriority;
   const masterIntervalNs = state.kind === "backup"
     ? state.masterAdvertIntervalNs
     : config.advertIntervalNs;
@@ -31,6 +33,7 @@ export function snapshotRouter(
       : [],
     priority: config.priority,
     effectivePriority: priority,
+    group: router.group?.config.name,
     source: state.kind === "backup" || state.kind === "master"
       ? state.source
       : undefined,

@@ -8,7 +8,7 @@ import {
   exampleMaster,
   exampleRouter,
 } from "../vrrp/example_router.ts";
-import type { RouterState } from "../vrrp/machine.ts";
+import type { RouterState } from "../vrrp/router_state.ts";
 import type { GateReason } from "../vrrp/router_io.ts";
 import { snapshotRouter } from "./router_snapshot.ts";
 import { RouterRuntime } from "./router_runtime.ts";

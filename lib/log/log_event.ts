@@ -87,6 +87,19 @@ export const LOG_EVENTS = {
       "An instance changed its state (HAKEEP_STATE); the message says why.",
     repeats: "always",
   },
+  groupStateChanged: {
+    id: "131d0ad49ea3b83aa4100032e80ce0c0",
+    area: "instance",
+    meaning: "All members of a sync group have moved to another state.",
+    repeats: "always",
+  },
+  priorityChanged: {
+    id: "f59d6898d270f3e59bb5436062abbb7b",
+    area: "instance",
+    meaning:
+      "Trackers changed the effective priority of an instance that runs.",
+    repeats: "limited",
+  },
   waiting: {
     id: "cb16f7b1d6c44067a1609bc1decdd6c8",
     area: "instance",

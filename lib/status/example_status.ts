@@ -19,6 +19,7 @@ export function exampleInstance(
     version: 2,
     priority: 100,
     effective_priority: 100,
+    sync_group: null,
     source_address: "10.0.0.1",
     master: { address: "10.0.0.1", priority: 100 },
     addresses: [{
@@ -54,6 +55,7 @@ export function exampleStatus(
     uptime_s: 210,
     engine: { restarts: 0, alive: true },
     instances,
+    sync_groups: [],
     ...changes,
   };
 }

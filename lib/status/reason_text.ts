@@ -26,8 +26,36 @@ export function reasonText(reason: GateReason): string {
       return `${reason.address} on ${reason.interface} is in use by another host (duplicate address detection failed)`;
     case "socketFailed":
       return reason.detail;
+    case "trackerFailed":
+      return trackerText(reason);
+    case "trackerPending":
+      return `${reason.tracker} ${reason.name} has not told a first result`;
+    case "syncGroup":
+      return `sync group ${reason.group} is held by ${
+        reason.members.join(", ")
+      }`;
     default:
       return unreachable(reason);
+  }
+}
+
+function trackerText(
+  { tracker, name, reverse }: Extract<GateReason, { kind: "trackerFailed" }>,
+): string {
+  const suffix = reverse ? " (tracked in reverse)" : "";
+  switch (tracker) {
+    case "interface":
+      return `interface ${name} is ${reverse ? "up" : "down"}${suffix}`;
+    case "script":
+      return `script ${name} ${reverse ? "succeeds" : "fails"}${suffix}`;
+    case "file":
+      return `file ${name} says so${suffix}`;
+    case "process":
+      return `process ${name} ${
+        reverse ? "has its quorum" : "is short of its quorum"
+      }${suffix}`;
+    default:
+      return unreachable(tracker);
   }
 }
 

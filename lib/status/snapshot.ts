@@ -21,6 +21,14 @@ export interface StatusDocument {
   readonly uptime_s: number;
   readonly engine: { readonly restarts: number; readonly alive: boolean };
   readonly instances: readonly InstanceStatus[];
+  readonly sync_groups: readonly SyncGroupStatus[];
+}
+
+export interface SyncGroupStatus {
+  readonly name: string;
+  /** `MASTER` when all members are, else the worst of them. */
+  readonly state: InstanceStatus["state"];
+  readonly members: readonly string[];
 }
 
 export interface InstanceStatus {
@@ -34,6 +42,8 @@ export interface InstanceStatus {
   readonly version: 2 | 3;
   readonly priority: number;
   readonly effective_priority: number;
+  /** The sync group that it belongs to; null for none. */
+  readonly sync_group: string | null;
   readonly source_address: string | null;
   /** The master we know: ourselves when MASTER, the sender heard last when BACKUP. */
   readonly master:

@@ -5,7 +5,8 @@
 import type { RouterSnapshot } from "../engine/port.ts";
 import { secondsFromNs } from "../time/duration.ts";
 import { reasonsText } from "./reason_text.ts";
-import type { InstanceStatus } from "./snapshot.ts";
+import { groupStateName, type SyncGroupConfig } from "../vrrp/sync_group.ts";
+import type { InstanceStatus, SyncGroupStatus } from "./snapshot.ts";
 
 /** `wallClockOf` turns monotonic nanoseconds into RFC 3339 text. */
 export function instanceStatus(
@@ -22,6 +23,7 @@ export function instanceStatus(
     version: router.version,
     priority: router.priority,
     effective_priority: router.effectivePriority,
+    sync_group: router.group ?? null,
     source_address: router.source ?? null,
     master: router.master === undefined ? null : { ...router.master },
     addresses: router.addresses.map(({ address, prefixLength, ...rest }) => ({
@@ -38,6 +40,23 @@ export function instanceStatus(
       : wallClockOf(router.lastTransitionAtNs),
     counters: router.counters,
   };
+}
+
+/** Groups in the order of the configuration; a member that is not in `snapshot` does not count. */
+export function syncGroupStatus(
+  groups: readonly SyncGroupConfig[],
+  snapshot: readonly RouterSnapshot[],
+): readonly SyncGroupStatus[] {
+  if (groups.length === 0) return [];
+  const states = new Map(snapshot.map(({ name, state }) => [name, state]));
+  return groups.map(({ name, members }) => ({
+    name,
+    state: groupStateName(
+      members.map((member) => states.get(member))
+        .filter((state) => state !== undefined),
+    ),
+    members,
+  }));
 }
 
 /** What {@linkcode summaryLine} knows of an instance. */

@@ -38,6 +38,9 @@ export function statusText(status: StatusDocument): string {
   }
   const rows = instances.map((instance) => row(instance, nowMs));
   lines.push("", ...table([HEAD, ...rows]), "");
+  for (const { name, state, members } of status.sync_groups) {
+    lines.push(`sync group ${name}: ${state} (${members.join(", ")})`);
+  }
   for (const instance of instances) lines.push(...details(instance));
   return `${lines.join("\n").trimEnd()}\n`;
 }

@@ -5,12 +5,12 @@
 import { type IpAddress, parseIpAddress } from "../addr/ip_address.ts";
 import { assert, defined } from "../assert.ts";
 import { NS_PER_S } from "../time/duration.ts";
+import { stepRouter } from "./machine.ts";
 import {
   type BackupState,
   INITIAL_STATE,
   type MasterState,
-  stepRouter,
-} from "./machine.ts";
+} from "./router_state.ts";
 import type { RouterConfig, VirtualAddress } from "./router_config.ts";
 import type { RouterEvent } from "./router_io.ts";
 

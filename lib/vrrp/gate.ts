@@ -80,7 +80,13 @@ export function trackedInterfaces(config: RouterConfig): readonly string[] {
   return [...names];
 }
 
-function addLinkReasons(
+/** Up for the administrator and for the driver. */
+export function isUpAndRunning(link: ObservedLink): boolean {
+  return (link.flags & LINK_UP) !== 0 && isRunning(link);
+}
+
+/** Why an interface is not up and running. */
+export function addLinkReasons(
   name: string,
   link: ObservedLink | undefined,
   reasons: GateReason[],

@@ -15,6 +15,15 @@ import { compareIpAddresses, type IpAddress } from "../addr/ip_address.ts";
 import { unreachable } from "../assert.ts";
 import { masterDownIntervalNs, routerSkewNs } from "./intervals.ts";
 import type { RouterConfig } from "./router_config.ts";
+import {
+  type BackupState,
+  effectivePriority,
+  type KnownMaster,
+  type MasterState,
+  type RogueOwner,
+  type RouterState,
+  stateName,
+} from "./router_state.ts";
 import type {
   AcceptedAdvert,
   GateReason,
@@ -24,65 +33,6 @@ import type {
   RouterTimer,
   TransitionCause,
 } from "./router_io.ts";
-
-/** The master a backup follows. */
-export interface KnownMaster {
-  readonly address: IpAddress;
-  readonly priority: number;
-}
-
-/** Never ran since the start: something it needs has not appeared yet. */
-export interface WaitingState {
-  readonly kind: "waiting";
-  readonly reasons: readonly GateReason[];
-}
-
-/** Ran, and lost something it needs. */
-export interface FaultState {
-  readonly kind: "fault";
-  readonly reasons: readonly GateReason[];
-}
-
-export interface BackupState {
-  readonly kind: "backup";
-  readonly source: IpAddress;
-  readonly effectivePriority: number;
-  readonly master: KnownMaster | undefined;
-  /** Master_Adver_Interval: learned from adverts in v3. */
-  readonly masterAdvertIntervalNs: number;
-  /** End of `preempt_delay`; undefined until a lower priority was heard. */
-  readonly preemptAtNs: number | undefined;
-}
-
-export interface MasterState {
-  readonly kind: "master";
-  readonly source: IpAddress;
-  readonly effectivePriority: number;
-  /** When the next regular advert is due. */
-  readonly nextAdvertNs: number;
-  readonly rogue: RogueOwner;
-}
-
-/** Where we are with a second owner: keepalived gives it two adverts, then a last chance, then yields. */
-export type RogueOwner =
-  | { readonly kind: "none" }
-  | {
-    readonly kind: "counting";
-    readonly advertsLeft: number;
-    readonly intervalNs: number;
-  }
-  | { readonly kind: "patience" };
-
-export interface StoppedState {
-  readonly kind: "stopped";
-}
-
-export type RouterState =
-  | WaitingState
-  | FaultState
-  | BackupState
-  | MasterState
-  | StoppedState;
 
 export interface RouterStep {
   readonly state: RouterState;
@@ -106,9 +56,6 @@ const MASTER_TIMERS: readonly RouterTimer[] = [
   "rogueOwner",
 ];
 
-/** A router before its first look at the world. */
-export const INITIAL_STATE: RouterState = { kind: "waiting", reasons: [] };
-
 /** Takes one event; the state and the effect list are the very same objects when nothing happens. */
 export function stepRouter(
   config: RouterConfig,
@@ -126,7 +73,19 @@ export function stepRouter(
       }
       return nothing(state);
     case "timer":
-      return fire(config, state, event.timer, nowNs);
+      return fire(config, state, event, nowNs);
+    case "priority":
+      return changePriority(config, state, event.priority, nowNs);
+    case "groupMaster":
+      return state.kind === "backup"
+        ? becomeMaster(config, state, state.source, event.cause, nowNs)
+        : nothing(state);
+    case "groupBackup":
+      return followGroup(config, state, nowNs);
+    case "groupHeardLower":
+      return state.kind === "master"
+        ? { state, effects: announceOverLower(config, nowNs) }
+        : nothing(state);
     case "gateOpened":
       return openGate(config, state, event, nowNs);
     case "gateClosed":
@@ -134,38 +93,12 @@ export function stepRouter(
     case "sourceChanged":
       return changeSource(state, event.source);
     case "reconfigured":
-      return reconfigure(config, state, event.before, nowNs);
+      return reconfigure(config, state, event, nowNs);
     case "stop":
       return stop(state, event.cause ?? "stop");
     default:
       return unreachable(event);
   }
-}
-
-/** The name operators know a state by. */
-export function stateName(state: RouterState): RouterStateName {
-  switch (state.kind) {
-    case "waiting":
-      return "WAITING";
-    case "fault":
-      return "FAULT";
-    case "backup":
-      return "BACKUP";
-    case "master":
-      return "MASTER";
-    case "stopped":
-      return "STOPPED";
-  }
-}
-
-/** The priority the router works with, 1..255. */
-export function effectivePriority(
-  config: RouterConfig,
-  state: RouterState,
-): number {
-  return state.kind === "backup" || state.kind === "master"
-    ? state.effectivePriority
-    : config.priority;
 }
 
 function nothing(state: RouterState): RouterStep {
@@ -195,12 +128,13 @@ function isSkippingTheWait(config: RouterConfig): boolean {
 function openGate(
   config: RouterConfig,
   state: RouterState,
-  { source, isResuming }: Extract<RouterEvent, { kind: "gateOpened" }>,
+  event: Extract<RouterEvent, { kind: "gateOpened" }>,
   nowNs: number,
 ): RouterStep {
+  const { source, isResuming, priority = config.priority } = event;
   if (state.kind === "waiting" && isResuming) {
     // Neighbours and peers saw nothing of the crash: a wait would be an outage.
-    return becomeMaster(config, state, source, "resumed", nowNs);
+    return becomeMaster(config, state, source, "resumed", nowNs, priority);
   }
   if (state.kind !== "waiting" && state.kind !== "fault") {
     return changeSource(state, source);
@@ -210,18 +144,25 @@ function openGate(
     state.kind === "fault" && config.unicastPeers !== undefined
       ? [{ kind: "announceSource" }]
       : [];
-  const step = isSkippingTheWait(config)
-    ? becomeMaster(config, state, source, "owner", nowNs)
-    : becomeBackup(
-      config,
-      state,
-      source,
-      undefined,
-      config.advertIntervalNs,
-      "gateOpened",
-      nowNs,
-    );
-  return { state: step.state, effects: [...step.effects, ...greeting] };
+  const skipsTheWait = isSkippingTheWait(config);
+  if (skipsTheWait && !event.isGrouped) {
+    const step = becomeMaster(config, state, source, "owner", nowNs, OWNER);
+    return { state: step.state, effects: [...step.effects, ...greeting] };
+  }
+  const { state: backup, effects } = becomeBackup(
+    config,
+    state,
+    source,
+    undefined,
+    config.advertIntervalNs,
+    "gateOpened",
+    nowNs,
+    priority,
+  );
+  return {
+    state: { ...backup, wantsMaster: skipsTheWait },
+    effects: [...effects, ...greeting],
+  };
 }
 
 function closeGate(
@@ -231,7 +172,13 @@ function closeGate(
   switch (state.kind) {
     case "waiting":
       // What a killed predecessor left in the kernel must not answer while another router is MASTER.
-      return { state: { kind: "waiting", reasons }, effects: RELEASE };
+      if (!reasons.some(isFault)) {
+        return { state: { kind: "waiting", reasons }, effects: RELEASE };
+      }
+      return {
+        state: { kind: "fault", reasons },
+        effects: [transition(state, "FAULT", "gateClosed"), ...RELEASE],
+      };
     case "fault":
       return { state: { kind: "fault", reasons }, effects: NO_EFFECTS };
     case "backup":
@@ -253,6 +200,12 @@ function closeGate(
   }
 }
 
+/** What a router waits for may come by itself; what has failed is a fault from the first moment. */
+function isFault(reason: GateReason): boolean {
+  return reason.kind === "trackerFailed" ||
+    reason.kind === "syncGroup" && reason.isFault;
+}
+
 function changeSource(state: RouterState, source: IpAddress): RouterStep {
   if (state.kind === "backup" || state.kind === "master") {
     if (state.source === source) return nothing(state);
@@ -265,11 +218,17 @@ function changeSource(state: RouterState, source: IpAddress): RouterStep {
 function reconfigure(
   config: RouterConfig,
   state: RouterState,
-  before: RouterConfig,
+  event: Extract<RouterEvent, { kind: "reconfigured" }>,
   nowNs: number,
 ): RouterStep {
+  if (state.kind !== "backup" && state.kind !== "master") return nothing(state);
+  const { before } = event;
+  // An owner that stepped down for a second owner stays so until that one is gone.
+  const effectivePriority = config.priority === OWNER &&
+      before.priority === OWNER
+    ? state.effectivePriority
+    : event.priority ?? config.priority;
   if (state.kind === "backup") {
-    const effectivePriority = movedPriority(config, before, state);
     const masterAdvertIntervalNs =
       config.version === 3 && state.master !== undefined
         ? state.masterAdvertIntervalNs
@@ -284,8 +243,6 @@ function reconfigure(
       effects: [setTimer("masterDown", nowNs + downNs)],
     };
   }
-  if (state.kind !== "master") return nothing(state);
-  const effectivePriority = movedPriority(config, before, state);
   const nextAdvertNs = nowNs + config.advertIntervalNs;
   const { masterDelayNs, masterRefreshNs, masterRepeat } = config.gratuitousArp;
   const effects: RouterEffect[] = [
@@ -307,20 +264,6 @@ function reconfigure(
     );
   }
   return { state: { ...state, effectivePriority, nextAdvertNs }, effects };
-}
-
-/** What trackers took from or gave to the old priority stays taken or given. */
-function movedPriority(
-  config: RouterConfig,
-  before: RouterConfig,
-  { effectivePriority }: BackupState | MasterState,
-): number {
-  if (config.priority === before.priority) return effectivePriority;
-  if (config.priority === OWNER || before.priority === OWNER) {
-    return config.priority;
-  }
-  const moved = effectivePriority + config.priority - before.priority;
-  return Math.max(1, Math.min(OWNER - 1, moved));
 }
 
 function addressesOf(
@@ -368,13 +311,12 @@ function becomeMaster(
   source: IpAddress,
   cause: TransitionCause,
   nowNs: number,
+  ownPriority = effectivePriority(config, from),
 ): RouterStep {
   const { gratuitousArp } = config;
   const nextAdvertNs = nowNs + config.advertIntervalNs;
   // An owner that had stepped down for a second owner is an owner again.
-  const priority = config.priority === OWNER
-    ? OWNER
-    : effectivePriority(config, from);
+  const priority = config.priority === OWNER ? OWNER : ownPriority;
   const effects: RouterEffect[] = [
     transition(from, "MASTER", cause),
     { kind: "sendAdvert", priority },
@@ -411,6 +353,10 @@ function leftoversOf({ master }: BackupState): readonly RouterEffect[] {
   return master === undefined ? RELEASE : NO_EFFECTS;
 }
 
+interface BackupStep extends RouterStep {
+  readonly state: BackupState;
+}
+
 function becomeBackup(
   config: RouterConfig,
   from: RouterState,
@@ -419,8 +365,8 @@ function becomeBackup(
   masterAdvertIntervalNs: number,
   cause: TransitionCause,
   nowNs: number,
-  priority = config.priority,
-): RouterStep {
+  priority: number,
+): BackupStep {
   const downNs = masterDownIntervalNs(config, priority, masterAdvertIntervalNs);
   return {
     state: {
@@ -430,6 +376,7 @@ function becomeBackup(
       master,
       masterAdvertIntervalNs,
       preemptAtNs: undefined,
+      wantsMaster: false,
     },
     effects: [
       transition(from, "BACKUP", cause),
@@ -545,9 +492,10 @@ function follow(
     : state.masterAdvertIntervalNs;
   if (
     preemptAtNs === state.preemptAtNs &&
-    masterAdvertIntervalNs === state.masterAdvertIntervalNs
+    masterAdvertIntervalNs === state.masterAdvertIntervalNs &&
+    !state.wantsMaster
   ) return state;
-  return { ...state, preemptAtNs, masterAdvertIntervalNs };
+  return { ...state, preemptAtNs, masterAdvertIntervalNs, wantsMaster: false };
 }
 
 function hearAsMaster(
@@ -626,7 +574,6 @@ function hearLower(
   advert: AcceptedAdvert,
   nowNs: number,
 ): RouterStep {
-  const { lowerPriorityDelayNs, lowerPriorityRepeat } = config.gratuitousArp;
   const effects: RouterEffect[] = [{
     kind: "observe",
     observation: {
@@ -638,17 +585,23 @@ function hearLower(
   const step = config.lowerPriorityNoAdvert
     ? { state, effects }
     : sendAdvertNow(config, state, effects, nowNs);
-  if (lowerPriorityRepeat === 0) return step;
-  const announcements: RouterEffect[] = [{
-    kind: "announce",
-    rounds: lowerPriorityRepeat,
-  }];
-  if (lowerPriorityDelayNs > 0) {
-    announcements.push(
-      setTimer("garpLowerPriority", nowNs + lowerPriorityDelayNs),
-    );
-  }
-  return { state: step.state, effects: [...step.effects, ...announcements] };
+  return {
+    state: step.state,
+    effects: [...step.effects, ...announceOverLower(config, nowNs)],
+  };
+}
+
+/** Switches and neighbours may have believed the sender of a lower priority. */
+function announceOverLower(
+  { gratuitousArp }: RouterConfig,
+  nowNs: number,
+): readonly RouterEffect[] {
+  const { lowerPriorityDelayNs, lowerPriorityRepeat } = gratuitousArp;
+  if (lowerPriorityRepeat === 0) return NO_EFFECTS;
+  const first: RouterEffect = { kind: "announce", rounds: lowerPriorityRepeat };
+  return lowerPriorityDelayNs > 0
+    ? [first, setTimer("garpLowerPriority", nowNs + lowerPriorityDelayNs)]
+    : [first];
 }
 
 function sendAdvertNow(
@@ -699,13 +652,14 @@ function hearSecondOwner(
 function fire(
   config: RouterConfig,
   state: RouterState,
-  timer: RouterTimer,
+  { timer, isGrouped }: Extract<RouterEvent, { kind: "timer" }>,
   nowNs: number,
 ): RouterStep {
   if (state.kind === "backup") {
-    return timer === "masterDown"
-      ? becomeMaster(config, state, state.source, "masterDownTimer", nowNs)
-      : nothing(state);
+    if (timer !== "masterDown") return nothing(state);
+    return isGrouped
+      ? wantMaster(config, state, nowNs)
+      : becomeMaster(config, state, state.source, "masterDownTimer", nowNs);
   }
   if (state.kind !== "master") return nothing(state);
   const { gratuitousArp } = config;
@@ -738,6 +692,73 @@ function fire(
     case "rogueOwner":
       return { state: { ...state, rogue: NO_ROGUE }, effects: NO_EFFECTS };
   }
+}
+
+/** The group decides; until it has, the wait begins anew. */
+function wantMaster(
+  config: RouterConfig,
+  state: BackupState,
+  nowNs: number,
+): RouterStep {
+  const downNs = masterDownIntervalNs(
+    config,
+    state.effectivePriority,
+    state.masterAdvertIntervalNs,
+  );
+  return {
+    state: { ...state, wantsMaster: true },
+    effects: [setTimer("masterDown", nowNs + downNs)],
+  };
+}
+
+/** Leaves MASTER with the group: its new master speaks for itself, so there is no farewell. */
+function followGroup(
+  config: RouterConfig,
+  state: RouterState,
+  nowNs: number,
+): RouterStep {
+  if (state.kind !== "master") return nothing(state);
+  return becomeBackup(
+    config,
+    state,
+    state.source,
+    undefined,
+    config.advertIntervalNs,
+    "syncGroup",
+    nowNs,
+    state.effectivePriority,
+  );
+}
+
+/** A backup waits as long as if it had always had the priority; a master tells at once. */
+function changePriority(
+  config: RouterConfig,
+  state: RouterState,
+  priority: number,
+  nowNs: number,
+): RouterStep {
+  if (state.kind !== "backup" && state.kind !== "master") return nothing(state);
+  const from = state.effectivePriority;
+  if (from === priority || config.priority === OWNER) return nothing(state);
+  const change: RouterEffect = {
+    kind: "priorityChanged",
+    from,
+    to: priority,
+  };
+  if (state.kind === "master") {
+    const changed = { ...state, effectivePriority: priority };
+    return sendAdvertNow(config, changed, [change], nowNs);
+  }
+  const downOf = (one: number) =>
+    masterDownIntervalNs(config, one, state.masterAdvertIntervalNs);
+  return {
+    state: { ...state, effectivePriority: priority },
+    effects: [change, {
+      kind: "shiftTimer",
+      timer: "masterDown",
+      byNs: downOf(priority) - downOf(from),
+    }],
+  };
 }
 
 function fireAdvert(

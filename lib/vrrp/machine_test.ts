@@ -9,16 +9,15 @@ import {
   exampleMaster,
   exampleRouter,
 } from "./example_router.ts";
+import { type RouterStep, stepRouter } from "./machine.ts";
 import {
   type BackupState,
   effectivePriority,
   INITIAL_STATE,
   type MasterState,
   type RouterState,
-  type RouterStep,
   stateName,
-  stepRouter,
-} from "./machine.ts";
+} from "./router_state.ts";
 import type { RouterConfig } from "./router_config.ts";
 import type { GateReason, RouterEvent, RouterTimer } from "./router_io.ts";
 

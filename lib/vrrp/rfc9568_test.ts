@@ -14,7 +14,8 @@ import {
   exampleMaster,
   exampleRouter,
 } from "./example_router.ts";
-import { INITIAL_STATE, stateName, stepRouter } from "./machine.ts";
+import { stepRouter } from "./machine.ts";
+import { INITIAL_STATE, stateName } from "./router_state.ts";
 import type { RouterEffect } from "./router_io.ts";
 
 const CONFIG = exampleRouter({ version: 3 });
@@ -64,6 +65,7 @@ Deno.test("§6.4.1: at startup any other router takes its own interval for the m
     master: undefined,
     masterAdvertIntervalNs: 1e9,
     preemptAtNs: undefined,
+    wantsMaster: false,
   });
   assertEquals(effects, [
     { kind: "transition", from: "WAITING", to: "BACKUP", cause: "gateOpened" },
@@ -148,6 +150,7 @@ Deno.test("§6.4.2: an advert of our priority or higher teaches its interval and
       master: { address: exampleIp("192.0.2.20"), priority },
       masterAdvertIntervalNs: 2e9,
       preemptAtNs: undefined,
+      wantsMaster: false,
     });
     assertEquals(effects[0], {
       kind: "setTimer",
@@ -256,6 +259,7 @@ Deno.test("§6.4.3: a higher priority, or ours from a higher address, makes a BA
       master: { address: exampleIp(source), priority },
       masterAdvertIntervalNs: 2e9,
       preemptAtNs: undefined,
+      wantsMaster: false,
     });
     assertEquals(effects, [
       { kind: "transition", from: "MASTER", to: "BACKUP", cause },

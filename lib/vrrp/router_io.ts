@@ -9,6 +9,7 @@
  */
 import type { IpAddress } from "../addr/ip_address.ts";
 import type { RouterConfig, VirtualAddress } from "./router_config.ts";
+import type { TrackerKind } from "./tracking.ts";
 
 /** The timers a router may have pending; one deadline each. */
 export type RouterTimer =
@@ -55,7 +56,29 @@ export type GateReason =
     readonly interface: string;
   }
   /** The kernel refused a socket, for instance; `detail` is the error's text. */
-  | { readonly kind: "socketFailed"; readonly detail: string };
+  | { readonly kind: "socketFailed"; readonly detail: string }
+  /** A tracked object without a weight is bad (`reverse`: good). */
+  | {
+    readonly kind: "trackerFailed";
+    readonly tracker: TrackerKind;
+    readonly name: string;
+    readonly reverse: boolean;
+  }
+  /** A tracked object without a weight has told no value yet. */
+  | {
+    readonly kind: "trackerPending";
+    readonly tracker: TrackerKind;
+    readonly name: string;
+  }
+  /** Others of the sync group may not run. */
+  | {
+    readonly kind: "syncGroup";
+    readonly group: string;
+    /** Names of those others. */
+    readonly members: readonly string[];
+    /** One of them has failed, not only never been able to run. */
+    readonly isFault: boolean;
+  };
 
 /** An advert that passed every receive check. */
 export interface AcceptedAdvert {
@@ -71,17 +94,39 @@ export type RouterEvent =
   | {
     readonly kind: "gateOpened";
     readonly source: IpAddress;
+    /** What trackers make of the configured priority, 1..255; the configured one unless given. */
+    readonly priority?: number;
     /** The engine is started anew after a crash and the router was MASTER. */
     readonly isResuming?: boolean;
+    /** A member of a sync group is MASTER only with the others. */
+    readonly isGrouped?: boolean;
   }
   /** Something it needs is missing (also: the list of what is missing changed). */
   | { readonly kind: "gateClosed"; readonly reasons: readonly GateReason[] }
   /** The source address changed while the gate stayed open. */
   | { readonly kind: "sourceChanged"; readonly source: IpAddress }
   | { readonly kind: "advert"; readonly advert: AcceptedAdvert }
-  | { readonly kind: "timer"; readonly timer: RouterTimer }
+  | {
+    readonly kind: "timer";
+    readonly timer: RouterTimer;
+    /** As with `gateOpened`. */
+    readonly isGrouped?: boolean;
+  }
+  /** Trackers changed the effective priority, 1..254. */
+  | { readonly kind: "priority"; readonly priority: number }
+  /** All members of the sync group want to be MASTER. */
+  | { readonly kind: "groupMaster"; readonly cause: TransitionCause }
+  /** Another member of the sync group is MASTER no more. */
+  | { readonly kind: "groupBackup" }
+  /** Another member of the sync group, in MASTER, heard a lower priority. */
+  | { readonly kind: "groupHeardLower" }
   /** The step's configuration replaces `before`, of the same virtual router. */
-  | { readonly kind: "reconfigured"; readonly before: RouterConfig }
+  | {
+    readonly kind: "reconfigured";
+    readonly before: RouterConfig;
+    /** As with `gateOpened`. */
+    readonly priority?: number;
+  }
   /** Graceful stop: resign and clean up. */
   | { readonly kind: "stop"; readonly cause?: "removed" };
 
@@ -95,6 +140,7 @@ export type TransitionCause =
   | "higherPriorityAdvert"
   | "tieBreak"
   | "rogueOwner"
+  | "syncGroup"
   | "stop"
   | "removed";
 
@@ -119,12 +165,24 @@ export type RouterEffect =
     readonly timer: RouterTimer;
     readonly atNs: number;
   }
+  /** Moves a pending deadline; one that is not set stays so. */
+  | {
+    readonly kind: "shiftTimer";
+    readonly timer: RouterTimer;
+    readonly byNs: number;
+  }
   | { readonly kind: "clearTimer"; readonly timer: RouterTimer }
   | {
     readonly kind: "transition";
     readonly from: RouterStateName;
     readonly to: RouterStateName;
     readonly cause: TransitionCause;
+  }
+  /** Trackers changed the effective priority. */
+  | {
+    readonly kind: "priorityChanged";
+    readonly from: number;
+    readonly to: number;
   }
   /** What is worth telling although the state stays. */
   | { readonly kind: "observe"; readonly observation: RouterObservation };

@@ -7,6 +7,8 @@
  * Cost:    one pass over the members for each question.
  * @module
  */
+import type { RouterStateName } from "./router_io.ts";
+import type { RouterState } from "./router_state.ts";
 import type { TrackerLink } from "./tracking.ts";
 
 /** A `vrrp_sync_group` with its defaults applied. */
@@ -18,42 +20,43 @@ export interface SyncGroupConfig {
   readonly links: readonly TrackerLink[];
 }
 
-/** A member as its group sees it. */
-export interface SyncMember {
-  readonly name: string;
-  /** FAULT has causes of the member's own; being pulled along by the group is none. */
-  readonly isFaulty: boolean;
-  /** A weightless script of the member has not told its first result. */
-  readonly isInitial: boolean;
-  /** What the member would be by itself: its master down timer ended, or it owns its addresses. */
-  readonly wants: "MASTER" | "BACKUP";
+const WORST_FIRST: readonly RouterStateName[] = [
+  "FAULT",
+  "WAITING",
+  "BACKUP",
+  "MASTER",
+];
+
+/** In doubt a group is BACKUP: it becomes MASTER only when the last of its members wants to be. */
+export function mayBecomeMaster(members: readonly RouterState[]): boolean {
+  return members.every((state) =>
+    state.kind === "master" || state.kind === "backup" && state.wantsMaster
+  );
 }
 
-export type SyncGroupState = "MASTER" | "BACKUP" | "FAULT";
+/** The state that a group has as a whole, for status and scripts. */
+export function groupStateName(
+  members: readonly RouterStateName[],
+): RouterStateName {
+  return WORST_FIRST.find((state) => members.includes(state)) ?? "STOPPED";
+}
 
 /**
- * The state that all members of a group take, from what each member is by itself.
- *
- * One fault, or one script without a result, holds all in FAULT. Out of FAULT a group goes to BACKUP, or to MASTER if
- * all members want it. It becomes MASTER when the last member wants it, and leaves as soon as one does not:
- * in doubt it is BACKUP.
+ * What a member follows: its own links and those of its group. An object that both follow counts once, without a
+ * weight if the member's own link has none, else as the group says.
  */
-export function syncGroupState(
-  members: readonly SyncMember[],
-): SyncGroupState {
-  if (members.some(({ isFaulty, isInitial }) => isFaulty || isInitial)) {
-    return "FAULT";
-  }
-  return members.length > 0 && members.every(({ wants }) => wants === "MASTER")
-    ? "MASTER"
-    : "BACKUP";
-}
-
-/** The members that hold their group in FAULT, for the one line that says why. */
-export function faultyMembers(
-  members: readonly SyncMember[],
-): readonly string[] {
-  return members
-    .filter(({ isFaulty, isInitial }) => isFaulty || isInitial)
-    .map(({ name }) => name);
+export function linksOfMember(
+  own: readonly TrackerLink[],
+  group: readonly TrackerLink[],
+): readonly TrackerLink[] {
+  if (group.length === 0) return own;
+  const isSame = (a: TrackerLink, b: TrackerLink) =>
+    a.kind === b.kind && a.tracker === b.tracker;
+  const kept = own.filter((link) =>
+    link.weight === 0 || !group.some((other) => isSame(link, other))
+  );
+  return [
+    ...kept,
+    ...group.filter((link) => !kept.some((other) => isSame(link, other))),
+  ];
 }

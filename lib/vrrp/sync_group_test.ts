@@ -1,49 +1,48 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
 import {
-  faultyMembers,
-  syncGroupState,
-  type SyncMember,
+  exampleBackup,
+  exampleMaster,
+  exampleRouter,
+} from "./example_router.ts";
+import { INITIAL_STATE, type RouterState } from "./router_state.ts";
+import {
+  groupStateName,
+  linksOfMember,
+  mayBecomeMaster,
 } from "./sync_group.ts";
+import type { TrackerLink } from "./tracking.ts";
 
-function member(change: Partial<SyncMember> = {}): SyncMember {
-  return {
-    name: "a",
-    isFaulty: false,
-    isInitial: false,
-    wants: "MASTER",
-    ...change,
-  };
+const MASTER = exampleMaster(exampleRouter());
+const BACKUP = exampleBackup(exampleRouter());
+const WANTING: RouterState = { ...BACKUP, wantsMaster: true };
+const FAULT: RouterState = { kind: "fault", reasons: [] };
+
+Deno.test("mayBecomeMaster() needs every member", () => {
+  assertEquals(mayBecomeMaster([WANTING, WANTING]), true);
+  assertEquals(mayBecomeMaster([MASTER, WANTING]), true);
+  assertEquals(mayBecomeMaster([WANTING, BACKUP]), false);
+  assertEquals(mayBecomeMaster([WANTING, FAULT]), false);
+  assertEquals(mayBecomeMaster([WANTING, INITIAL_STATE]), false);
+});
+
+Deno.test("groupStateName() names the worst of the members", () => {
+  assertEquals(groupStateName(["MASTER", "MASTER"]), "MASTER");
+  assertEquals(groupStateName(["MASTER", "BACKUP"]), "BACKUP");
+  assertEquals(groupStateName(["MASTER", "FAULT", "BACKUP"]), "FAULT");
+  assertEquals(groupStateName(["WAITING", "BACKUP"]), "WAITING");
+  assertEquals(groupStateName(["STOPPED", "STOPPED"]), "STOPPED");
+});
+
+function link(tracker: string, weight: number): TrackerLink {
+  return { kind: "script", tracker, weight, reverse: false };
 }
 
-Deno.test("syncGroupState() is MASTER only when every member wants it", () => {
-  assertEquals(syncGroupState([member(), member()]), "MASTER");
+Deno.test("linksOfMember() counts an object once, and without a weight if the member says so", () => {
   assertEquals(
-    syncGroupState([member(), member({ wants: "BACKUP" })]),
-    "BACKUP",
+    linksOfMember(
+      [link("a", 0), link("b", 10), link("c", 5)],
+      [link("a", 20), link("b", 30), link("d", 0)],
+    ),
+    [link("a", 0), link("c", 5), link("b", 30), link("d", 0)],
   );
-  assertEquals(syncGroupState([]), "BACKUP");
-});
-
-Deno.test("syncGroupState() is FAULT as long as one member is in fault or waits for a script", () => {
-  assertEquals(syncGroupState([member(), member({ isFaulty: true })]), "FAULT");
-  assertEquals(
-    syncGroupState([member({ isInitial: true }), member()]),
-    "FAULT",
-  );
-});
-
-Deno.test("faultyMembers() is empty exactly when the group is not in FAULT", () => {
-  const members = fc.array(fc.record<SyncMember>({
-    name: fc.string(),
-    isFaulty: fc.boolean(),
-    isInitial: fc.boolean(),
-    wants: fc.constantFrom("MASTER", "BACKUP"),
-  }));
-  fc.assert(fc.property(members, (some) => {
-    assertEquals(
-      faultyMembers(some).length > 0,
-      syncGroupState(some) === "FAULT",
-    );
-  }));
 });

@@ -84,6 +84,13 @@ export class TimerTable {
     if (!this.#rise(place)) this.#sink(place);
   }
 
+  /** Moves a timer that is set; nothing happens to one that is not. */
+  shift(router: number, timer: RouterTimer, byNs: number): void {
+    const key = this.#key(router, timer);
+    if ((this.#place[key] ?? -1) < 0) return;
+    this.set(router, timer, (this.#deadlines[key] ?? 0) + byNs);
+  }
+
   /** Forgets a timer; nothing happens when it is not set. */
   clear(router: number, timer: RouterTimer): void {
     const place = this.#place[this.#key(router, timer)] ?? -1;

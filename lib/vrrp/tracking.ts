@@ -16,6 +16,8 @@ const PRIORITY_MAX = 254;
 /** A file whose number times its weight is at most this is a fault, not a priority. */
 const FILE_FAULT = -254;
 
+export type TrackerKind = "interface" | "script" | "file" | "process";
+
 /** What is known of a tracked object now. */
 export type TrackerValue =
   | { readonly kind: "interface"; readonly state: "up" | "down" }
@@ -34,15 +36,9 @@ export type TrackerValue =
     readonly count: number;
   };
 
-/** A tracked object whose value comes from outside the engine. Names are unique within a kind. */
-export interface TrackedObject {
-  readonly kind: Exclude<TrackerValue["kind"], "interface">;
-  readonly name: string;
-}
-
 /** How one router, or one group, follows a tracked object. */
 export interface TrackerLink {
-  readonly kind: TrackerValue["kind"];
+  readonly kind: TrackerKind;
   /** Name of the tracked object: the interface, or the block's name; unique within its kind. */
   readonly tracker: string;
   /** 0: a failure is FAULT. For a file the multiplier of its number. */

@@ -24,12 +24,12 @@ import {
   type MutableRouterCounters,
 } from "../../lib/vrrp/counters.ts";
 import { equalReasons, type Gate, judgeGate } from "../../lib/vrrp/gate.ts";
+import { stepRouter } from "../../lib/vrrp/machine.ts";
 import {
   INITIAL_STATE,
   type RouterState,
   stateName,
-  stepRouter,
-} from "../../lib/vrrp/machine.ts";
+} from "../../lib/vrrp/router_state.ts";
 import {
   checkAdvert,
   intervalOnWire,
