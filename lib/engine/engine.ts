@@ -699,9 +699,10 @@ export class Engine implements EngineSink {
       this.#step(old, { kind: "gateClosed", reasons: gate.reasons });
       router.takeOver(old);
     } else {
+      // Its machine is told with everything else that is new.
+      router.shownPriority = router.trackedPriority;
       this.#gates.doubt(router);
       this.#gates.judgeAll(this.#nowNs);
-      router.shownPriority = router.trackedPriority;
       this.#step(router, {
         kind: "reconfigured",
         before: old.config,
