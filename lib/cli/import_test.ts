@@ -74,6 +74,10 @@ vrrp_script chk {
   script /bin/true # inside
 }
 
+linkbeat_interfaces {
+  eth0 # left out with the rest
+}
+
 vrrp_instance VI_1 {
   state MASTER
   # on the DMZ
@@ -87,7 +91,12 @@ vrrp_instance VI_1 {
     192.0.2.11/24 dev eth1 label eth1:1 # for printing
     # 192.0.2.12/24
   }
-  track_script { chk }
+  track_script { # must answer
+    chk
+    # not so hard
+    chk2 weight 5
+  }
+  track_bfd { gone }
   nopreempt
   # last words
 }
@@ -111,7 +120,10 @@ include more.conf
 router_id = "lb1" # shown in mails
 # not acted on: smtp_server 192.0.2.1 # relay
 
-# not acted on: vrrp_script chk { … }
+[vrrp_script.chk]
+script = "/bin/true" # inside
+
+# not acted on: linkbeat_interfaces { … }
 
 [vrrp_instance.VI_1]
 state = "MASTER"
@@ -126,7 +138,11 @@ virtual_ipaddress = [ # the service
   { address = "192.0.2.11/24", dev = "eth1", label = "eth1:1" }, # for printing
   # 192.0.2.12/24
 ]
-# not acted on: track_script { … }
+track_script = [ # must answer
+  "chk",
+  # not so hard
+]
+# not acted on: track_bfd { … }
 # last words
 
 # from /more.conf

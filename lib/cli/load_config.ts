@@ -15,11 +15,14 @@ import { checkScripts } from "../config/keepalived/script_checks.ts";
 import { checkConfig } from "../config/checks.ts";
 import { checkInterfaces } from "../config/host_checks.ts";
 import type { TomlReading } from "../config/toml/read.ts";
-import { resolveRouters } from "../config/resolve.ts";
+import {
+  EMPTY_PLAN,
+  type ResolvedPlan,
+  resolvePlan,
+} from "../config/resolve_plan.ts";
 import { type Diagnostic, wholeFile } from "../diag/diagnostic.ts";
 import { diagnostic } from "../diag/diagnostic_sink.ts";
 import { inTextOrder } from "../diag/text_order.ts";
-import type { EnginePlan } from "../engine/port.ts";
 import { hostInterfaces } from "../world/host_interfaces.ts";
 import { configFiles, factsOf } from "../world/config_files.ts";
 
@@ -30,8 +33,8 @@ export interface LoadedConfig {
   readonly config: Config | undefined;
   /** Where the file wants to log. */
   readonly log: Pick<LogConfig, "target" | "facility" | "level">;
-  /** What the engine would run; meaningless when refused. */
-  readonly plan: EnginePlan;
+  /** What would run; meaningless when refused. */
+  readonly plan: ResolvedPlan;
   readonly diagnostics: readonly Diagnostic[];
   /** Instances of a keepalived.conf that lack what they cannot run without: the others run. */
   readonly leftOut: readonly string[];
@@ -55,7 +58,7 @@ export async function loadConfig(
     return {
       config: undefined,
       log: { target: undefined, facility: undefined, level: undefined },
-      plan: { routers: [] },
+      plan: EMPTY_PLAN,
       diagnostics: read.diagnostics,
       leftOut: [],
       isRefused: true,
@@ -70,7 +73,7 @@ export async function loadConfig(
   return {
     config: read.config,
     log: read.config.log,
-    plan: { routers: resolveRouters(read.config) },
+    plan: resolvePlan(read.config),
     diagnostics,
     leftOut: read.leftOut,
     isRefused: diagnostics.some(({ severity }) => severity === "error"),

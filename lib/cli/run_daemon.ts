@@ -3,6 +3,7 @@
  * @module
  */
 import { buildInfo } from "../build_info.ts";
+import { EMPTY_PLAN } from "../config/resolve_plan.ts";
 import { Daemon, type DaemonOutcome } from "../daemon/daemon.ts";
 import { EngineHost } from "../daemon/engine_host.ts";
 import { engineUrl } from "../daemon/engine_url.ts";
@@ -50,9 +51,7 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
   const engine = new EngineHost(engineUrl());
   const load = async (): Promise<LoadedConfig> => {
     const loaded = await loadConfig(configPath, format, configId);
-    return options.isWithoutVrrp
-      ? { ...loaded, plan: { routers: [] } }
-      : loaded;
+    return options.isWithoutVrrp ? { ...loaded, plan: EMPTY_PLAN } : loaded;
   };
   const loaded = await load();
   const logger = openLogger(options.log, loaded.log);

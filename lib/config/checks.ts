@@ -19,6 +19,7 @@ import {
   instancePriority,
   instanceVersion,
 } from "./resolve.ts";
+import { checkTracking } from "./tracking_checks.ts";
 
 const NS_PER_SECOND = 1_000_000_000;
 const V3_STEP_NS = 10_000_000;
@@ -51,6 +52,7 @@ export function checkConfig(config: Config): readonly Diagnostic[] {
   checkPlainPassword(config, sink);
   checkUniqueRouters(config, sink);
   checkSharedAddresses(config, sink);
+  checkTracking(config, sink);
   return sink.diagnostics;
 }
 

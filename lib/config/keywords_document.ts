@@ -8,6 +8,12 @@ import type { Keyword } from "./keepalived/block.ts";
 import { allKeywords } from "./keepalived/top_level.ts";
 import { GLOBAL_DEFS_TABLE } from "./toml/global_defs_settings.ts";
 import { tableShape } from "./toml/setting.ts";
+import { SYNC_GROUP_TABLE } from "./toml/sync_group_settings.ts";
+import {
+  TRACK_FILE_TABLE,
+  TRACK_PROCESS_TABLE,
+  VRRP_SCRIPT_TABLE,
+} from "./toml/tracked_settings.ts";
 import type { TableShape } from "./toml/value_type.ts";
 import { VRRP_INSTANCE_TABLE } from "./toml/vrrp_instance_settings.ts";
 
@@ -28,6 +34,11 @@ const SINCE = "0.1.0";
 /** TOML tables by the block whose keywords they have. */
 const TOML_TABLES: Readonly<Record<string, TableShape>> = {
   global_defs: tableShape(GLOBAL_DEFS_TABLE),
+  vrrp_sync_group: tableShape(SYNC_GROUP_TABLE),
+  vrrp_script: tableShape(VRRP_SCRIPT_TABLE),
+  track_file: tableShape(TRACK_FILE_TABLE),
+  vrrp_track_file: tableShape(TRACK_FILE_TABLE),
+  vrrp_track_process: tableShape(TRACK_PROCESS_TABLE),
   vrrp_instance: tableShape(VRRP_INSTANCE_TABLE),
   "vrrp_instance/authentication": authenticationTable(),
 };
@@ -77,8 +88,10 @@ function statusText({ status, note }: Keyword): string {
 function tomlKey(path: string, word: string, { status }: Keyword): string {
   if (status !== "active") return "";
   if (path === "") {
-    return `\`[${word}${word === "global_defs" ? "" : ".NAME"}]\``;
+    const table = word === "vrrp_track_file" ? "track_file" : word;
+    return `\`[${table}${word === "global_defs" ? "" : ".NAME"}]\``;
   }
+  if (word === "global_tracking") return "`sync_group_tracking_weight`";
   const isKey = TOML_TABLES[path]?.settings.some(({ key }) => key === word);
   return isKey === true ? `\`${word}\`` : "none: it is about reading the file";
 }

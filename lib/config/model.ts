@@ -12,6 +12,13 @@ import type { IpAddress } from "../addr/ip_address.ts";
 import type { RouteEntry, RuleEntry } from "./route_model.ts";
 import type { Span } from "../diag/diagnostic.ts";
 import type { IpFamily, VrrpVersion } from "../vrrp/router_config.ts";
+import type {
+  SyncGroup,
+  TrackFile,
+  Tracking,
+  TrackProcess,
+  VrrpScript,
+} from "./tracking_model.ts";
 
 /** Where an object and its settings stand in the source. Left out when models are compared. */
 export interface Positions<K extends string> {
@@ -22,6 +29,10 @@ export interface Positions<K extends string> {
 export interface Config {
   readonly globals: GlobalDefs;
   readonly log: LogConfig;
+  readonly scripts: readonly VrrpScript[];
+  readonly files: readonly TrackFile[];
+  readonly processes: readonly TrackProcess[];
+  readonly groups: readonly SyncGroup[];
   readonly instances: readonly VrrpInstance[];
 }
 
@@ -65,7 +76,7 @@ export type LogFacility =
 export type LogLevel = "error" | "warning" | "notice" | "info" | "debug";
 
 /** `vrrp_instance NAME`, in TOML `[vrrp_instance.NAME]`. */
-export interface VrrpInstance {
+export interface VrrpInstance extends Tracking {
   readonly name: string;
   readonly state: "MASTER" | "BACKUP" | undefined;
   readonly interface: string | undefined;

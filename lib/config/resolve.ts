@@ -31,6 +31,7 @@ import type {
   UnicastPeerEntry,
   VrrpInstance,
 } from "./model.ts";
+import { LinkResolver } from "./resolve_links.ts";
 import { resolveRoute, RuleResolver } from "./resolve_policies.ts";
 
 const NS_PER_S = 1e9;
@@ -56,8 +57,9 @@ const GROUP6 = defined(parseIpAddress("ff02::12"), "the IPv6 group");
 /** The routers to run, in the order of the file. An instance without interface or vrid is left out. */
 export function resolveRouters(config: Config): readonly RouterConfig[] {
   const rules = new RuleResolver();
+  const links = new LinkResolver(config);
   return config.instances
-    .map((instance) => resolveRouter(instance, config.globals, rules))
+    .map((instance) => resolveRouter(instance, config.globals, rules, links))
     .filter((router) => router !== undefined);
 }
 
@@ -104,6 +106,7 @@ function resolveRouter(
   instance: VrrpInstance,
   globals: GlobalDefs,
   rules: RuleResolver,
+  links: LinkResolver,
 ): RouterConfig | undefined {
   const { name, interface: interfaceName, virtualRouterId: vrid } = instance;
   if (interfaceName === undefined || vrid === undefined) return undefined;
@@ -162,7 +165,7 @@ function resolveRouter(
     ownerIgnoreAdverts: priority === OWNER &&
       (instance.ownerIgnoreAdverts ?? false),
     trackPrimary: !(instance.dontTrackPrimary ?? false),
-    links: [],
+    links: links.ofInstance(instance),
     gratuitousArp: resolveGratuitousArp(instance, globals),
   };
 }

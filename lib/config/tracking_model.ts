@@ -54,6 +54,41 @@ export interface InitFile {
   readonly overwrite: boolean;
 }
 
+/** One line of `track_interface`, `track_script`, `track_file` or `track_process`. */
+export interface TrackEntry {
+  /** The interface, or the name of the block. */
+  readonly name: string;
+  /** That of the block unless given; 0 for an interface. */
+  readonly weight: number | undefined;
+  /** That of the block unless given; false for an interface. */
+  readonly reverse: boolean | undefined;
+  readonly at: Positions<keyof TrackEntry & string>;
+}
+
+/** What an instance, or the members of a group together, follow. */
+export interface Tracking {
+  readonly trackInterfaces: readonly TrackEntry[];
+  readonly trackScripts: readonly TrackEntry[];
+  readonly trackFiles: readonly TrackEntry[];
+  readonly trackProcesses: readonly TrackEntry[];
+}
+
+/** `vrrp_sync_group NAME`. */
+export interface SyncGroup extends Tracking {
+  readonly name: string;
+  /** `group`: names of instances. */
+  readonly members: readonly GroupMember[];
+  /** `sync_group_tracking_weight`: weights that members follow objects with by themselves count. */
+  readonly trackingWeight: boolean | undefined;
+  readonly at: Positions<keyof SyncGroup & string>;
+}
+
+/** A name in `group`. */
+export interface GroupMember {
+  readonly name: string;
+  readonly at: Positions<"name">;
+}
+
 /** `param_match`; a process without parameters is matched by its name alone. */
 export type ParameterMatch = "exact" | "initial" | "partial";
 

@@ -11,6 +11,7 @@ import type { ControlRequest, ControlResponse } from "../control/protocol.ts";
 import { controlPath } from "../control/protocol.ts";
 import { removeIfThere } from "../control/remove_if_there.ts";
 import { ControlServer, RuntimeDirInUseError } from "../control/server.ts";
+import type { ResolvedPlan } from "../config/resolve_plan.ts";
 import type {
   EngineNotice,
   EnginePlan,
@@ -48,7 +49,7 @@ export interface DaemonOptions {
   readonly version: string;
   readonly configPath: string;
   readonly runtimeDir: string;
-  readonly plan: EnginePlan;
+  readonly plan: ResolvedPlan;
   /** The engine, not started yet. */
   readonly engine: EngineHost;
   /** See `libnlPath`. */
@@ -63,7 +64,7 @@ export interface DaemonOptions {
 
 /** A configuration read anew: what to run, or why it is refused. */
 export type Reread =
-  | { readonly plan: EnginePlan }
+  | { readonly plan: ResolvedPlan }
   | { readonly refusal: string };
 
 /**
@@ -79,7 +80,7 @@ export class Daemon {
   readonly #startedAtNs = monotonicNs();
   readonly #finished = Promise.withResolvers<DaemonOutcome>();
   /** What the engine runs. */
-  #plan: EnginePlan;
+  #plan: ResolvedPlan;
   #loadedAt = new Date();
   #lastEpochMs = 0;
   /** One reload after the other. */
@@ -111,7 +112,7 @@ export class Daemon {
     }
     const endSignals = this.#listenToSignals();
     engine.start({
-      plan,
+      plan: enginePlan(plan),
       libnlPath,
       onNotice: (notice) => this.#hear(notice),
     });
@@ -317,7 +318,7 @@ export class Daemon {
   }
 
   /** Makes the engine run `plan`; returns what that changed, in a sentence. */
-  async #replan(plan: EnginePlan): Promise<string> {
+  async #replan(plan: ResolvedPlan): Promise<string> {
     this.#loadedAt = new Date();
     const { routers, groups } = plan;
     const changes = compareRouters(this.#plan.routers, routers);
@@ -328,7 +329,7 @@ export class Daemon {
       this.#plan = plan;
       return "reload: the configuration is as it runs, nothing to do";
     }
-    const done = this.#options.engine.replan(plan, {
+    const done = this.#options.engine.replan(enginePlan(plan), {
       remove: removed.map(({ name }) => name),
       put: [
         ...added.map((router) => ({ router, replaces: undefined })),
@@ -404,6 +405,11 @@ export class Daemon {
       sync_groups: syncGroupStatus(this.#plan.groups ?? [], snapshot ?? []),
     };
   }
+}
+
+/** The engine's part of a plan. */
+function enginePlan({ routers, groups }: ResolvedPlan): EnginePlan {
+  return { routers, groups };
 }
 
 function equalGroups(

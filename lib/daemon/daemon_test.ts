@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { defined } from "../assert.ts";
+import { EMPTY_PLAN, type ResolvedPlan } from "../config/resolve_plan.ts";
 import { askControl } from "../control/client.ts";
 import {
   type ControlRequest,
@@ -9,6 +10,7 @@ import {
 import { Logger } from "../log/logger.ts";
 import { shownMessage } from "../log/log_record.ts";
 import { exampleRouter } from "../vrrp/example_router.ts";
+import type { RouterConfig } from "../vrrp/router_config.ts";
 import { monotonicNs } from "../world/daemon_linux.ts";
 import {
   Daemon,
@@ -50,7 +52,7 @@ class Lab implements AsyncDisposable {
       version: "1.2.3",
       configPath: "a.conf",
       runtimeDir: `${this.directory}/run`,
-      plan: { routers: [exampleRouter()] },
+      plan: planOf(exampleRouter()),
       engine: new EngineHost(
         new URL(`./fake_engine.ts?${behaviour}`, import.meta.url),
       ),
@@ -58,7 +60,7 @@ class Lab implements AsyncDisposable {
       pidFiles: [`${this.directory}/a.pid`],
       logger,
       serviceManager: new ServiceManager(undefined, undefined),
-      reread: () => Promise.resolve({ plan: { routers: [exampleRouter()] } }),
+      reread: () => Promise.resolve({ plan: planOf(exampleRouter()) }),
       ...changes,
     }).run();
   }
@@ -125,7 +127,7 @@ for (
   const [name, reread, message, isOk] of [
     [
       "as it runs",
-      { plan: { routers: [exampleRouter()] } },
+      { plan: planOf(exampleRouter()) },
       "reload: the configuration is as it runs, nothing to do",
       true,
     ],
@@ -137,19 +139,17 @@ for (
     ],
     [
       "changed",
-      { plan: { routers: [exampleRouter({ priority: 50 })] } },
+      { plan: planOf(exampleRouter({ priority: 50 })) },
       "reload: 1 instance changed (VI_1); 0 instances untouched",
       true,
     ],
     [
       "of other instances",
       {
-        plan: {
-          routers: [
-            exampleRouter({ name: "VI_2", vrid: 2 }),
-            exampleRouter({ name: "VI_3", vrid: 3 }),
-          ],
-        },
+        plan: planOf(
+          exampleRouter({ name: "VI_2", vrid: 2 }),
+          exampleRouter({ name: "VI_3", vrid: 3 }),
+        ),
       },
       "reload: 2 instances added (VI_2, VI_3), 1 instance removed (VI_1); 0 instances untouched",
       true,
@@ -283,3 +283,7 @@ Deno.test("Daemon answers keepalived's dump signals instead of dying of them", a
   Deno.kill(Deno.pid, "SIGTERM");
   assertEquals(await outcome, "stopped");
 });
+
+function planOf(...routers: readonly RouterConfig[]): ResolvedPlan {
+  return { ...EMPTY_PLAN, routers };
+}

@@ -233,6 +233,31 @@ const COMMON_CODES = {
     explanation:
       "The password of VRRPv2 stands in every advert as it is written, and whoever is on the network can read it there. It only keeps apart virtual routers that were given one number by mistake; RFC 3768 removed it for that reason. A different password on one router makes two masters. Keep the routers on a network of their own, or let a firewall accept VRRP from the other routers alone. It is said once for a configuration.",
   },
+  HK0240: {
+    title: "a tracked object that is not defined",
+    explanation:
+      "The entry names a script, file or process that no `[vrrp_script.NAME]`, `[track_file.NAME]` or `[vrrp_track_process.NAME]` defines. Define it, or correct the name.",
+  },
+  HK0241: {
+    title: "something is tracked twice",
+    explanation:
+      "The same interface, script, file or process stands twice in one list. Its weight cannot count twice, so the second entry is dropped, as keepalived does.",
+  },
+  HK0242: {
+    title: "a sync group names an instance that is not there",
+    explanation:
+      "No `vrrp_instance` has this name, so the group cannot keep it in step with the others. keepalived leaves the name out with a message.",
+  },
+  HK0243: {
+    title: "an instance in more than one sync group",
+    explanation:
+      "An instance follows one group at most: two groups could want two states of it. keepalived leaves it out of the later group with a message. Make one group of both, or take the instance out of one of them.",
+  },
+  HK0244: {
+    title: "a sync group with fewer than two members",
+    explanation:
+      "A group keeps instances in step, and here there is nothing to keep in step with. keepalived removes a group without members and complains about a group of one, which changes nothing but the objects that the group tracks.",
+  },
   HK0301: {
     title: "no such interface on this machine",
     explanation:

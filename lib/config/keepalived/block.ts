@@ -365,7 +365,8 @@ export function knownBlock(
   };
 }
 
-function lacks(
+/** Reports a block that ends without what it needs. */
+export function lacks(
   head: LogicalLine,
   end: LogicalLine,
   requires: readonly string[],

@@ -2,28 +2,14 @@
  * Checks of entries that this version does not act on yet: references, routes and rules.
  * @module
  */
-import { didYouMean } from "../../diag/suggest.ts";
 import type { EntryReader } from "./block.ts";
 import type { NamedBlock } from "./read_context.ts";
+import { definedName } from "./track_line.ts";
 
 /** Entries that name a block of `kind`, which must stand above them. */
 export function tracked(kind: NamedBlock): EntryReader {
   return (line, context) => {
-    const name = line.word(0);
-    if (line.kind !== "words" || context.named(kind, name) !== undefined) {
-      return;
-    }
-    context.warn(
-      "HK0431",
-      line,
-      line.wordSpan(0),
-      `no \`${kind} ${name}\` above this line`,
-      {
-        label: "ignored: it is not tracked",
-        help: didYouMean(name, context.namesOf(kind)) ??
-          "definitions must stand above the lines that refer to them",
-      },
-    );
+    if (line.kind === "words") definedName(kind, line, context);
   };
 }
 

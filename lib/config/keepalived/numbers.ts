@@ -18,6 +18,10 @@ export interface WholeOptions {
   readonly below?: number;
   /** Whether the daemon takes the digits before trailing text (the default). */
   readonly takesLeadingDigits?: boolean;
+  /** What messages call the setting, the line's first word unless given. */
+  readonly name?: string;
+  /** What a value that cannot be used leads to, where it is not `otherwise`. */
+  readonly consequence?: string;
 }
 
 /** A whole number from `min` to `max`. */
@@ -28,11 +32,13 @@ export function whole(
 ): WordReader<number> {
   const { otherwise, below, takesLeadingDigits = true } = options;
   return (line, index, context) => {
+    const { name = line.word(0), consequence = "the line is ignored" } =
+      options;
     // keepalived takes an empty word for 0.
     const text = line.word(index) || "0";
     const match = /^[ \t]*([+-]?[0-9]+)(.*)$/s.exec(text);
     const replacement = otherwise === undefined
-      ? "the line is ignored"
+      ? consequence
       : `${otherwise} is used`;
     if (match === null) {
       notANumber(line, index, context, replacement);
@@ -45,9 +51,9 @@ export function whole(
         "HK0104",
         line,
         line.wordSpan(index),
-        `\`${line.word(0)}\` cannot be ${text.trim()}`,
+        `\`${name}\` cannot be ${text.trim()}`,
         {
-          label: used === undefined ? "the line is ignored" : `${used} is used`,
+          label: used === undefined ? consequence : `${used} is used`,
           help: `write a number from ${min} to ${max}`,
         },
       );

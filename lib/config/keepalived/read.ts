@@ -17,6 +17,7 @@ import { preprocess } from "./preprocess.ts";
 import { ReadContext, type ScriptUse } from "./read_context.ts";
 import { Report } from "./report.ts";
 import { readStatements } from "./statements.ts";
+import { correctGroups } from "./sync_group.ts";
 import { ConfigDraft, keywordAtlas, topLevel } from "./top_level.ts";
 
 /** What reading a keepalived.conf gives. */
@@ -66,6 +67,8 @@ export function readKeepalived(
   const runnable = draft.instances.filter((instance) =>
     canRun(instance, draft.globals, context)
   );
+  const run = new Set(runnable.map(({ name }) => name));
+  const groups = correctGroups(draft.groups, context);
   const firstScript = firstUnsafeScript(context.scripts, path, surroundings);
   if (firstScript !== undefined && !draft.globals.hasScriptSecurity) {
     report.warning(
@@ -81,6 +84,11 @@ export function readKeepalived(
   const config = {
     globals: draft.globals.finish(),
     log: noLog(wholeFile),
+    scripts: draft.scripts,
+    files: draft.files,
+    processes: draft.processes,
+    groups: groups.map((group) => group.finish(run))
+      .filter(({ members }) => members.length > 0),
     instances: runnable.map((instance) => instance.finish()),
   };
   const leftOut = draft.instances.filter((instance) =>

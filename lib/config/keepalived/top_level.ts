@@ -3,25 +3,19 @@
  * @module
  */
 import type { Span } from "../../diag/diagnostic.ts";
+import type { TrackFile, TrackProcess, VrrpScript } from "../tracking_model.ts";
 import {
-  anyWords,
   flag,
   may,
   needs,
-  needsEach,
-  needsScript,
-  oneOf,
   optionalBoolean,
   textUpTo,
   wants,
-  wantsEach,
-  wantsScript,
   word,
 } from "./argument.ts";
 import { address } from "./addresses.ts";
 import {
   block,
-  deprecated,
   inactive,
   inactiveBlock,
   inactiveEntries,
@@ -37,14 +31,21 @@ import { checkerTop } from "./checker_tables.ts";
 import { globalDefsTable, GlobalDraft } from "./global_defs.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { seconds, whole } from "./numbers.ts";
-import type { NamedBlock, ReadContext } from "./read_context.ts";
+import { checkName, openNamed, remember } from "./named_block.ts";
+import type { ReadContext } from "./read_context.ts";
 import type { KeywordAtlas, Process, TopLevel } from "./statements.ts";
-import { checkRoute, checkRule, tracked } from "./entry_checks.ts";
+import { checkRoute, checkRule } from "./entry_checks.ts";
+import { GroupDraft, syncGroupTable } from "./sync_group.ts";
+import { type TrackedBlocks, trackedBlocks } from "./tracked_blocks.ts";
 import { InstanceDraft, vrrpInstanceTable } from "./vrrp_instance.ts";
 
 /** What a file says, while it is being read. */
-export class ConfigDraft {
+export class ConfigDraft implements TrackedBlocks {
   globals: GlobalDraft;
+  readonly scripts: VrrpScript[] = [];
+  readonly files: TrackFile[] = [];
+  readonly processes: TrackProcess[] = [];
+  readonly groups: GroupDraft[] = [];
   readonly instances: InstanceDraft[] = [];
   #hasGlobals = false;
 
@@ -63,19 +64,9 @@ export class ConfigDraft {
 type Rows = Readonly<Record<string, Row<unknown>>>;
 
 const UINT_MAX = 4_294_967_295;
-const fork = known(needs(seconds(0.000001, 3600)));
 const weight = known((line, context) => {
   if (line.count < 2) return needs(word)(line, context);
   return whole(-254, 254)(line, 1, context);
-});
-const trackFile = table<unknown>({
-  file: known(wants(word)),
-  weight: known((line, context) =>
-    line.count < 2
-      ? wants(word)(line, context)
-      : whole(-254, 254)(line, 1, context)
-  ),
-  init_file: known(anyWords),
 });
 const milliseconds = (min: number, max: number) =>
   needs(seconds(min, max, { unitNs: 1_000_000, decimals: 3 }));
@@ -106,26 +97,6 @@ const vrrpTop: Rows = {
   static_ipaddress: inactiveEntries(),
   static_routes: inactiveEntries(checkRoute),
   static_rules: inactiveEntries(checkRule),
-  vrrp_sync_group: inactiveBlock(
-    table({
-      group: knownEntries(undefined, 1, "keepalived drops the group"),
-      track_interface: knownEntries(),
-      track_script: knownEntries(tracked("vrrp_script")),
-      track_file: knownEntries(tracked("track_file")),
-      track_process: knownEntries(tracked("vrrp_track_process")),
-      track_bfd: knownEntries(tracked("bfd_instance")),
-      notify: known(needsScript),
-      notify_backup: known(needsScript),
-      notify_master: known(needsScript),
-      notify_fault: known(needsScript),
-      notify_stop: known(needsScript),
-      smtp_alert: known(optionalBoolean),
-      global_tracking: deprecated("remove the line", known(flag)),
-      sync_group_tracking_weight: known(flag),
-      notify_priority_changes: known(optionalBoolean),
-    }),
-    { open: (line, context) => openNamed("vrrp_sync_group", line, context) },
-  ),
   garp_group: inactiveBlock(table({
     garp_interval: known(needs(seconds(0, 4294.967295))),
     gna_interval: known(needs(seconds(0, 4294.967295))),
@@ -142,55 +113,10 @@ const vrrpTop: Rows = {
   })),
   linkbeat_interfaces: inactiveEntries(),
   interface_up_down_delays: inactiveEntries(),
-  vrrp_script: inactiveBlock(
-    table({
-      script: known(wantsScript),
-      interval: known(needs(seconds(0, 4294, { decimals: 3 }))),
-      timeout: known(needs(seconds(0, 4294, { decimals: 3 }))),
-      weight: known((line, context) =>
-        line.count < 2
-          ? needs(word)(line, context)
-          : whole(-253, 253)(line, 1, context)
-      ),
-      rise: known(needs(whole(1, 2_147_483_647, { otherwise: 1 }))),
-      fall: known(needs(whole(1, 2_147_483_647, { otherwise: 1 }))),
-      user: known(needsEach(word)),
-      init_fail: known(flag),
-    }),
-    { open: openFirst, requires: ["script"], accept: remember("vrrp_script") },
-  ),
-  vrrp_track_process: inactiveBlock(
-    table({
-      process: known(needsEach(word)),
-      param_match: known(may(undefined, oneOf(["initial", "partial"]))),
-      weight: known(wantsEach(word)),
-      quorum: known(needs(whole(1, 65_535))),
-      quorum_max: known(needs(whole(0, 65_535))),
-      delay: fork,
-      terminate_delay: fork,
-      fork_delay: fork,
-      full_command: known(flag),
-    }),
-    {
-      open: openFirst,
-      requires: ["process"],
-      accept: remember("vrrp_track_process"),
-    },
-  ),
-  vrrp_track_file: inactiveBlock(trackFile, {
-    open: openFirst,
-    requires: ["file"],
-    accept: remember("track_file"),
-  }),
 };
 
 /** Blocks that several processes read. */
 const sharedTop: Rows = {
-  track_file: inactiveBlock(trackFile, {
-    open: openFirst,
-    requires: ["file"],
-    accept: remember("track_file"),
-  }),
   bfd_instance: inactiveBlock(
     table({
       source_ip: known(needs(address)),
@@ -235,6 +161,16 @@ const vrrpInstance: Row<ConfigDraft> = block(
   },
 );
 
+const syncGroup: Row<ConfigDraft> = block(
+  syncGroupTable,
+  (draft, line, context) => {
+    if (openNamed("vrrp_sync_group", line, context) === "skip") return "skip";
+    const group = new GroupDraft(line.word(1), line);
+    draft.groups.push(group);
+    return group;
+  },
+);
+
 /** A keyword of the file's level: its row, and the process that acts on it. */
 interface Entry {
   readonly row: Row<ConfigDraft>;
@@ -253,7 +189,12 @@ function entriesOf(
 
 const TOP: ReadonlyMap<string, Entry> = new Map([
   ...entriesOf("parent", { global_defs: globalDefs, ...parentTop }),
-  ...entriesOf("vrrp", { vrrp_instance: vrrpInstance, ...vrrpTop }),
+  ...entriesOf("vrrp", {
+    vrrp_sync_group: syncGroup,
+    vrrp_instance: vrrpInstance,
+    ...trackedBlocks,
+    ...vrrpTop,
+  }),
   ...entriesOf("vrrp", sharedTop),
   ...entriesOf("checker", checkerTop),
 ]);
@@ -311,7 +252,6 @@ function homes(): ReadonlyMap<string, readonly string[]> {
   return knownHomes = found;
 }
 
-/** A block whose name must be its only one, and which is remembered at once. */
 /** An interface is in one `garp_group` at most. */
 function rememberInGarpGroup(
   line: LogicalLine,
@@ -334,77 +274,4 @@ function rememberInGarpGroup(
       related: [{ span: before, message: "named first here" }],
     },
   );
-}
-
-function openNamed(
-  kind: NamedBlock,
-  line: LogicalLine,
-  context: ReadContext,
-): void | "skip" {
-  if (checkName(kind, line, context) === "skip") return "skip";
-  remember(kind)(line, context);
-}
-
-function checkName(
-  kind: NamedBlock,
-  line: LogicalLine,
-  context: ReadContext,
-): void | "skip" {
-  if (line.count !== 2) {
-    const isMissing = line.count < 2;
-    context.warn(
-      isMissing ? "HK0424" : "HK0407",
-      line,
-      isMissing ? line.wordSpan(0) : line.wordsSpan(2, line.count - 1),
-      isMissing ? `\`${kind}\` lacks its name` : `\`${kind}\` takes one name`,
-      {
-        label: "the whole block is ignored",
-        help: isMissing ? undefined : "put the name in double quotes",
-      },
-    );
-    return "skip";
-  }
-  const name = line.word(1);
-  const before = context.named(kind, name);
-  if (before === undefined) return undefined;
-  context.warn(
-    "HK0412",
-    line,
-    line.wordSpan(1),
-    `\`${kind} ${name}\` exists already`,
-    {
-      label: "this whole block is ignored",
-      related: [{ span: before, message: "the first one" }],
-      help: "give it another name, or merge the blocks",
-    },
-  );
-  return "skip";
-}
-
-/** A block whose name may exist twice. Without a name keepalived stops. */
-function openFirst(line: LogicalLine, context: ReadContext): undefined {
-  if (line.count < 2) needs(word)(line, context);
-}
-
-/** From now on the block's name may be referred to; of two of one name, the first is meant. */
-function remember(
-  kind: NamedBlock,
-): (line: LogicalLine, context: ReadContext) => void {
-  return (line, context) => {
-    const name = line.word(1);
-    const before = context.named(kind, name);
-    if (before !== undefined) {
-      context.advise(
-        "HK0412",
-        line,
-        line.wordSpan(1),
-        `\`${line.word(0)} ${name}\` exists already`,
-        {
-          label: "nothing refers to this one",
-          related: [{ span: before, message: "the first one" }],
-        },
-      );
-    }
-    context.rememberName(kind, name, line.wordSpan(1));
-  };
 }

@@ -51,6 +51,7 @@ import type { LogicalLine } from "./logical_line.ts";
 import { interfaceName } from "./names.ts";
 import { seconds, whole, wholeSeconds } from "./numbers.ts";
 import type { ReadContext } from "./read_context.ts";
+import { noTracking, trackRows } from "./track_blocks.ts";
 import { readUnicastPeer } from "./unicast_peer.ts";
 
 /** Bytes of a password that count. */
@@ -63,6 +64,7 @@ export class InstanceDraft extends Draft<VrrpInstance> {
   readonly routes: RouteEntry[] = [];
   readonly rules: RuleEntry[] = [];
   readonly peers: UnicastPeerEntry[] = [];
+  readonly tracking = noTracking();
   authentication: Draft<AuthenticationBlock> | undefined;
   /** Of the first address that was read; addresses of the other family are ignored. */
   family: IpFamily | undefined;
@@ -131,6 +133,7 @@ export class InstanceDraft extends Draft<VrrpInstance> {
       excludedAddresses: this.excluded,
       virtualRoutes: this.routes,
       virtualRules: this.rules,
+      ...this.tracking,
       at: this.at,
     };
   }
@@ -281,10 +284,6 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
   unicast_fault_no_peer: inactive(flag),
   old_unicast_checksum: inactive(may(undefined, oneOf(["never"]))),
   vrf: inactive(needs(interfaceName)),
-  track_interface: inactiveEntries(),
-  track_script: inactiveEntries(tracked("vrrp_script")),
-  track_file: inactiveEntries(tracked("track_file")),
-  track_process: inactiveEntries(tracked("vrrp_track_process")),
   track_bfd: inactiveEntries(tracked("bfd_instance")),
   track_src_ip: noted(
     "hakeep always waits for the source address it is told to use",
@@ -336,6 +335,7 @@ export const vrrpInstanceTable: Table<InstanceDraft> = table<InstanceDraft>({
   ...identity,
   ...traffic,
   ...addresses,
+  ...trackRows,
   ...notYet,
 });
 

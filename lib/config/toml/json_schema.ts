@@ -8,7 +8,13 @@
 import { unreachable } from "../../assert.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
 import { LOG_TABLE } from "./log_settings.ts";
-import { tableShape } from "./setting.ts";
+import { type SettingTable, tableShape } from "./setting.ts";
+import { SYNC_GROUP_TABLE } from "./sync_group_settings.ts";
+import {
+  TRACK_FILE_TABLE,
+  TRACK_PROCESS_TABLE,
+  VRRP_SCRIPT_TABLE,
+} from "./tracked_settings.ts";
 import type { SettingShape, TableShape, ValueShape } from "./value_type.ts";
 import { VRRP_INSTANCE_TABLE } from "./vrrp_instance_settings.ts";
 
@@ -52,13 +58,28 @@ export function configurationSchema(): JsonSchema {
     properties: {
       global_defs: tableSchema(tableShape(GLOBAL_DEFS_TABLE)),
       log: tableSchema(tableShape(LOG_TABLE)),
-      vrrp_instance: {
-        description: "the virtual routers, by name",
-        type: "object",
-        additionalProperties: tableSchema(tableShape(VRRP_INSTANCE_TABLE)),
-      },
+      vrrp_script: byName("scripts that can be tracked", VRRP_SCRIPT_TABLE),
+      track_file: byName("files that can be tracked", TRACK_FILE_TABLE),
+      vrrp_track_process: byName(
+        "processes that can be tracked",
+        TRACK_PROCESS_TABLE,
+      ),
+      vrrp_sync_group: byName(
+        "instances that change state together",
+        SYNC_GROUP_TABLE,
+      ),
+      vrrp_instance: byName("the virtual routers", VRRP_INSTANCE_TABLE),
     },
     additionalProperties: false,
+  };
+}
+
+/** Tables `[KEYWORD.NAME]`. */
+function byName<M>(about: string, table: SettingTable<M>): JsonSchema {
+  return {
+    description: `${about}, by name`,
+    type: "object",
+    additionalProperties: tableSchema(tableShape(table)),
   };
 }
 

@@ -21,15 +21,10 @@ export const LATER_TABLES: ReadonlySet<string> = new Set([
   "static_ipaddress",
   "static_routes",
   "static_rules",
-  "track_file",
   "track_group",
   "use_pid_dir",
   "virtual_server",
   "virtual_server_group",
-  "vrrp_script",
-  "vrrp_sync_group",
-  "vrrp_track_file",
-  "vrrp_track_process",
 ]);
 
 /** In `[global_defs]`. */
@@ -187,10 +182,6 @@ export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "thread_timer_expired",
   "timer_expired_backup",
   "track_bfd",
-  "track_file",
-  "track_interface",
-  "track_process",
-  "track_script",
   "track_src_ip",
   "unicast_fault_no_peer",
   "use_ipvlan",
@@ -199,4 +190,16 @@ export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "vmac_garp_intvl",
   "vmac_xmit_base",
   "vrf",
+]);
+
+/** In `[vrrp_sync_group.NAME]`. */
+export const LATER_GROUP_KEYS: ReadonlySet<string> = new Set([
+  "notify",
+  "notify_backup",
+  "notify_fault",
+  "notify_master",
+  "notify_priority_changes",
+  "notify_stop",
+  "smtp_alert",
+  "track_bfd",
 ]);

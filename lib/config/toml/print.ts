@@ -7,11 +7,17 @@
  * @module
  */
 import type { Span } from "../../diag/diagnostic.ts";
-import type { Config } from "../model.ts";
+import type { Config, Positions } from "../model.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
 import { LOG_TABLE } from "./log_settings.ts";
 import { type PrintedItem, printedKey } from "./printed_item.ts";
-import { printSettings } from "./setting.ts";
+import { printSettings, type SettingTable } from "./setting.ts";
+import { SYNC_GROUP_TABLE } from "./sync_group_settings.ts";
+import {
+  TRACK_FILE_TABLE,
+  TRACK_PROCESS_TABLE,
+  VRRP_SCRIPT_TABLE,
+} from "./tracked_settings.ts";
 import { VRRP_INSTANCE_TABLE } from "./vrrp_instance_settings.ts";
 
 /** Comments that belong to one printed line, without their `#`. */
@@ -82,20 +88,34 @@ function sections(
   if (globals.length > 0) {
     found.push({ at: self, header: "[global_defs]", items: globals });
   }
-  for (const instance of config.instances) {
-    found.push({
-      at: instance.at.self,
-      header: `[vrrp_instance.${printedKey(instance.name)}]`,
-      items: inOrder(
-        printSettings(VRRP_INSTANCE_TABLE, instance, instance.at),
-        compare,
-      ),
-    });
-  }
+  const add = <M extends object>(
+    key: string,
+    table: SettingTable<M>,
+    blocks: readonly (M & Named<M>)[],
+  ) => {
+    for (const block of blocks) {
+      found.push({
+        at: block.at.self,
+        header: `[${key}.${printedKey(block.name)}]`,
+        items: inOrder(printSettings(table, block, block.at), compare),
+      });
+    }
+  };
+  add("vrrp_script", VRRP_SCRIPT_TABLE, config.scripts);
+  add("track_file", TRACK_FILE_TABLE, config.files);
+  add("vrrp_track_process", TRACK_PROCESS_TABLE, config.processes);
+  add("vrrp_sync_group", SYNC_GROUP_TABLE, config.groups);
+  add("vrrp_instance", VRRP_INSTANCE_TABLE, config.instances);
   if (compare === undefined) return found;
   return found.sort((a, b) =>
     a.at === undefined || b.at === undefined ? 0 : compare(a.at, b.at)
   );
+}
+
+/** A part of the model that is printed as `[KEYWORD.NAME]`. */
+interface Named<M> {
+  readonly name: string;
+  readonly at: Positions<Extract<keyof M, string>>;
 }
 
 function inOrder(

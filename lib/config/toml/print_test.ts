@@ -22,6 +22,13 @@ import type {
   UnicastPeerEntry,
   VrrpInstance,
 } from "../model.ts";
+import type {
+  SyncGroup,
+  TrackEntry,
+  TrackFile,
+  TrackProcess,
+  VrrpScript,
+} from "../tracking_model.ts";
 import { printToml } from "./print.ts";
 import { readToml } from "./read.ts";
 
@@ -225,6 +232,91 @@ const ruleOf = (family: 4 | 6): fc.Arbitrary<RuleEntry> =>
 const ROUTE = fc.oneof(routeOf(4), routeOf(6));
 const RULE = fc.oneof(ruleOf(4), ruleOf(6));
 
+const BLOCK_NAME = fc.oneof(NAME, TEXT);
+
+function entriesOf(
+  weightMax: number,
+  name: fc.Arbitrary<string>,
+): fc.Arbitrary<TrackEntry[]> {
+  return fc.array(
+    fc.record({
+      name,
+      weight: maybe(fc.integer({ min: -weightMax, max: weightMax })),
+      reverse: MAYBE,
+      at: fc.constant(AT),
+    }),
+    { maxLength: 3 },
+  );
+}
+
+const tracking = {
+  trackInterfaces: entriesOf(253, NAME),
+  trackScripts: entriesOf(253, BLOCK_NAME),
+  trackFiles: entriesOf(254, BLOCK_NAME),
+  trackProcesses: entriesOf(254, BLOCK_NAME),
+};
+
+const SCRIPT: fc.Arbitrary<VrrpScript> = fc.record({
+  name: BLOCK_NAME,
+  script: maybe(TEXT),
+  intervalNs: duration(1e6, 4294e9, 1e6),
+  timeoutNs: duration(1e6, 4294e9, 1e6),
+  weight: maybe(fc.integer({ min: -253, max: 253 })),
+  reverse: MAYBE,
+  rise: maybe(fc.integer({ min: 1, max: 2 ** 31 - 1 })),
+  fall: maybe(fc.integer({ min: 1, max: 2 ** 31 - 1 })),
+  initFail: MAYBE,
+  user: maybe(fc.record({ user: TEXT, group: maybe(TEXT) })),
+  at: fc.constant(AT),
+});
+
+const FILE: fc.Arbitrary<TrackFile> = fc.record({
+  name: BLOCK_NAME,
+  file: maybe(TEXT),
+  weight: maybe(fc.integer({ min: -254, max: 254 })),
+  reverse: MAYBE,
+  initFile: maybe(fc.record({
+    value: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+    overwrite: fc.boolean(),
+  })),
+  at: fc.constant(AT),
+});
+
+const PROCESS: fc.Arbitrary<TrackProcess> = fc.record({
+  name: BLOCK_NAME,
+  process: maybe(fc.array(TEXT, { minLength: 1, maxLength: 3 })),
+  parameterMatch: maybe(
+    fc.constantFrom("exact" as const, "initial" as const, "partial" as const),
+  ),
+  fullCommand: MAYBE,
+  weight: maybe(fc.integer({ min: -254, max: 254 })),
+  reverse: MAYBE,
+  quorum: maybe(fc.integer({ min: 1, max: 65_535 })),
+  quorumMax: maybe(fc.nat(65_535)),
+  delayNs: duration(1e3, 3600e9, 1e3),
+  terminateDelayNs: duration(1e3, 3600e9, 1e3),
+  forkDelayNs: duration(1e3, 3600e9, 1e3),
+  at: fc.constant(AT),
+});
+
+const SYNC_GROUP: fc.Arbitrary<SyncGroup> = fc.record({
+  name: BLOCK_NAME,
+  members: fc.array(
+    BLOCK_NAME.map((name) => ({ name, at: AT })),
+    { minLength: 1, maxLength: 3 },
+  ),
+  trackingWeight: MAYBE,
+  ...tracking,
+  at: fc.constant(AT),
+});
+
+/** Blocks of different names. */
+function named<T extends { readonly name: string }>(
+  block: fc.Arbitrary<T>,
+): fc.Arbitrary<T[]> {
+  return fc.uniqueArray(block, { maxLength: 3, selector: ({ name }) => name });
+}
+
 const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
   name: fc.oneof(NAME, TEXT),
   state: maybe(fc.constantFrom("MASTER" as const, "BACKUP" as const)),
@@ -262,6 +354,7 @@ const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
   excludedAddresses: fc.array(ENTRY, { maxLength: 2 }),
   virtualRoutes: fc.array(ROUTE, { maxLength: 2 }),
   virtualRules: fc.array(RULE, { maxLength: 2 }),
+  ...tracking,
   at: fc.constant(AT),
 });
 
@@ -275,10 +368,11 @@ const CONFIG: fc.Arbitrary<Config> = fc.record({
     level: maybe(fc.constantFrom(...LOG_LEVELS)),
     at: fc.constant(AT),
   }),
-  instances: fc.uniqueArray(INSTANCE, {
-    maxLength: 4,
-    selector: ({ name }) => name,
-  }),
+  scripts: named(SCRIPT),
+  files: named(FILE),
+  processes: named(PROCESS),
+  groups: named(SYNC_GROUP),
+  instances: named(INSTANCE),
 });
 
 /** A model as plain data without its places. */

@@ -9,12 +9,18 @@
 import type { Diagnostic, SourceText } from "../../diag/diagnostic.ts";
 import { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
 import { inTextOrder } from "../../diag/text_order.ts";
-import type { Config, VrrpInstance } from "../model.ts";
+import type { Config, Positions } from "../model.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
 import { LATER_TABLES } from "./later_keys.ts";
 import { LOG_TABLE } from "./log_settings.ts";
-import { readSettings } from "./setting.ts";
+import { readSettings, type SettingTable } from "./setting.ts";
+import { SYNC_GROUP_TABLE } from "./sync_group_settings.ts";
 import { TableReader } from "./table_reader.ts";
+import {
+  TRACK_FILE_TABLE,
+  TRACK_PROCESS_TABLE,
+  VRRP_SCRIPT_TABLE,
+} from "./tracked_settings.ts";
 import { parseToml, type TomlNode, type TomlTable } from "./tree.ts";
 import { reportKind } from "./value_readers.ts";
 import { VRRP_INSTANCE_TABLE } from "./vrrp_instance_settings.ts";
@@ -39,12 +45,14 @@ export function readToml(source: SourceText): TomlReading {
   return { config: undefined, diagnostics: inTextOrder(sink.diagnostics) };
 }
 
+type RootField = keyof Config & string;
+
 function readConfig(
   source: SourceText,
   table: TomlTable,
   sink: DiagnosticSink,
 ): Config {
-  const root = new TableReader<"globals" | "log" | "instances">(
+  const root = new TableReader<RootField>(
     table,
     "the file",
     sink,
@@ -67,19 +75,26 @@ function readConfig(
     LOG_TABLE.name,
     sink,
   );
-  const instances = tableOr(
-    root.node("vrrp_instance", "instances"),
-    nowhere,
-    sink,
-  );
+  const named = <F extends RootField, M extends object>(
+    key: string,
+    field: F,
+    rows: SettingTable<M>,
+  ): readonly Named<M>[] => {
+    const table = tableOr(root.node(key, field), nowhere, sink);
+    return [...table.entries].flatMap(([name, { node }]) =>
+      node.kind === "table"
+        ? [readNamed(name, `[${key}.${name}]`, rows, node, sink)]
+        : reportKind(node, `a table \`[${key}.${name}]\``, sink) ?? []
+    );
+  };
   const config: Config = {
     globals: { ...globals.values, at: globals.at },
     log: { ...log.values, at: log.at },
-    instances: [...instances.entries].flatMap(([name, { node }]) =>
-      node.kind === "table"
-        ? [readInstance(name, node, sink)]
-        : reportKind(node, `a table \`[vrrp_instance.${name}]\``, sink) ?? []
-    ),
+    scripts: named("vrrp_script", "scripts", VRRP_SCRIPT_TABLE),
+    files: named("track_file", "files", TRACK_FILE_TABLE),
+    processes: named("vrrp_track_process", "processes", TRACK_PROCESS_TABLE),
+    groups: named("vrrp_sync_group", "groups", SYNC_GROUP_TABLE),
+    instances: named("vrrp_instance", "instances", VRRP_INSTANCE_TABLE),
   };
   root.finish();
   return config;
@@ -96,16 +111,19 @@ function tableOr(
   return otherwise;
 }
 
-function readInstance(
+/** A table `[KEYWORD.NAME]`, read. */
+type Named<M> = M & {
+  readonly name: string;
+  readonly at: Positions<Extract<keyof M, string>>;
+};
+
+function readNamed<M extends object>(
   name: string,
+  title: string,
+  rows: SettingTable<M>,
   table: TomlTable,
   sink: DiagnosticSink,
-): VrrpInstance {
-  const { values, at } = readSettings(
-    VRRP_INSTANCE_TABLE,
-    table,
-    `[vrrp_instance.${name}]`,
-    sink,
-  );
-  return { name, ...values, at };
+): Named<M> {
+  const { values, at } = readSettings(rows, table, title, sink);
+  return { ...values, name, at };
 }

@@ -6,6 +6,12 @@ import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
 import { LOG_TABLE } from "./log_settings.ts";
 import { printedSeconds } from "./printed_item.ts";
 import { tableShape } from "./setting.ts";
+import { SYNC_GROUP_TABLE } from "./sync_group_settings.ts";
+import {
+  TRACK_FILE_TABLE,
+  TRACK_PROCESS_TABLE,
+  VRRP_SCRIPT_TABLE,
+} from "./tracked_settings.ts";
 import type { SettingShape, TableShape, ValueShape } from "./value_type.ts";
 import { VRRP_INSTANCE_TABLE } from "./vrrp_instance_settings.ts";
 import { unreachable } from "../../assert.ts";
@@ -36,6 +42,10 @@ virtual_ipaddress = ["10.0.0.100/24"]
 export function configurationDocument(): string {
   return HEAD + [
     tableShape(VRRP_INSTANCE_TABLE),
+    tableShape(SYNC_GROUP_TABLE),
+    tableShape(VRRP_SCRIPT_TABLE),
+    tableShape(TRACK_FILE_TABLE),
+    tableShape(TRACK_PROCESS_TABLE),
     tableShape(GLOBAL_DEFS_TABLE),
     tableShape(LOG_TABLE),
   ].flatMap((table) => [chapter(table), ...nestedChapters(table)]).join("");

@@ -7,6 +7,7 @@ import { ADDRESS_ENTRY } from "./address_entry.ts";
 import { LATER_INSTANCE_KEYS } from "./later_keys.ts";
 import { required, setting, type SettingTable, tableType } from "./setting.ts";
 import { ROUTE_ENTRY, RULE_ENTRY } from "./policy_entries.ts";
+import { TRACKING_SETTINGS } from "./track_entry.ts";
 import { UNICAST_PEER_ENTRY } from "./unicast_peer_entry.ts";
 import {
   ADDRESS,
@@ -266,5 +267,6 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
       ),
       absent: [],
     },
+    ...TRACKING_SETTINGS,
   },
 };

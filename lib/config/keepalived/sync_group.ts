@@ -1,0 +1,149 @@
+/**
+ * `vrrp_sync_group`: its keywords, and which of its members are there.
+ * @module
+ */
+import { didYouMean } from "../../diag/suggest.ts";
+import type { GroupMember, SyncGroup } from "../tracking_model.ts";
+import { flag, needsScript, optionalBoolean } from "./argument.ts";
+import {
+  adviseExtraWords,
+  deprecated,
+  EntryBlock,
+  inactive,
+  inactiveEntries,
+  type Row,
+  setting,
+  type Table,
+  table,
+} from "./block.ts";
+import { Draft } from "./draft.ts";
+import { tracked } from "./entry_checks.ts";
+import type { LogicalLine } from "./logical_line.ts";
+import type { ReadContext } from "./read_context.ts";
+import { noTracking, trackRows } from "./track_blocks.ts";
+
+/** Settings of one group so far. */
+export class GroupDraft extends Draft<SyncGroup> {
+  members: GroupMember[] = [];
+  readonly tracking = noTracking();
+
+  constructor(readonly name: string, line: LogicalLine) {
+    super(line.span());
+    this.set("name", name, line.wordSpan(1));
+  }
+
+  /** The group with those of its members that are `run`. */
+  finish(run: ReadonlySet<string>): SyncGroup {
+    return {
+      name: this.name,
+      members: this.members.filter(({ name }) => run.has(name)),
+      trackingWeight: this.get("trackingWeight"),
+      ...this.tracking,
+      at: this.at,
+    };
+  }
+}
+
+const group: Row<GroupDraft> = {
+  status: "active",
+  read: (draft, line, context) => {
+    adviseExtraWords(line, 1, context);
+    const before = draft.spanOf("members");
+    if (before !== undefined) {
+      context.warn("HK0110", line, line.wordSpan(0), "a second `group`", {
+        label: "the block is ignored",
+        related: [{ span: before, message: "the first one counts" }],
+      });
+      return "skip";
+    }
+    draft.mark("members", line.wordSpan(0));
+    return new EntryBlock(line, (entry) => {
+      if (entry.kind !== "words") return;
+      for (let index = 0; index < entry.count; index++) {
+        const at = entry.wordSpan(index);
+        const name = entry.word(index);
+        draft.members.push({ name, at: { self: at, of: { name: at } } });
+      }
+    }, "keepalived drops the group");
+  },
+};
+
+/** The keywords of `vrrp_sync_group`. */
+export const syncGroupTable: Table<GroupDraft> = table<GroupDraft>({
+  group,
+  ...trackRows,
+  track_bfd: inactiveEntries(tracked("bfd_instance")),
+  sync_group_tracking_weight: setting("trackingWeight", flag),
+  global_tracking: deprecated(
+    "use `sync_group_tracking_weight`, or track with the group",
+    setting("trackingWeight", flag),
+  ),
+  notify: inactive(needsScript),
+  notify_backup: inactive(needsScript),
+  notify_master: inactive(needsScript),
+  notify_fault: inactive(needsScript),
+  notify_stop: inactive(needsScript),
+  smtp_alert: inactive(optionalBoolean),
+  notify_priority_changes: inactive(optionalBoolean),
+});
+
+/** Takes members that are unknown, or in a group before, out of their groups; groups without members are dropped. */
+export function correctGroups(
+  groups: readonly GroupDraft[],
+  context: ReadContext,
+): readonly GroupDraft[] {
+  const taken = new Map<string, GroupDraft>();
+  return groups.filter((group) => {
+    const had = group.members.length;
+    group.members = group.members.filter((member) =>
+      belongs(member, group, taken, context)
+    );
+    if (group.members.length > 0) return true;
+    // An empty block has been told already.
+    if (had > 0 || group.spanOf("members") === undefined) {
+      context.sink.warning(
+        "HK0244",
+        group.spanOf("name") ?? group.self,
+        `sync group \`${group.name}\` has no member`,
+        { label: "the group is ignored" },
+      );
+    }
+    return false;
+  });
+}
+
+function belongs(
+  { name, at }: GroupMember,
+  group: GroupDraft,
+  taken: Map<string, GroupDraft>,
+  context: ReadContext,
+): boolean {
+  const known = context.namesOf("vrrp_instance");
+  if (context.named("vrrp_instance", name) === undefined) {
+    context.sink.warning("HK0242", at.self, `no \`vrrp_instance ${name}\``, {
+      label: "ignored",
+      help: didYouMean(name, known),
+    });
+    return false;
+  }
+  const before = taken.get(name);
+  if (before === undefined) {
+    taken.set(name, group);
+    return true;
+  }
+  const first = before.members.find((one) => one.name === name);
+  context.sink.warning(
+    "HK0243",
+    at.self,
+    before === group
+      ? `\`${name}\` is listed twice`
+      : `\`${name}\` is in sync group \`${before.name}\` already`,
+    {
+      label: "ignored: an instance is in one group at most",
+      related: first === undefined
+        ? []
+        : [{ span: first.at.self, message: "the first one counts" }],
+    },
+  );
+  return false;
+}

@@ -1,0 +1,80 @@
+/**
+ * Everything that a configuration makes run: routers, the groups they are in, and what they follow.
+ *
+ * Errors:  none: what is impossible in the model is left out; the checks have reported it.
+ * @module
+ */
+import type { RouterConfig } from "../vrrp/router_config.ts";
+import type { SyncGroupConfig } from "../vrrp/sync_group.ts";
+import type { TrackerLink } from "../vrrp/tracking.ts";
+import type { Config } from "./model.ts";
+import { resolveRouters } from "./resolve.ts";
+import { LinkResolver } from "./resolve_links.ts";
+import {
+  resolveFile,
+  resolveProcess,
+  resolveScript,
+} from "./resolve_trackers.ts";
+import type { TrackerDefinition } from "./tracking_model.ts";
+
+export interface ResolvedPlan {
+  /** In the order of the file. */
+  readonly routers: readonly RouterConfig[];
+  /** Each has a member that runs, and only such. */
+  readonly groups: readonly SyncGroupConfig[];
+  /** What somebody follows and a runner has to watch: scripts, files, processes. */
+  readonly definitions: readonly TrackerDefinition[];
+}
+
+/** Nothing runs. */
+export const EMPTY_PLAN: ResolvedPlan = {
+  routers: [],
+  groups: [],
+  definitions: [],
+};
+
+/** What `config` makes run. */
+export function resolvePlan(config: Config): ResolvedPlan {
+  const routers = resolveRouters(config);
+  const groups = resolveGroups(config, routers);
+  const definitions = resolveDefinitions(
+    config,
+    [...routers, ...groups].flatMap(({ links }) => links),
+  );
+  return {
+    routers,
+    groups,
+    definitions,
+  };
+}
+
+function resolveGroups(
+  config: Config,
+  routers: readonly RouterConfig[],
+): readonly SyncGroupConfig[] {
+  const links = new LinkResolver(config);
+  const running = new Set(routers.map(({ name }) => name));
+  return config.groups.flatMap((group) => {
+    const members = links.membersOf(group).map(({ name }) => name)
+      .filter((name) => running.has(name));
+    return members.length === 0
+      ? []
+      : { name: group.name, members, links: links.ofGroup(group) };
+  });
+}
+
+/** A block that nobody follows is not watched. */
+function resolveDefinitions(
+  { scripts, files, processes }: Config,
+  links: readonly TrackerLink[],
+): readonly TrackerDefinition[] {
+  const followed = new Set(
+    links.map(({ kind, tracker }) => `${kind} ${tracker}`),
+  );
+  return [
+    ...scripts.map(resolveScript),
+    ...files.map(resolveFile),
+    ...processes.map(resolveProcess),
+  ].filter((one) => one !== undefined)
+    .filter(({ kind, name }) => followed.has(`${kind} ${name}`));
+}

@@ -1,0 +1,143 @@
+/**
+ * What groups and tracked objects mean together with the instances that follow them, in both languages.
+ *
+ * The keepalived front end leaves out what keepalived leaves out before this sees it, so what is an error here in
+ * TOML was a warning there.
+ *
+ * Says:    keepalived's checks after reading.
+ * Checks:  nothing of this machine.
+ * @module
+ */
+import type { DiagnosticSink } from "../diag/diagnostic_sink.ts";
+import type { Span } from "../diag/diagnostic.ts";
+import { didYouMean } from "../diag/suggest.ts";
+import type { Config, Positions } from "./model.ts";
+import type { SyncGroup, TrackEntry, Tracking } from "./tracking_model.ts";
+
+/** Reports what is wrong with tracked objects, those who follow them, and groups. */
+export function checkTracking(config: Config, sink: DiagnosticSink): void {
+  checkBlocks(config, sink);
+  for (const follower of [...config.groups, ...config.instances]) {
+    checkNames(follower, config, sink);
+  }
+  checkGroups(config, sink);
+}
+
+/** A block without what it is about. */
+function checkBlocks(
+  { scripts, files, processes }: Config,
+  sink: DiagnosticSink,
+): void {
+  const needs = <K extends string>(
+    key: K,
+    blocks: readonly (
+      & { readonly name: string; readonly at: Positions<K | "name"> }
+      & { readonly [P in K]: unknown }
+    )[],
+  ) => {
+    for (const block of blocks) {
+      // A value that was given and refused has been told already.
+      if (block[key] !== undefined || block.at.of[key] !== undefined) continue;
+      sink.error(
+        "HK0108",
+        block.at.of.name ?? block.at.self,
+        `\`${block.name}\` has no \`${key}\``,
+        { label: "it must be given" },
+      );
+    }
+  };
+  needs("script", scripts);
+  needs("file", files);
+  needs("process", processes);
+}
+
+function checkNames(
+  follower: Tracking,
+  { scripts, files, processes }: Config,
+  sink: DiagnosticSink,
+): void {
+  checkList(follower.trackInterfaces, undefined, sink);
+  checkList(follower.trackScripts, ["vrrp_script", scripts], sink);
+  checkList(follower.trackFiles, ["track_file", files], sink);
+  checkList(follower.trackProcesses, ["vrrp_track_process", processes], sink);
+}
+
+function checkList(
+  entries: readonly TrackEntry[],
+  defined: readonly [string, readonly { readonly name: string }[]] | undefined,
+  sink: DiagnosticSink,
+): void {
+  const seen = new Map<string, TrackEntry>();
+  for (const entry of entries) {
+    const { name, at } = entry;
+    const span = at.of.name ?? at.self;
+    const before = seen.get(name);
+    if (before !== undefined) {
+      sink.warning("HK0241", span, `\`${name}\` is listed twice`, {
+        label: "it has no effect",
+        related: [{ span: before.at.self, message: "listed first here" }],
+      });
+      continue;
+    }
+    seen.set(name, entry);
+    if (defined === undefined) continue;
+    const [keyword, blocks] = defined;
+    if (blocks.some((one) => one.name === name)) continue;
+    sink.error("HK0240", span, `there is no \`[${keyword}.${name}]\``, {
+      help: didYouMean(name, blocks.map((one) => one.name)),
+    });
+  }
+}
+
+function checkGroups(
+  { groups, instances }: Config,
+  sink: DiagnosticSink,
+): void {
+  const names = instances.map(({ name }) => name);
+  const taken = new Map<string, { group: SyncGroup; span: Span }>();
+  for (const group of groups) {
+    const at = group.at.of.members ?? group.at.of.name ?? group.at.self;
+    if (group.members.length === 0) {
+      sink.error("HK0244", at, `sync group \`${group.name}\` has no member`, {
+        label: "needs the names of its instances",
+      });
+    } else if (group.members.length === 1) {
+      sink.warning(
+        "HK0244",
+        at,
+        `sync group \`${group.name}\` has one member only`,
+        { label: "there is nothing to keep it in step with" },
+      );
+    }
+    for (const { name, at: { self: span } } of group.members) {
+      if (!names.includes(name)) {
+        sink.error("HK0242", span, `there is no instance \`${name}\``, {
+          help: didYouMean(name, names),
+        });
+      }
+      const before = taken.get(name);
+      if (before === undefined) taken.set(name, { group, span });
+      else tellTaken(name, span, before, group, sink);
+    }
+  }
+}
+
+function tellTaken(
+  name: string,
+  span: Span,
+  before: { readonly group: SyncGroup; readonly span: Span },
+  group: SyncGroup,
+  sink: DiagnosticSink,
+): void {
+  sink.error(
+    "HK0243",
+    span,
+    before.group === group
+      ? `\`${name}\` is listed twice`
+      : `\`${name}\` is in sync group \`${before.group.name}\` already`,
+    {
+      label: "an instance is in one group at most",
+      related: [{ span: before.span, message: "named first here" }],
+    },
+  );
+}
