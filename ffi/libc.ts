@@ -93,6 +93,13 @@ const SYMBOLS = {
     parameters: ["buffer", /* const char* */ "i32" /* flags */],
     result: "i32",
   },
+  mkfifo: {
+    parameters: ["buffer", /* const char* */ "u32" /* mode_t */],
+    result: "i32",
+  },
+  fchown: { parameters: ["i32", "u32", /* uid */ "u32"], result: "i32" },
+  getpwnam: { parameters: ["buffer" /* const char* */], result: "pointer" },
+  getgrnam: { parameters: ["buffer" /* const char* */], result: "pointer" },
   unshare: { parameters: ["i32" /* CLONE_* */], result: "i32" },
   setns: { parameters: ["i32", /* fd */ "i32" /* CLONE_* */], result: "i32" },
   signal: {

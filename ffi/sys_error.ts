@@ -30,6 +30,7 @@ const ERRNO_NAMES: Readonly<Record<number, string>> = {
   34: "ERANGE",
   36: "ENAMETOOLONG",
   38: "ENOSYS",
+  40: "ELOOP",
   61: "ENODATA",
   71: "EPROTO",
   75: "EOVERFLOW",

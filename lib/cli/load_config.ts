@@ -11,9 +11,15 @@ import type {
   FileRefusal,
   Surroundings,
 } from "../config/keepalived/file_access.ts";
-import { checkScripts } from "../config/keepalived/script_checks.ts";
 import { checkConfig } from "../config/checks.ts";
 import { checkInterfaces } from "../config/host_checks.ts";
+import { NO_NOTIFY, type NotifyPlan } from "../config/notify_model.ts";
+import { resolveNotify } from "../config/resolve_notify.ts";
+import {
+  checkFifos,
+  checkScripts,
+  scriptsOf,
+} from "../config/script_checks.ts";
 import type { TomlReading } from "../config/toml/read.ts";
 import {
   EMPTY_PLAN,
@@ -24,7 +30,8 @@ import { type Diagnostic, wholeFile } from "../diag/diagnostic.ts";
 import { diagnostic } from "../diag/diagnostic_sink.ts";
 import { inTextOrder } from "../diag/text_order.ts";
 import { hostInterfaces } from "../world/host_interfaces.ts";
-import { configFiles, factsOf } from "../world/config_files.ts";
+import { scriptHost } from "../world/script_host.ts";
+import { configFiles } from "../world/config_files.ts";
 
 export type ConfigFormat = "toml" | "keepalived";
 
@@ -35,6 +42,8 @@ export interface LoadedConfig {
   readonly log: Pick<LogConfig, "target" | "facility" | "level">;
   /** What would run; meaningless when refused. */
   readonly plan: ResolvedPlan;
+  /** Whom the daemon would tell of changes; meaningless when refused. */
+  readonly notify: NotifyPlan;
   readonly diagnostics: readonly Diagnostic[];
   /** Instances of a keepalived.conf that lack what they cannot run without: the others run. */
   readonly leftOut: readonly string[];
@@ -51,7 +60,7 @@ export async function loadConfig(
   const isToml =
     (format ?? (path.endsWith(".toml") ? "toml" : "keepalived")) === "toml";
   const read = isToml
-    ? { ...await readTomlFile(path), leftOut: [], scripts: [] }
+    ? { ...await readTomlFile(path), leftOut: [], scripts: undefined }
     : (await import("../config/keepalived/read.ts"))
       .readKeepalived(path, { surroundings: surroundings(configId) });
   if (read.config === undefined) {
@@ -59,21 +68,26 @@ export async function loadConfig(
       config: undefined,
       log: { target: undefined, facility: undefined, level: undefined },
       plan: EMPTY_PLAN,
+      notify: NO_NOTIFY,
       diagnostics: read.diagnostics,
       leftOut: [],
       isRefused: true,
     };
   }
+  const { config } = read;
+  const host = scriptHost();
   const diagnostics = inTextOrder([
     ...read.diagnostics,
-    ...checkConfig(read.config),
-    ...checkInterfaces(read.config, hostInterfaces()),
-    ...checkScripts(read.scripts, factsOf),
+    ...checkConfig(config),
+    ...checkInterfaces(config, hostInterfaces()),
+    ...checkScripts(read.scripts ?? scriptsOf(config), config.globals, host),
+    ...checkFifos(config.globals, host),
   ]);
   return {
-    config: read.config,
-    log: read.config.log,
-    plan: resolvePlan(read.config),
+    config,
+    log: config.log,
+    plan: resolvePlan(config),
+    notify: resolveNotify(config, host),
     diagnostics,
     leftOut: read.leftOut,
     isRefused: diagnostics.some(({ severity }) => severity === "error"),

@@ -3,6 +3,7 @@
  * @module
  */
 import { buildInfo } from "../build_info.ts";
+import { NO_NOTIFY } from "../config/notify_model.ts";
 import { EMPTY_PLAN } from "../config/resolve_plan.ts";
 import { Daemon, type DaemonOutcome } from "../daemon/daemon.ts";
 import { EngineHost } from "../daemon/engine_host.ts";
@@ -51,7 +52,9 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
   const engine = new EngineHost(engineUrl());
   const load = async (): Promise<LoadedConfig> => {
     const loaded = await loadConfig(configPath, format, configId);
-    return options.isWithoutVrrp ? { ...loaded, plan: EMPTY_PLAN } : loaded;
+    return options.isWithoutVrrp
+      ? { ...loaded, plan: EMPTY_PLAN, notify: NO_NOTIFY }
+      : loaded;
   };
   const loaded = await load();
   const logger = openLogger(options.log, loaded.log);
@@ -75,6 +78,7 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
     runtimeDir,
     pidFiles,
     plan: loaded.plan,
+    notify: loaded.notify,
     engine,
     libnlPath: library,
     logger,
@@ -88,9 +92,9 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
       if (again.isRefused) return { refusal: firstError(again) };
       const [leftOut] = again.leftOut;
       // A daemon that starts may leave it out; a running one would take its addresses away for a slip of the pen.
-      return leftOut === undefined ? { plan: again.plan } : {
-        refusal: `${configPath}: instance ${leftOut} is incomplete`,
-      };
+      return leftOut === undefined
+        ? { plan: again.plan, notify: again.notify }
+        : { refusal: `${configPath}: instance ${leftOut} is incomplete` };
     },
   });
   return await daemon.run();

@@ -9,6 +9,7 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
+import type { GlobalNotify, InstanceNotifyScripts } from "./notify_model.ts";
 import type { RouteEntry, RuleEntry } from "./route_model.ts";
 import type { Span } from "../diag/diagnostic.ts";
 import type { IpFamily, VrrpVersion } from "../vrrp/router_config.ts";
@@ -37,7 +38,7 @@ export interface Config {
 }
 
 /** `global_defs`; only what this version understands. */
-export interface GlobalDefs {
+export interface GlobalDefs extends GlobalNotify {
   /** `router_id`; the host name unless given. */
   readonly routerId: string | undefined;
   /** `vrrp_version` for IPv4 instances that name none. */
@@ -76,7 +77,7 @@ export type LogFacility =
 export type LogLevel = "error" | "warning" | "notice" | "info" | "debug";
 
 /** `vrrp_instance NAME`, in TOML `[vrrp_instance.NAME]`. */
-export interface VrrpInstance extends Tracking {
+export interface VrrpInstance extends Tracking, InstanceNotifyScripts {
   readonly name: string;
   readonly state: "MASTER" | "BACKUP" | undefined;
   readonly interface: string | undefined;

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Positions } from "./model.ts";
+import type { NotifyScripts } from "./notify_model.ts";
 
 /** A block's own `weight N [reverse]`, for those who follow it and give none. */
 export interface DefaultWeight {
@@ -74,7 +75,7 @@ export interface Tracking {
 }
 
 /** `vrrp_sync_group NAME`. */
-export interface SyncGroup extends Tracking {
+export interface SyncGroup extends Tracking, NotifyScripts {
   readonly name: string;
   /** `group`: names of instances. */
   readonly members: readonly GroupMember[];

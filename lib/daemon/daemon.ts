@@ -7,6 +7,7 @@
  * Errors:  {@linkcode Daemon.run} returns how it ended; why it could not start is in the log.
  * @module
  */
+import type { NotifyPlan } from "../config/notify_model.ts";
 import type { ControlRequest, ControlResponse } from "../control/protocol.ts";
 import { controlPath } from "../control/protocol.ts";
 import { removeIfThere } from "../control/remove_if_there.ts";
@@ -30,7 +31,9 @@ import {
 } from "../world/daemon_linux.ts";
 import type { EngineHost } from "./engine_host.ts";
 import { InstanceBoard } from "./instance_board.ts";
+import { Notifier } from "./notifier.ts";
 import { compareRouters } from "./router_changes.ts";
+import { runScript } from "./script_process.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import { wordNotice } from "./wording.ts";
 
@@ -50,6 +53,8 @@ export interface DaemonOptions {
   readonly configPath: string;
   readonly runtimeDir: string;
   readonly plan: ResolvedPlan;
+  /** Whom to tell of changes. */
+  readonly notify: NotifyPlan;
   /** The engine, not started yet. */
   readonly engine: EngineHost;
   /** See `libnlPath`. */
@@ -64,7 +69,7 @@ export interface DaemonOptions {
 
 /** A configuration read anew: what to run, or why it is refused. */
 export type Reread =
-  | { readonly plan: ResolvedPlan }
+  | { readonly plan: ResolvedPlan; readonly notify: NotifyPlan }
   | { readonly refusal: string };
 
 /**
@@ -81,6 +86,9 @@ export class Daemon {
   readonly #finished = Promise.withResolvers<DaemonOutcome>();
   /** What the engine runs. */
   #plan: ResolvedPlan;
+  #notify: NotifyPlan;
+  /** There while the runtime directory is ours. */
+  #notifier: Notifier | undefined;
   #loadedAt = new Date();
   #lastEpochMs = 0;
   /** One reload after the other. */
@@ -93,6 +101,7 @@ export class Daemon {
   constructor(options: DaemonOptions) {
     this.#options = options;
     this.#plan = options.plan;
+    this.#notify = options.notify;
     this.#board = new InstanceBoard(options.plan.routers);
   }
 
@@ -111,6 +120,12 @@ export class Daemon {
       return control;
     }
     const endSignals = this.#listenToSignals();
+    const notifier = new Notifier({
+      plan: this.#notify,
+      run: runScript,
+      log: (record) => this.#options.logger.log(record),
+    });
+    this.#notifier = notifier;
     engine.start({
       plan: enginePlan(plan),
       libnlPath,
@@ -120,6 +135,7 @@ export class Daemon {
     const pulse = setInterval(() => this.#pulse(), pulseMs);
     const outcome = await this.#finished.promise;
     clearInterval(pulse);
+    await notifier.close();
     endSignals();
     control.close();
     for (const path of pidFiles) removeIfThere(path);
@@ -186,6 +202,7 @@ export class Daemon {
   }
 
   #hear(notice: EngineNotice): void {
+    this.#notifier?.hear(notice);
     const isNews = this.#board.hear(notice);
     // A gate that says what the transition before it said is told already.
     if (notice.kind !== "gate" || isNews) this.#tell(notice);
@@ -266,6 +283,7 @@ export class Daemon {
     this.#log("daemonStopping", PRIORITY.notice, `stopping on ${signal}`);
     this.#options.serviceManager.stopping();
     const outcome = await this.#options.engine.stop(STOP_PATIENCE_MS);
+    await this.#notifier?.stop();
     switch (outcome) {
       case "stopped":
         this.#log("daemonStopped", PRIORITY.notice, "stopped");
@@ -308,7 +326,7 @@ export class Daemon {
         ok: false,
         error: `reload refused, everything goes on as before: ${read.refusal}`,
       }
-      : { ok: true, message: await this.#replan(read.plan) };
+      : { ok: true, message: await this.#replan(read.plan, read.notify) };
     const message = response.ok ? response.message : response.error;
     this.#reloadError = response.ok ? null : response.error;
     const priority = response.ok ? PRIORITY.notice : PRIORITY.error;
@@ -317,17 +335,24 @@ export class Daemon {
     return response;
   }
 
-  /** Makes the engine run `plan`; returns what that changed, in a sentence. */
-  async #replan(plan: ResolvedPlan): Promise<string> {
+  /** Makes the engine run `plan`, and `notify` be told; returns what that changed, in a sentence. */
+  async #replan(plan: ResolvedPlan, notify: NotifyPlan): Promise<string> {
     this.#loadedAt = new Date();
     const { routers, groups } = plan;
     const changes = compareRouters(this.#plan.routers, routers);
     const { added, changed, removed } = changes;
     const total = added.length + changed.length + removed.length;
     const areGroupsSame = equalGroups(this.#plan.groups, groups);
+    const isNotifySame =
+      JSON.stringify(notify) === JSON.stringify(this.#notify);
+    this.#notify = notify;
+    this.#notifier?.replan(notify, changed);
     if (total === 0 && areGroupsSame) {
       this.#plan = plan;
-      return "reload: the configuration is as it runs, nothing to do";
+      this.#notifier?.settle();
+      return isNotifySame
+        ? "reload: the configuration is as it runs, nothing to do"
+        : "reload: notifications changed; all instances untouched";
     }
     const done = this.#options.engine.replan(enginePlan(plan), {
       remove: removed.map(({ name }) => name),
@@ -342,6 +367,7 @@ export class Daemon {
     this.#board.replan([...routers, ...removed], changed);
     const isDone = await done;
     this.#board.replan(routers);
+    this.#notifier?.settle();
     this.#options.serviceManager.status(this.#board.summary);
     const parts = [
       counting("added", added),

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { defined } from "../assert.ts";
+import { NO_NOTIFY } from "../config/notify_model.ts";
 import { EMPTY_PLAN, type ResolvedPlan } from "../config/resolve_plan.ts";
 import { askControl } from "../control/client.ts";
 import {
@@ -53,6 +54,7 @@ class Lab implements AsyncDisposable {
       configPath: "a.conf",
       runtimeDir: `${this.directory}/run`,
       plan: planOf(exampleRouter()),
+      notify: NO_NOTIFY,
       engine: new EngineHost(
         new URL(`./fake_engine.ts?${behaviour}`, import.meta.url),
       ),
@@ -60,7 +62,8 @@ class Lab implements AsyncDisposable {
       pidFiles: [`${this.directory}/a.pid`],
       logger,
       serviceManager: new ServiceManager(undefined, undefined),
-      reread: () => Promise.resolve({ plan: planOf(exampleRouter()) }),
+      reread: () =>
+        Promise.resolve({ plan: planOf(exampleRouter()), notify: NO_NOTIFY }),
       ...changes,
     }).run();
   }
@@ -127,7 +130,7 @@ for (
   const [name, reread, message, isOk] of [
     [
       "as it runs",
-      { plan: planOf(exampleRouter()) },
+      { plan: planOf(exampleRouter()), notify: NO_NOTIFY },
       "reload: the configuration is as it runs, nothing to do",
       true,
     ],
@@ -139,7 +142,7 @@ for (
     ],
     [
       "changed",
-      { plan: planOf(exampleRouter({ priority: 50 })) },
+      { plan: planOf(exampleRouter({ priority: 50 })), notify: NO_NOTIFY },
       "reload: 1 instance changed (VI_1); 0 instances untouched",
       true,
     ],
@@ -150,6 +153,7 @@ for (
           exampleRouter({ name: "VI_2", vrid: 2 }),
           exampleRouter({ name: "VI_3", vrid: 3 }),
         ),
+        notify: NO_NOTIFY,
       },
       "reload: 2 instances added (VI_2, VI_3), 1 instance removed (VI_1); 0 instances untouched",
       true,

@@ -1,121 +1,284 @@
 /**
- * Turns the engine's notices into runs of notify scripts, in order for each instance.
+ * Turns the engine's notices into runs of notify scripts, in order for each instance and group, and lines for FIFOs.
  *
- * The engine never waits for it: notices are heard in the main isolate, and scripts wait for each other here.
- * WAITING is told as FAULT, for keepalived knows no other word for an instance that cannot run. An instance that a
- * reload removes tells nothing yet.
+ * The engine never waits for it: notices are heard in the main isolate, and scripts wait for each other in a queue.
+ * WAITING is told as FAULT, for keepalived knows no other word for an instance that cannot run. What was told once is
+ * not told again, so an engine that is started anew goes unnoticed.
  *
- * Says:    keepalived's order: the script of the state, then `notify`.
+ * Says:    keepalived's order: the script of the state and `notify` (both at once), then the FIFOs' line.
  * Units:   milliseconds (`…Ms`).
  * @module
  */
-import type { InstanceNotify, NotifyScript } from "../config/notify_model.ts";
-import type { EngineNotice, TransitionNotice } from "../engine/port.ts";
+import type {
+  NotifyPlan,
+  NotifyScript,
+  NotifySubject,
+} from "../config/notify_model.ts";
+import type {
+  EngineNotice,
+  PutRouter,
+  TransitionNotice,
+} from "../engine/port.ts";
+import type { LogRecord } from "../log/log_record.ts";
+import type { GateReason, RouterStateName } from "../vrrp/router_io.ts";
 import {
+  fifoLine,
   notifyArguments,
   notifyEnvironment,
   type NotifyEvent,
   notifyJson,
   type NotifyState,
 } from "./notify_event.ts";
-import { OrderedJobs } from "./ordered_jobs.ts";
+import { NotifyFifos } from "./notify_fifos.ts";
+import { wordDropped, wordOutcome } from "./notify_wording.ts";
 import type { ScriptOutcome, ScriptRun } from "./script_process.ts";
+import { type QueuePatience, ScriptQueue } from "./script_queue.ts";
+
+/** A script that starts a service takes its time, as long as nothing waits for it. */
+const PATIENCE: QueuePatience = {
+  aloneMs: 300_000,
+  followedMs: 30_000,
+  closingMs: 5000,
+  waitingMax: 16,
+};
 
 export interface NotifierOptions {
-  readonly instances: readonly InstanceNotify[];
+  readonly plan: NotifyPlan;
   /** `runScript`, or a test's. */
   readonly run: (run: ScriptRun) => Promise<ScriptOutcome>;
-  /** Told how every run ended. */
-  readonly onOutcome: (
-    event: NotifyEvent,
-    script: NotifyScript,
-    outcome: ScriptOutcome,
-  ) => void;
-  /** No script runs longer; the next of its instance waits for it. */
-  readonly timeoutMs: number;
+  readonly log: (record: LogRecord) => void;
+}
+
+/** What somebody was told last. */
+interface Told {
+  readonly state: NotifyState;
+  readonly priority: number;
 }
 
 export class Notifier {
   readonly #options: NotifierOptions;
-  readonly #scripts: ReadonlyMap<string, InstanceNotify>;
-  readonly #jobs = new OrderedJobs();
-  /** What each instance was told last: FAULT twice in a row is one FAULT. */
-  readonly #told = new Map<string, NotifyState>();
-  /** Effective priority as the last transition of each instance had it. */
-  readonly #priorities = new Map<string, number>();
+  readonly #queue = new ScriptQueue(PATIENCE);
+  readonly #fifos: NotifyFifos;
+  #plan: NotifyPlan;
+  #instances: ReadonlyMap<string, NotifySubject> = new Map();
+  #groups: readonly NotifySubject[] = [];
+  /** FAULT twice in a row is one FAULT. */
+  #told = new Map<string, Told>();
+  readonly #toldGroups = new Map<string, NotifyState>();
 
+  /** Opens the FIFOs and starts their readers. */
   constructor(options: NotifierOptions) {
+    const { plan, run, log } = options;
     this.#options = options;
-    this.#scripts = new Map(
-      options.instances.map((one) => [one.instance, one]),
-    );
+    this.#plan = plan;
+    this.#fifos = new NotifyFifos({ run, log });
+    this.#take(plan, []);
   }
 
   /** Takes a notice in and puts the scripts that it asks for behind those before. Never waits. */
   hear(notice: EngineNotice): void {
-    if (notice.kind === "transition") {
-      const { router, priority } = notice.transition;
-      this.#priorities.set(router, priority);
-      const state = toldState(notice.transition);
-      if (state === undefined || this.#told.get(router) === state) return;
-      this.#told.set(router, state);
-      this.#tell({ subject: "INSTANCE", name: router, state, priority });
-    } else if (
-      notice.kind === "observed" &&
-      notice.observation.kind === "lowerPriorityAdvert"
-    ) {
-      this.#tell({
-        subject: "INSTANCE",
-        name: notice.router,
-        state: "MASTER_RX_LOWER_PRI",
-        priority: this.#priorities.get(notice.router) ?? 0,
-      });
+    switch (notice.kind) {
+      case "transition":
+        this.#hearTransition(notice.transition);
+        break;
+      case "group":
+        this.#enterGroup(notice.group, toldState(notice.to));
+        break;
+      case "priority":
+        this.#hearPriority(notice.router, notice.state, notice.to);
+        break;
+      case "gate":
+        // At the start there is no transition to tell that an instance cannot run.
+        if (!this.#told.has(notice.router) && isFault(notice.reasons)) {
+          this.#enter(notice.router, "FAULT", this.#priorityOf(notice.router));
+        }
+        break;
+      case "observed":
+        if (notice.observation.kind === "lowerPriorityAdvert") {
+          this.#tell({
+            subject: "INSTANCE",
+            name: notice.router,
+            state: "MASTER_RX_LOWER_PRI",
+            priority: this.#priorityOf(notice.router),
+          });
+        }
+        break;
     }
+  }
+
+  /**
+   * A reload begins: from now on this is the plan. Who is in it no more is told of until {@linkcode Notifier.settle};
+   * scripts that were asked for before run as they were.
+   */
+  replan(plan: NotifyPlan, renamed: readonly PutRouter[]): void {
+    const leaving = this.#plan.subjects.filter(({ subject, name }) =>
+      !plan.subjects.some((one) => one.subject === subject && one.name === name)
+    );
+    const told = new Map(this.#told);
+    for (const { router, replaces } of renamed) {
+      const before = replaces === undefined
+        ? undefined
+        : this.#told.get(replaces);
+      if (before !== undefined) told.set(router.name, before);
+    }
+    this.#told = told;
+    this.#take(plan, leaving);
+  }
+
+  /** The reload is done: who is not in the plan is forgotten. */
+  settle(): void {
+    this.#take(this.#plan, []);
+    for (const name of [...this.#told.keys()]) {
+      if (!this.#instances.has(name)) this.#told.delete(name);
+    }
+    const groups = new Set(this.#groups.map(({ name }) => name));
+    for (const name of [...this.#toldGroups.keys()]) {
+      if (!groups.has(name)) this.#toldGroups.delete(name);
+    }
+    if (!this.#plan.writesStatesOnReload) return;
+    for (const [name, { state, priority }] of this.#told) {
+      this.#fifos.write(
+        fifoLine({ subject: "INSTANCE", name, state, priority }),
+      );
+    }
+    for (const [name, state] of this.#toldGroups) {
+      this.#fifos.write(
+        fifoLine({ subject: "GROUP", name, state, priority: 0 }),
+      );
+    }
+  }
+
+  /** Tells everybody who was not told that it stops, and closes. */
+  async stop(): Promise<void> {
+    for (const name of this.#instances.keys()) {
+      this.#enter(name, "STOP", this.#priorityOf(name));
+    }
+    for (const { name } of this.#groups) this.#enterGroup(name, "STOP");
+    await this.close();
+  }
+
+  /** Lets the last scripts run and closes the FIFOs; resolves when all have ended, within some seconds. */
+  async close(): Promise<void> {
+    await this.#queue.close();
+    await this.#fifos.close();
   }
 
   /** Resolves when every script that was asked for has ended. */
   idle(): Promise<void> {
-    return this.#jobs.idle();
+    return this.#queue.idle();
+  }
+
+  #priorityOf(name: string): number {
+    return this.#told.get(name)?.priority ??
+      this.#instances.get(name)?.priority ?? 0;
+  }
+
+  #take(plan: NotifyPlan, leaving: readonly NotifySubject[]): void {
+    this.#plan = plan;
+    const subjects = [...plan.subjects, ...leaving];
+    this.#instances = new Map(
+      subjects.filter(({ subject }) => subject === "INSTANCE")
+        .map((one) => [one.name, one]),
+    );
+    this.#groups = plan.subjects.filter(({ subject }) => subject === "GROUP");
+    this.#fifos.replan(plan.fifos);
+  }
+
+  #hearTransition({ router, to, cause, priority }: TransitionNotice): void {
+    if (cause === "removed") this.#leave(router, priority);
+    else this.#enter(router, toldState(to), priority);
+  }
+
+  /** Only FIFOs are told, and only if they are to be. */
+  #hearPriority(name: string, to: RouterStateName, priority: number): void {
+    const before = this.#told.get(name);
+    if (before !== undefined) this.#told.set(name, { ...before, priority });
+    if (!this.#instances.get(name)?.tellsPriorityChanges) return;
+    const state = to === "MASTER" ? "MASTER_PRIORITY" : "BACKUP_PRIORITY";
+    this.#fifos.write(
+      fifoLine({ subject: "INSTANCE", name, state, priority }),
+    );
+  }
+
+  /** keepalived tells FAULT of an instance that a reload removes, unless it has `notify_deleted`. */
+  #leave(router: string, priority: number): void {
+    const tellsDeleted = this.#instances.get(router)?.tellsDeleted ?? false;
+    this.#enter(router, tellsDeleted ? "DELETED" : "FAULT", priority);
+    this.#told.delete(router);
+  }
+
+  #enter(name: string, state: NotifyState, priority: number): void {
+    const before = this.#told.get(name)?.state;
+    this.#told.set(name, { state, priority });
+    if (before === state) return;
+    this.#tell({ subject: "INSTANCE", name, state, priority });
+  }
+
+  #enterGroup(name: string, state: NotifyState): void {
+    if (this.#toldGroups.get(name) === state) return;
+    this.#toldGroups.set(name, state);
+    this.#tell({ subject: "GROUP", name, state, priority: 0 });
   }
 
   #tell(event: NotifyEvent): void {
-    const scripts = this.#scripts.get(event.name);
-    if (scripts === undefined) return;
-    const own = scriptOf(scripts, event.state);
-    if (own !== undefined) this.#put(event, own, own.words);
-    const { every } = scripts;
-    if (every === undefined || event.state === "MASTER_RX_LOWER_PRI") return;
-    this.#put(event, every, [...every.words, ...notifyArguments(event)]);
+    const { subject, name, state } = event;
+    const who = subject === "INSTANCE"
+      ? this.#instances.get(name)
+      : this.#groups.find((one) => one.name === name);
+    if (who !== undefined) this.#runScripts(event, who);
+    this.#fifos.write(
+      fifoLine({ subject, name, state, priority: event.priority }),
+    );
   }
 
-  #put(
+  #runScripts(event: NotifyEvent, who: NotifySubject): void {
+    const own = scriptOf(who, event.state);
+    const every = event.state === "MASTER_RX_LOWER_PRI" ? undefined : who.every;
+    const runs: { readonly script: NotifyScript; readonly more: string[] }[] = [
+      ...(own === undefined ? [] : [{ script: own, more: [] }]),
+      ...(every === undefined
+        ? []
+        : [{ script: every, more: [...notifyArguments(event)] }]),
+    ];
+    if (runs.length === 0) return;
+    this.#queue.put(`${event.subject} ${event.name}`, {
+      run: async (signal) => {
+        await Promise.all(
+          runs.map(({ script, more }) =>
+            this.#run(event, script, more, signal)
+          ),
+        );
+      },
+      onDropped: () => this.#options.log(wordDropped(event)),
+    });
+  }
+
+  async #run(
     event: NotifyEvent,
     script: NotifyScript,
-    words: readonly string[],
-  ): void {
-    const { run, onOutcome, timeoutMs } = this.#options;
-    this.#jobs.put(event.name, async () => {
-      const outcome = await run({
-        words,
-        user: script.user,
-        environment: notifyEnvironment(event),
-        input: notifyJson(event),
-        timeoutMs,
-      });
-      onOutcome(event, script, outcome);
+    more: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { run, log } = this.#options;
+    const outcome = await run({
+      words: [...script.words, ...more],
+      user: script.user,
+      environment: notifyEnvironment(event),
+      input: notifyJson(event),
+      timeoutMs: Infinity,
+      signal,
     });
+    const record = wordOutcome(event, script, outcome);
+    if (record !== undefined) log(record);
   }
 }
 
-function toldState(
-  { to, cause }: TransitionNotice,
-): NotifyState | undefined {
-  if (cause === "removed") return undefined;
-  switch (to) {
+function toldState(state: RouterStateName): NotifyState {
+  switch (state) {
     case "MASTER":
     case "BACKUP":
     case "FAULT":
-      return to;
+      return state;
     case "WAITING":
       return "FAULT";
     case "STOPPED":
@@ -123,22 +286,30 @@ function toldState(
   }
 }
 
+/** Duplicate address detection is over in a second or two, and no fault. */
+function isFault(reasons: readonly GateReason[]): boolean {
+  return reasons.some(({ kind }) => kind !== "addressTentative");
+}
+
 function scriptOf(
-  scripts: InstanceNotify,
+  who: NotifySubject,
   state: NotifyState,
 ): NotifyScript | undefined {
   switch (state) {
     case "MASTER":
-      return scripts.master;
+      return who.master;
     case "BACKUP":
-      return scripts.backup;
+      return who.backup;
     case "FAULT":
-      return scripts.fault;
+      return who.fault;
     case "STOP":
-      return scripts.stop;
+      return who.stop;
+    case "DELETED":
+      return who.deleted;
     case "MASTER_RX_LOWER_PRI":
-      return scripts.lowerPriorityHeard;
-    default:
+      return who.lowerPriorityHeard;
+    case "MASTER_PRIORITY":
+    case "BACKUP_PRIORITY":
       return undefined;
   }
 }

@@ -1,20 +1,55 @@
 import { assertEquals } from "@std/assert";
-import type { NotifyScript } from "../config/notify_model.ts";
+import {
+  NO_NOTIFY,
+  type NotifyPlan,
+  type NotifyScript,
+  type NotifySubject,
+} from "../config/notify_model.ts";
 import type { EngineNotice, TransitionNotice } from "../engine/port.ts";
+import type { GateReason } from "../vrrp/router_io.ts";
+import { parseIpAddress } from "../addr/ip_address.ts";
+import { defined } from "../assert.ts";
+import { exampleRouter } from "../vrrp/example_router.ts";
 import { Notifier } from "./notifier.ts";
+import type { ScriptOutcome } from "./script_process.ts";
+
+const ADDRESS = defined(parseIpAddress("192.0.2.1"), "an address");
 
 function script(path: string): NotifyScript {
   return { words: [path, "own"], user: undefined };
 }
 
+function subject(changes: Partial<NotifySubject> = {}): NotifySubject {
+  return {
+    subject: "INSTANCE",
+    name: "VI_1",
+    priority: 150,
+    master: script("/master"),
+    backup: undefined,
+    fault: script("/fault"),
+    stop: script("/stop"),
+    deleted: undefined,
+    lowerPriorityHeard: script("/lower"),
+    every: script("/every"),
+    tellsDeleted: false,
+    tellsPriorityChanges: false,
+    ...changes,
+  };
+}
+
+function planOf(...subjects: readonly NotifySubject[]): NotifyPlan {
+  return { ...NO_NOTIFY, subjects };
+}
+
 function transition(
   to: TransitionNotice["to"],
   cause: TransitionNotice["cause"] = "masterDownTimer",
+  router = "VI_1",
 ): EngineNotice {
   return {
     kind: "transition",
     transition: {
-      router: "VI_1",
+      router,
       vrid: 51,
       interface: "eth0",
       from: "BACKUP",
@@ -28,24 +63,37 @@ function transition(
   };
 }
 
-/** The command lines that `notices` cause, in the order in which they run. */
-async function runsOf(notices: readonly EngineNotice[]) {
+function gate(kind: "interfaceDown" | "addressTentative"): EngineNotice {
+  const reason: GateReason = kind === "interfaceDown"
+    ? { kind, interface: "eth0" }
+    : { kind, interface: "eth0", address: ADDRESS };
+  return { kind: "gate", router: "VI_1", reasons: [reason] };
+}
+
+/** A notifier whose scripts end at once, and what it ran and logged. */
+function lab(
+  plan: NotifyPlan = planOf(subject()),
+  outcome: ScriptOutcome = { kind: "ended", code: 0, errorTail: "" },
+) {
   const lines: string[] = [];
+  const log: string[] = [];
   const notifier = new Notifier({
-    instances: [{
-      instance: "VI_1",
-      master: script("/master"),
-      fault: script("/fault"),
-      stop: script("/stop"),
-      every: script("/every"),
-    }],
+    plan,
     run: ({ words }) => {
       lines.push(words.join(" "));
-      return Promise.resolve({ kind: "ended", code: 0, errorTail: "" });
+      return Promise.resolve(outcome);
     },
-    onOutcome: () => {},
-    timeoutMs: 1000,
+    log: ({ message }) => log.push(message),
   });
+  return { notifier, lines, log };
+}
+
+/** The command lines that `notices` cause, in the order in which they run. */
+async function runsOf(
+  notices: readonly EngineNotice[],
+  plan?: NotifyPlan,
+): Promise<readonly string[]> {
+  const { notifier, lines } = lab(plan);
   for (const notice of notices) notifier.hear(notice);
   await notifier.idle();
   return lines;
@@ -61,17 +109,142 @@ Deno.test("Notifier runs the script of the state and then the generic one with f
 });
 
 Deno.test("Notifier tells a wait as FAULT, and FAULT once", async () => {
-  const notices = [transition("FAULT"), transition("WAITING")];
-  assertEquals(await runsOf(notices), [
+  const fault = ["/fault own", "/every own INSTANCE VI_1 FAULT 150"];
+  assertEquals(
+    await runsOf([transition("FAULT"), transition("WAITING")]),
+    fault,
+  );
+  assertEquals(
+    await runsOf([gate("interfaceDown"), gate("interfaceDown")]),
+    fault,
+  );
+});
+
+Deno.test("Notifier does not tell of addresses that will be usable in a moment", async () => {
+  assertEquals(await runsOf([gate("addressTentative")]), []);
+});
+
+Deno.test("Notifier tells nothing twice, also not of an engine that was started anew", async () => {
+  const notices = [
+    transition("MASTER"),
+    gate("interfaceDown"),
+    transition("MASTER", "resumed"),
+  ];
+  assertEquals((await runsOf(notices)).length, 2);
+});
+
+Deno.test("Notifier tells a removal as FAULT, and as DELETED with notify_deleted", async () => {
+  const removed = [transition("MASTER"), transition("STOPPED", "removed")];
+  assertEquals((await runsOf(removed)).slice(2), [
+    "/fault own",
+    "/every own INSTANCE VI_1 FAULT 150",
+  ]);
+  const faulty = [transition("FAULT"), transition("STOPPED", "removed")];
+  assertEquals((await runsOf(faulty)).length, 2);
+  const plan = planOf(
+    subject({ tellsDeleted: true, deleted: script("/deleted") }),
+  );
+  assertEquals((await runsOf(faulty, plan)).slice(2), [
+    "/deleted own",
+    "/every own INSTANCE VI_1 DELETED 150",
+  ]);
+});
+
+Deno.test("Notifier tells of an advert of lower priority by its own script alone", async () => {
+  const heard: EngineNotice = {
+    kind: "observed",
+    router: "VI_1",
+    interface: "eth0",
+    mac: undefined,
+    suppressed: 0,
+    observation: {
+      kind: "lowerPriorityAdvert",
+      source: ADDRESS,
+      priority: 50,
+    },
+  };
+  assertEquals(await runsOf([heard]), ["/lower own"]);
+});
+
+Deno.test("Notifier that stops tells who was not told, and ends", async () => {
+  const { notifier, lines } = lab(planOf(subject(), subject({ name: "VI_2" })));
+  notifier.hear(transition("STOPPED", "stop"));
+  await notifier.stop();
+  assertEquals(lines, [
+    "/stop own",
+    "/every own INSTANCE VI_1 STOP 150",
+    "/stop own",
+    "/every own INSTANCE VI_2 STOP 150",
+  ]);
+});
+
+Deno.test("Notifier tells of a group what the engine tells, and its stop", async () => {
+  const { notifier, lines } = lab(
+    planOf(subject({ subject: "GROUP", name: "G", priority: 0 })),
+  );
+  for (const to of ["WAITING", "BACKUP", "BACKUP", "MASTER"] as const) {
+    notifier.hear({ kind: "group", group: "G", from: undefined, to });
+  }
+  await notifier.idle();
+  await notifier.stop();
+  assertEquals(lines, [
+    "/fault own",
+    "/every own GROUP G FAULT 0",
+    "/every own GROUP G BACKUP 0",
+    "/master own",
+    "/every own GROUP G MASTER 0",
+    "/stop own",
+    "/every own GROUP G STOP 0",
+  ]);
+});
+
+Deno.test("Notifier takes a reload without telling what it told", async () => {
+  const { notifier, lines } = lab();
+  notifier.hear(transition("MASTER"));
+  notifier.replan(planOf(subject({ name: "new name" })), [
+    { router: exampleRouter({ name: "new name" }), replaces: "VI_1" },
+  ]);
+  notifier.hear(transition("MASTER", "resumed", "new name"));
+  notifier.settle();
+  await notifier.idle();
+  assertEquals(lines.length, 2);
+});
+
+Deno.test("Notifier knows the scripts of an instance until it is gone", async () => {
+  const { notifier, lines } = lab();
+  notifier.hear(transition("MASTER"));
+  notifier.replan(NO_NOTIFY, []);
+  notifier.hear(transition("STOPPED", "removed"));
+  notifier.settle();
+  notifier.hear(transition("MASTER"));
+  await notifier.idle();
+  assertEquals(lines.slice(2), [
     "/fault own",
     "/every own INSTANCE VI_1 FAULT 150",
   ]);
 });
 
-Deno.test("Notifier tells a stop, but not yet a removal", async () => {
-  assertEquals(await runsOf([transition("STOPPED", "removed")]), []);
-  assertEquals(await runsOf([transition("STOPPED", "stop")]), [
-    "/stop own",
-    "/every own INSTANCE VI_1 STOP 150",
-  ]);
-});
+for (
+  const [outcome, message] of [
+    [{ kind: "ended", code: 3, errorTail: "one\ntwo\n" }, "ended with 3: two"],
+    [{ kind: "ended", code: 143, errorTail: "" }, "was ended by signal 15"],
+    [
+      { kind: "timedOut", errorTail: "so slow" },
+      "took too long and was ended: so slow",
+    ],
+    [
+      { kind: "failed", why: "no such file" },
+      "could not be started: no such file",
+    ],
+  ] satisfies [ScriptOutcome, string][]
+) {
+  Deno.test(`Notifier logs of a script that it ${message}`, async () => {
+    const { notifier, log } = lab(
+      planOf(subject({ every: undefined })),
+      outcome,
+    );
+    notifier.hear(transition("MASTER"));
+    await notifier.idle();
+    assertEquals(log, [`VI_1: script \`/master\` for MASTER ${message}`]);
+  });
+}

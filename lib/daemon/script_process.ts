@@ -10,6 +10,10 @@
 
 /** Bytes of standard error that are kept: the last ones, for the reason stands at the end. */
 const ERROR_TAIL_BYTES = 512;
+/** From SIGTERM to SIGKILL. */
+const KILL_GRACE_MS = 1000;
+/** How long standard error is read after the end, if somebody still holds it. */
+const LEFTOVER_GRACE_MS = 100;
 const UNWANTED = ["IFS", "LD_PRELOAD", "LD_LIBRARY_PATH"];
 
 export interface ScriptRun {
@@ -20,8 +24,10 @@ export interface ScriptRun {
   readonly environment: Readonly<Record<string, string>>;
   /** Written to its standard input. */
   readonly input: string;
-  /** After this long its whole process group is killed. */
+  /** After this long its whole process group is told to end; Infinity: never. */
   readonly timeoutMs: number;
+  /** Tells it to end before its time. */
+  readonly signal?: AbortSignal;
 }
 
 export type ScriptOutcome =
@@ -32,6 +38,8 @@ export type ScriptOutcome =
     readonly errorTail: string;
   }
   | { readonly kind: "timedOut"; readonly errorTail: string }
+  /** The signal of the run told it to end. */
+  | { readonly kind: "aborted"; readonly errorTail: string }
   /** It never ran. */
   | { readonly kind: "failed"; readonly why: string };
 
@@ -55,21 +63,55 @@ export async function runScript(run: ScriptRun): Promise<ScriptOutcome> {
   } catch (error) {
     return { kind: "failed", why: textOf(error) };
   }
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    killGroup(child.pid);
-  }, run.timeoutMs);
+  const ending = new Ending(child.pid, run);
   const tail = new ErrorTail(child.stderr);
   const [status] = await Promise.all([
     child.status,
     feed(child.stdin, run.input),
   ]);
-  clearTimeout(timer);
+  ending.over();
   const errorTail = await tail.close();
-  return isLate
-    ? { kind: "timedOut", errorTail }
-    : { kind: "ended", code: status.code, errorTail };
+  const { cause } = ending;
+  return cause === undefined
+    ? { kind: "ended", code: status.code, errorTail }
+    : { kind: cause, errorTail };
+}
+
+/** Ends a process group in time or when it is asked to: SIGTERM, and SIGKILL for who does not hear it. */
+class Ending {
+  /** Why the process was told to end, if it was. */
+  cause: "timedOut" | "aborted" | undefined;
+  readonly #pid: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #abort = () => this.#end("aborted");
+  #timer: number | undefined;
+
+  constructor(pid: number, { timeoutMs, signal }: ScriptRun) {
+    this.#pid = pid;
+    this.#signal = signal;
+    if (timeoutMs !== Infinity) {
+      this.#timer = setTimeout(() => this.#end("timedOut"), timeoutMs);
+    }
+    if (signal?.aborted) this.#abort();
+    else signal?.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  /** The process has ended. */
+  over(): void {
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener("abort", this.#abort);
+  }
+
+  #end(cause: "timedOut" | "aborted"): void {
+    if (this.cause !== undefined) return;
+    this.cause = cause;
+    clearTimeout(this.#timer);
+    signalGroup(this.#pid, "SIGTERM");
+    this.#timer = setTimeout(
+      () => signalGroup(this.#pid, "SIGKILL"),
+      KILL_GRACE_MS,
+    );
+  }
 }
 
 function environmentFor(
@@ -94,21 +136,22 @@ async function feed(
   }
 }
 
-/** Reads standard error and keeps its end; what a script leaves running may hold it open for ever. */
+/**
+ * Reads standard error and keeps its end. What a script leaves running may hold it open for ever: it is read on then,
+ * for a closed pipe would end who writes to it.
+ */
 class ErrorTail {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #stream: ReadableStream<Uint8Array>;
   readonly #done: Promise<void>;
   #tail = new Uint8Array();
 
   constructor(stderr: ReadableStream<Uint8Array>) {
-    this.#reader = stderr.getReader();
+    this.#stream = stderr;
     this.#done = this.#read();
   }
 
   async #read(): Promise<void> {
-    for (;;) {
-      const { done, value } = await this.#reader.read();
-      if (done) return;
+    for await (const value of this.#stream) {
       const whole = new Uint8Array(this.#tail.length + value.length);
       whole.set(this.#tail);
       whole.set(value, this.#tail.length);
@@ -118,16 +161,17 @@ class ErrorTail {
 
   /** The script ended: what it wrote before is in the pipe, and nobody waits for what comes after. */
   async close(): Promise<string> {
-    const grace = setTimeout(() => void this.#reader.cancel(), 100);
-    await this.#done;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const grace = setTimeout(resolve, LEFTOVER_GRACE_MS);
+    await Promise.race([this.#done, promise]);
     clearTimeout(grace);
     return new TextDecoder().decode(this.#tail).trim();
   }
 }
 
-function killGroup(pid: number): void {
+function signalGroup(pid: number, signal: Deno.Signal): void {
   try {
-    Deno.kill(-pid, "SIGKILL");
+    Deno.kill(-pid, signal);
   } catch (error) {
     // It ended by itself between the timer and here.
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -42,9 +42,47 @@ Deno.test("runScript() kills a script that takes too long, with what it started"
   assertEquals(status.slice(status.indexOf(")") + 2)[0], "Z");
 });
 
-Deno.test("runScript() does not wait for what a script leaves running", async () => {
-  const outcome = await runScript(shell("sleep 2 & echo left >&2"));
-  assertEquals(outcome, { kind: "ended", code: 0, errorTail: "left" });
+Deno.test("runScript() lets a script that takes too long clean up, and kills one that does not end", async () => {
+  const polite = shell("trap 'echo bye >&2; exit 0' TERM; sleep 1000 & wait", {
+    timeoutMs: 200,
+  });
+  assertEquals(await runScript(polite), { kind: "timedOut", errorTail: "bye" });
+  const deaf = shell("trap '' TERM; while :; do sleep 1; done", {
+    timeoutMs: 200,
+  });
+  assertEquals(await runScript(deaf), { kind: "timedOut", errorTail: "" });
+});
+
+Deno.test("runScript() ends a script when its signal says so", async () => {
+  const controller = new AbortController();
+  const run = runScript(shell("sleep 1000", {
+    timeoutMs: Infinity,
+    signal: controller.signal,
+  }));
+  controller.abort();
+  assertEquals(await run, { kind: "aborted", errorTail: "" });
+});
+
+Deno.test("runScript() gives a script without an interpreter line to the shell", async () => {
+  const path = await Deno.makeTempFile();
+  await Deno.writeTextFile(path, 'echo "$1" >&2\n');
+  await Deno.chmod(path, 0o755);
+  const outcome = await runScript({ ...shell(""), words: [path, "a b"] });
+  await Deno.remove(path);
+  assertEquals(outcome, { kind: "ended", code: 0, errorTail: "a b" });
+});
+
+Deno.test({
+  name: "runScript() does not wait for what a script leaves running",
+  // It goes on reading what that writes.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    const outcome = await runScript(
+      shell("(sleep 0.2; echo late >&2; sleep 1) & echo left >&2"),
+    );
+    assertEquals(outcome, { kind: "ended", code: 0, errorTail: "left" });
+  },
 });
 
 Deno.test("runScript() tells why a script did not run", async () => {

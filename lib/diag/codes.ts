@@ -233,6 +233,11 @@ const COMMON_CODES = {
     explanation:
       "The password of VRRPv2 stands in every advert as it is written, and whoever is on the network can read it there. It only keeps apart virtual routers that were given one number by mistake; RFC 3768 removed it for that reason. A different password on one router makes two masters. Keep the routers on a network of their own, or let a firewall accept VRRP from the other routers alone. It is said once for a configuration.",
   },
+  HK0230: {
+    title: "two FIFOs of one name",
+    explanation:
+      "`notify_fifo` and `vrrp_notify_fifo` name the same file. It gets every line once, as if `vrrp_notify_fifo` were not there. keepalived does the same. Remove one of them.",
+  },
   HK0240: {
     title: "a tracked object that is not defined",
     explanation:
@@ -267,6 +272,16 @@ const COMMON_CODES = {
     title: "a virtual address outside the networks of its interface",
     explanation:
       "The address has no prefix length of its own and is in none of the networks that its interface has here and now. Neighbours without a route to it cannot find it. That is right for addresses that are routed to the virtual router; else correct the address, or write the prefix length of its network, such as `10.0.0.100/24`.",
+  },
+  HK0303: {
+    title: "no such user or group on this machine",
+    explanation:
+      "A script is to run as, or a FIFO to belong to, a user or group that this machine does not know. The script is not run and the FIFO not made, as in keepalived: whoever else it would run as could do more than was meant. Correct the name, or make the user: `useradd --system --no-create-home NAME`.",
+  },
+  HK0304: {
+    title: "no user to run scripts as",
+    explanation:
+      "`enable_script_security` is set, no `script_user` is named, and there is no user `keepalived_script`. Scripts that name no user of their own are then not run, as in keepalived. Name a user with `script_user`; `root` is one, if that is what you want.",
   },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 

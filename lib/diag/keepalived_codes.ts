@@ -1,5 +1,5 @@
 /**
- * The diagnostic codes that only the keepalived syntax can raise: HK0401 to HK0599.
+ * The diagnostic codes of the keepalived syntax: HK0401 to HK0599. What they say of scripts holds for both languages.
  * @module
  */
 
@@ -193,5 +193,10 @@ export const KEEPALIVED_CODES = {
     title: "a script that others than root can change",
     explanation:
       "Scripts run as root unless `script_user` says otherwise. Here the file, or a directory on the way to it, belongs to somebody else or may be written by others, who could then run anything as root. The message names the first such component, its owner or mode, and the command that fixes it. keepalived warns, and with `enable_script_security` disables the script.",
+  },
+  HK0439: {
+    title: "a script is named twice",
+    explanation:
+      "The keyword for a script, or for a FIFO, stands a second time in the same block. keepalived keeps the first and ignores this one with a message. Remove one; to do two things, write a script that does both.",
   },
 } as const;

@@ -131,6 +131,33 @@ export const LOG_EVENTS = {
     meaning: "Something else removed a route or rule; it was put back.",
     repeats: "limited",
   },
+  scriptFailed: {
+    id: "6239b51f1dccef68395a824419f69fd5",
+    area: "instance",
+    meaning:
+      "A notify script ended with an error, did not end in time, or could not be started.",
+    repeats: "limited",
+  },
+  notifyDropped: {
+    id: "ff6f8e3d07503d72975b03de3044f332",
+    area: "instance",
+    meaning:
+      "States changed faster than notify scripts end: one in the middle was not told to them.",
+    repeats: "limited",
+  },
+  fifoFailed: {
+    id: "6589ac6c86e8695f269757e862e130c3",
+    area: "system",
+    meaning:
+      "A notify FIFO cannot be made or used, or a line was lost because nobody reads it.",
+    repeats: "limited",
+  },
+  fifoReaderEnded: {
+    id: "c3ea947a41ac6c42b00be1b61592d18d",
+    area: "system",
+    meaning: "The script that reads a notify FIFO ended; it is started again.",
+    repeats: "limited",
+  },
   foreignCluster: {
     id: "e76c6e5795e13c02ad7bbe55507a1aeb",
     area: "wire",

@@ -4,6 +4,7 @@
  * keepalived ignores words beyond those it reads, mostly without saying so; here that is an advice.
  * @module
  */
+import type { ScriptUser } from "../tracking_model.ts";
 import { didYouMean } from "../../diag/suggest.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import type { ReadContext } from "./read_context.ts";
@@ -136,8 +137,17 @@ function readBoolean(
 export interface ScriptCommand {
   /** The command as written, quotes gone, escapes untouched. */
   readonly command: string;
-  readonly user: string | undefined;
-  readonly group: string | undefined;
+  readonly user: ScriptUser | undefined;
+}
+
+/** `USER [[:]GROUP]`; without a user, or with an empty one, nobody is named. */
+export function userOf(
+  user: string | undefined,
+  group: string | undefined,
+): ScriptUser | undefined {
+  if (user === undefined || user === "") return undefined;
+  const name = group?.replace(/^:/, "");
+  return { user, group: name === "" ? undefined : name };
 }
 
 /** A script, without which keepalived stops reading. */
@@ -169,10 +179,12 @@ function readScript(
     line.end,
   );
   const command = words[1]?.text ?? "";
+  const user = userOf(words[2]?.text, words[3]?.text);
   context.scripts.push({
     keyword: line.word(0),
     at: line.wordSpan(0),
     command,
+    user,
   });
   if (unmatchedQuote) {
     context.warn(
@@ -184,11 +196,7 @@ function readScript(
     );
     return undefined;
   }
-  return {
-    command,
-    user: words[2]?.text,
-    group: words[3]?.text,
-  };
+  return { command, user };
 }
 
 /** Any text. */

@@ -29,6 +29,7 @@ import {
   table,
 } from "./block.ts";
 import { Draft } from "./draft.ts";
+import { globalNotifyOf, globalNotifyRows } from "./notify_keywords.ts";
 import { interfaceName } from "./names.ts";
 import { seconds, whole, wholeSeconds } from "./numbers.ts";
 
@@ -36,9 +37,6 @@ const UINT_MAX = 4_294_967_295;
 
 /** Settings of `global_defs` so far; several blocks are merged. */
 export class GlobalDraft extends Draft<GlobalDefs> {
-  /** `enable_script_security` was read. */
-  hasScriptSecurity = false;
-
   finish(): GlobalDefs {
     return {
       routerId: this.get("routerId"),
@@ -56,6 +54,7 @@ export class GlobalDraft extends Draft<GlobalDefs> {
       higherPrioritySendAdvert: this.get("higherPrioritySendAdvert"),
       downTimerAdverts: this.get("downTimerAdverts"),
       v3ChecksumAsV2: this.get("v3ChecksumAsV2"),
+      ...globalNotifyOf(this),
       at: this.at,
     };
   }
@@ -128,20 +127,13 @@ const notifications: Readonly<Record<string, Row<unknown>>> = {
   smtp_alert_checker: inactive(optionalBoolean),
   no_email_faults: inactive(flag),
   no_checker_emails: inactive(optionalBoolean),
-  notify_fifo: fifo,
-  notify_fifo_script: inactive(wantsScript),
-  vrrp_notify_fifo: fifo,
-  vrrp_notify_fifo_script: inactive(wantsScript),
   lvs_notify_fifo: fifo,
   lvs_notify_fifo_script: inactive(wantsScript),
-  vrrp_notify_priority_changes: inactive(optionalBoolean),
-  fifo_write_vrrp_states_on_reload: inactive(flag),
   rs_init_notifies: inactive(optionalBoolean),
   startup_script: inactive(wantsScript),
   startup_script_timeout: inactive(wants(whole(1, 1000))),
   shutdown_script: inactive(wantsScript),
   shutdown_script_timeout: inactive(wants(whole(1, 1000))),
-  script_user: inactive(wantsEach(word)),
   use_symlink_paths: inactive(optionalBoolean),
   set_supplementary_groups: inactive(optionalBoolean),
 };
@@ -313,15 +305,8 @@ const reading: Readonly<Record<string, Row<unknown>>> = {
 /** The keywords of `global_defs`. */
 export const globalDefsTable: Table<GlobalDraft> = table<GlobalDraft>({
   router_id: setting("routerId", wants(word)),
-  // Nothing runs scripts yet, and whoever writes one is told so.
-  enable_script_security: {
-    ...custom((draft: GlobalDraft, line, context) => {
-      flag(line, context);
-      draft.hasScriptSecurity = true;
-    }),
-    status: "inactive",
-  },
   ...vrrp,
+  ...globalNotifyRows,
   ...notifications,
   ...ipvs,
   ...monitoring,

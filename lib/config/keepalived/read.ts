@@ -70,7 +70,10 @@ export function readKeepalived(
   const run = new Set(runnable.map(({ name }) => name));
   const groups = correctGroups(draft.groups, context);
   const firstScript = firstUnsafeScript(context.scripts, path, surroundings);
-  if (firstScript !== undefined && !draft.globals.hasScriptSecurity) {
+  if (
+    firstScript !== undefined &&
+    draft.globals.get("enableScriptSecurity") !== true
+  ) {
     report.warning(
       "HK0427",
       firstScript,

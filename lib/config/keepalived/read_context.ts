@@ -8,6 +8,7 @@ import type {
   DiagnosticDetails,
   DiagnosticSink,
 } from "../../diag/diagnostic_sink.ts";
+import type { ScriptUser } from "../tracking_model.ts";
 import type { LogicalLine } from "./logical_line.ts";
 
 /** Names of blocks that others may refer to, by the keyword that defines them. */
@@ -26,6 +27,8 @@ export interface ScriptUse {
   readonly keyword: string;
   readonly at: Span;
   readonly command: string;
+  /** `script_user` unless given. */
+  readonly user: ScriptUser | undefined;
 }
 
 export class ReadContext {

@@ -4,7 +4,7 @@
  */
 import { didYouMean } from "../../diag/suggest.ts";
 import type { GroupMember, SyncGroup } from "../tracking_model.ts";
-import { flag, needsScript, optionalBoolean } from "./argument.ts";
+import { flag, optionalBoolean } from "./argument.ts";
 import {
   adviseExtraWords,
   deprecated,
@@ -19,6 +19,7 @@ import {
 import { Draft } from "./draft.ts";
 import { tracked } from "./entry_checks.ts";
 import type { LogicalLine } from "./logical_line.ts";
+import { notifyRows, notifyScriptsOf } from "./notify_keywords.ts";
 import type { ReadContext } from "./read_context.ts";
 import { noTracking, trackRows } from "./track_blocks.ts";
 
@@ -39,6 +40,7 @@ export class GroupDraft extends Draft<SyncGroup> {
       members: this.members.filter(({ name }) => run.has(name)),
       trackingWeight: this.get("trackingWeight"),
       ...this.tracking,
+      ...notifyScriptsOf(this),
       at: this.at,
     };
   }
@@ -78,13 +80,8 @@ export const syncGroupTable: Table<GroupDraft> = table<GroupDraft>({
     "use `sync_group_tracking_weight`, or track with the group",
     setting("trackingWeight", flag),
   ),
-  notify: inactive(needsScript),
-  notify_backup: inactive(needsScript),
-  notify_master: inactive(needsScript),
-  notify_fault: inactive(needsScript),
-  notify_stop: inactive(needsScript),
+  ...notifyRows,
   smtp_alert: inactive(optionalBoolean),
-  notify_priority_changes: inactive(optionalBoolean),
 });
 
 /** Takes members that are unknown, or in a group before, out of their groups; groups without members are dropped. */

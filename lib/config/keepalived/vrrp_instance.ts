@@ -18,10 +18,8 @@ import {
   flag,
   may,
   needs,
-  needsScript,
   oneOf,
   optionalBoolean,
-  optionalScript,
   wants,
   word,
   type WordReader,
@@ -49,6 +47,11 @@ import { tracked } from "./entry_checks.ts";
 import { refreshInterval, rounds, vrrpVersion } from "./global_defs.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { interfaceName } from "./names.ts";
+import {
+  instanceNotifyRows,
+  notifyRows,
+  notifyScriptsOf,
+} from "./notify_keywords.ts";
 import { seconds, whole, wholeSeconds } from "./numbers.ts";
 import type { ReadContext } from "./read_context.ts";
 import { noTracking, trackRows } from "./track_blocks.ts";
@@ -134,6 +137,9 @@ export class InstanceDraft extends Draft<VrrpInstance> {
       virtualRoutes: this.routes,
       virtualRules: this.rules,
       ...this.tracking,
+      ...notifyScriptsOf(this),
+      notifyDeleted: this.get("notifyDeleted"),
+      notifyMasterRxLowerPriority: this.get("notifyMasterRxLowerPriority"),
       at: this.at,
     };
   }
@@ -299,15 +305,7 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
   no_accept: inactive(flag),
   strict_mode: inactive(optionalBoolean),
   debug: noted("keepalived does not act on it either", needs(whole(0, 4))),
-  notify: inactive(needsScript),
-  notify_backup: inactive(needsScript),
-  notify_master: inactive(needsScript),
-  notify_fault: inactive(needsScript),
-  notify_stop: inactive(needsScript),
-  notify_deleted: inactive(optionalScript),
-  notify_master_rx_lower_pri: inactive(needsScript),
   smtp_alert: inactive(optionalBoolean),
-  notify_priority_changes: inactive(optionalBoolean),
   lvs_sync_daemon_interface: deprecated(
     "use `lvs_sync_daemon` in `global_defs`",
     inactive(needs(interfaceName)),
@@ -336,6 +334,8 @@ export const vrrpInstanceTable: Table<InstanceDraft> = table<InstanceDraft>({
   ...traffic,
   ...addresses,
   ...trackRows,
+  ...notifyRows,
+  ...instanceNotifyRows,
   ...notYet,
 });
 

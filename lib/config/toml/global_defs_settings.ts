@@ -4,6 +4,7 @@
  */
 import type { GlobalDefs } from "../model.ts";
 import { LATER_GLOBAL_KEYS } from "./later_keys.ts";
+import { GLOBAL_NOTIFY_SETTINGS } from "./notify_settings.ts";
 import { setting, type SettingTable } from "./setting.ts";
 import { BOOLEAN, group, TEXT } from "./value_type.ts";
 import {
@@ -109,5 +110,6 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
       "leave the pseudo header out of VRRPv3 checksums over IPv4, as RFC 9568 has it",
       "false",
     ),
+    ...GLOBAL_NOTIFY_SETTINGS,
   },
 };

@@ -94,6 +94,27 @@ const garp = {
   garpLowerPriorityRepeat: ROUNDS,
 };
 
+const SCRIPT_USER = maybe(fc.record({ user: TEXT, group: maybe(TEXT) }));
+const SCRIPT_LINE = maybe(fc.record({
+  command: TEXT,
+  user: SCRIPT_USER,
+  at: fc.constant(AT),
+}));
+const FIFO = maybe(fc.record({
+  path: TEXT,
+  owner: SCRIPT_USER,
+  at: fc.constant(AT),
+}));
+
+const notifyScripts = {
+  notifyMaster: SCRIPT_LINE,
+  notifyBackup: SCRIPT_LINE,
+  notifyFault: SCRIPT_LINE,
+  notifyStop: SCRIPT_LINE,
+  notify: SCRIPT_LINE,
+  notifyPriorityChanges: MAYBE,
+};
+
 const GLOBALS: fc.Arbitrary<GlobalDefs> = fc.record({
   routerId: maybe(TEXT),
   vrrpVersion: VERSION,
@@ -105,6 +126,14 @@ const GLOBALS: fc.Arbitrary<GlobalDefs> = fc.record({
   higherPrioritySendAdvert: MAYBE,
   downTimerAdverts: maybe(fc.integer({ min: 1, max: 100 })),
   v3ChecksumAsV2: MAYBE,
+  scriptUser: SCRIPT_USER,
+  enableScriptSecurity: MAYBE,
+  notifyFifo: FIFO,
+  notifyFifoScript: SCRIPT_LINE,
+  vrrpNotifyFifo: FIFO,
+  vrrpNotifyFifoScript: SCRIPT_LINE,
+  notifyPriorityChanges: MAYBE,
+  fifoWriteStatesOnReload: MAYBE,
   at: fc.constant(AT),
 });
 
@@ -307,6 +336,7 @@ const SYNC_GROUP: fc.Arbitrary<SyncGroup> = fc.record({
   ),
   trackingWeight: MAYBE,
   ...tracking,
+  ...notifyScripts,
   at: fc.constant(AT),
 });
 
@@ -355,6 +385,9 @@ const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
   virtualRoutes: fc.array(ROUTE, { maxLength: 2 }),
   virtualRules: fc.array(RULE, { maxLength: 2 }),
   ...tracking,
+  ...notifyScripts,
+  notifyDeleted: fc.oneof(MAYBE, SCRIPT_LINE),
+  notifyMasterRxLowerPriority: SCRIPT_LINE,
   at: fc.constant(AT),
 });
 

@@ -14,6 +14,8 @@ import { parseIpAddress } from "../../addr/ip_address.ts";
 import { defined } from "../../assert.ts";
 import { checkInterfaces } from "../host_checks.ts";
 import type { HostInterfaces } from "../host_facts.ts";
+import type { ScriptHost } from "../prepare_script.ts";
+import { checkFifos, checkScripts, scriptsOf } from "../script_checks.ts";
 import { readToml } from "./read.ts";
 
 const FIXTURES = fromFileUrl(
@@ -64,12 +66,46 @@ function interfacesOf(text: string): HostInterfaces {
   );
 }
 
-function outcome(text: string, interfaces: HostInterfaces): string {
+/** `/path MODE UID`, a file or, with a slash behind it, a directory a line; the only users are root and nobody. */
+function scriptHostOf(text: string | undefined): ScriptHost | undefined {
+  if (text === undefined) return undefined;
+  const files = new Map(
+    text.trim().split("\n").filter(Boolean).map((line) => {
+      const [path = "", mode = "", uid] = line.split(" ");
+      return [path, {
+        kind: path.endsWith("/") ? "directory" as const : "file" as const,
+        mode: parseInt(mode, 8),
+        uid: Number(uid),
+        gid: Number(uid),
+      }];
+    }),
+  );
+  const users = new Map([["root", 0], ["nobody", 65534]]);
+  return {
+    factsOf: (path) => files.get(path) ?? files.get(`${path}/`),
+    accountOf: (user) => {
+      const id = users.get(user);
+      return id === undefined ? undefined : { uid: id, gid: id };
+    },
+    groupIdOf: (group) => users.get(group),
+    searchPath: ["/usr/bin"],
+  };
+}
+
+function outcome(
+  text: string,
+  interfaces: HostInterfaces,
+  host: ScriptHost | undefined,
+): string {
   const { config, diagnostics } = read(text);
   const all = config === undefined ? diagnostics : inTextOrder([
     ...diagnostics,
     ...checkConfig(config),
     ...checkInterfaces(config, interfaces),
+    ...(host === undefined ? [] : [
+      ...checkScripts(scriptsOf(config), config.globals, host),
+      ...checkFifos(config.globals, host),
+    ]),
   ]);
   const isRefused = all.some(({ severity }) => severity === "error");
   const model = isRefused ? "refused" : JSON.stringify(config, plain, 1);
@@ -88,6 +124,7 @@ for (const { name } of Deno.readDirSync(FIXTURES)) {
       outcome(
         files.get("hakeep.toml") ?? "",
         interfacesOf(files.get("interfaces") ?? ""),
+        scriptHostOf(files.get("files")),
       );
     if (Deno.env.get("UPDATE_FIXTURES") === "1") {
       Deno.writeTextFileSync(FIXTURES + name, actual);

@@ -4,6 +4,7 @@
  */
 import type { GroupMember, SyncGroup } from "../tracking_model.ts";
 import { LATER_GROUP_KEYS } from "./later_keys.ts";
+import { NOTIFY_SETTINGS } from "./notify_settings.ts";
 import {
   required,
   type Setting,
@@ -46,5 +47,6 @@ export const SYNC_GROUP_TABLE: SettingTable<Omit<SyncGroup, "name" | "at">> = {
       "false",
     ),
     ...TRACKING_SETTINGS,
+    ...NOTIFY_SETTINGS,
   },
 };

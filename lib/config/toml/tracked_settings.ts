@@ -4,7 +4,6 @@
  */
 import type {
   InitFile,
-  ScriptUser,
   TrackFile,
   TrackProcess,
   VrrpScript,
@@ -17,6 +16,7 @@ import {
   type SettingTable,
   tableShape,
 } from "./setting.ts";
+import { SCRIPT_USER } from "./script_entry.ts";
 import { readList, readText } from "./value_readers.ts";
 import {
   BOOLEAN,
@@ -43,41 +43,6 @@ function line<T>(
     ],
   };
 }
-
-const USER_TABLE: SettingTable<
-  { readonly user: string | undefined; readonly group: string | undefined }
-> = {
-  name: "a user",
-  settings: {
-    user: required(setting("user", TEXT, "the user")),
-    group: setting("group", TEXT, "the group", "the user's own"),
-  },
-};
-
-/** `"USER"` or `{ user = "USER", group = "GROUP" }`. */
-const USER: InlineType<ScriptUser> = line({
-  shape: {
-    kind: "either",
-    of: [TEXT.shape, { kind: "table", table: tableShape(USER_TABLE) }],
-  },
-  read: (node, sink) => {
-    if (node.kind !== "table") {
-      const user = readText(node, sink);
-      return user === undefined ? undefined : { user, group: undefined };
-    }
-    const { values, at } = readSettings(USER_TABLE, node, "a user", sink);
-    const { user, group } = values;
-    if (user !== undefined) return { user, group };
-    if (at.of.user === undefined) {
-      sink.error("HK0108", node.span, "`user` is missing", {});
-    }
-    return undefined;
-  },
-  text: ({ user, group }) =>
-    group === undefined
-      ? quoted(user)
-      : `{ user = ${quoted(user)}, group = ${quoted(group)} }`,
-});
 
 const WORDS = readList(readText);
 
@@ -172,7 +137,7 @@ export const VRRP_SCRIPT_TABLE: SettingTable<
     reverse: REVERSE,
     rise: setting("rise", COUNT, "successes until it is up again", "1"),
     fall: setting("fall", COUNT, "failures until it is down", "1"),
-    user: setting("user", USER, "whom it runs as", "`script_user`"),
+    user: setting("user", SCRIPT_USER, "whom it runs as", "`script_user`"),
     initFail: setting(
       "init_fail",
       BOOLEAN,

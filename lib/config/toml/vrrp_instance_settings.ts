@@ -5,6 +5,10 @@
 import type { AuthenticationBlock, VrrpInstance } from "../model.ts";
 import { ADDRESS_ENTRY } from "./address_entry.ts";
 import { LATER_INSTANCE_KEYS } from "./later_keys.ts";
+import {
+  INSTANCE_NOTIFY_SETTINGS,
+  NOTIFY_SETTINGS,
+} from "./notify_settings.ts";
 import { required, setting, type SettingTable, tableType } from "./setting.ts";
 import { ROUTE_ENTRY, RULE_ENTRY } from "./policy_entries.ts";
 import { TRACKING_SETTINGS } from "./track_entry.ts";
@@ -268,5 +272,7 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
       absent: [],
     },
     ...TRACKING_SETTINGS,
+    ...NOTIFY_SETTINGS,
+    ...INSTANCE_NOTIFY_SETTINGS,
   },
 };

@@ -1,17 +1,34 @@
 import { assertEquals } from "@std/assert";
-import type { FileFacts } from "./file_access.ts";
+import type { FileFacts } from "./keepalived/file_access.ts";
+import type { ScriptHost } from "./prepare_script.ts";
 import { checkScripts } from "./script_checks.ts";
 
 const SOURCE = { name: "a.conf", text: "script", includedFrom: undefined };
 const AT = { source: SOURCE, start: 0, end: 6 };
 const ROOT: FileFacts = { kind: "directory", mode: 0o755, uid: 0, gid: 0 };
+const NOBODY = { uid: 65534, gid: 65534 };
+
+function host(files: Record<string, FileFacts>): ScriptHost {
+  const all = new Map(Object.entries({ "/": ROOT, "/opt": ROOT, ...files }));
+  return {
+    factsOf: (path) => all.get(path),
+    accountOf: (user) =>
+      user === "nobody"
+        ? NOBODY
+        : user === "root"
+        ? { uid: 0, gid: 0 }
+        : undefined,
+    groupIdOf: (group) => group === "adm" ? 4 : undefined,
+    searchPath: [],
+  };
+}
+
+const OPEN = { scriptUser: undefined, enableScriptSecurity: undefined };
 const SCRIPT: FileFacts = { kind: "file", mode: 0o755, uid: 0, gid: 0 };
 
 /** Code, label and remedy of what is said of `command` where the file system has `files`. */
 function said(command: string, files: Record<string, FileFacts>) {
-  const scripts = [{ keyword: "script", at: AT, command }];
-  const all = new Map(Object.entries({ "/": ROOT, "/opt": ROOT, ...files }));
-  return checkScripts(scripts, (path) => all.get(path))
+  return checkScripts([{ at: AT, command }], OPEN, host(files))
     .map(({ code, label, help, scope, severity }) => [
       code,
       label,
@@ -36,7 +53,7 @@ for (
       "a script that is not there",
       "/opt/a",
       {},
-      ["HK0436", "keepalived disables it", undefined],
+      ["HK0436", "it is disabled", undefined],
     ],
     [
       "a script without an execute bit",
@@ -84,6 +101,38 @@ for (
 }
 
 Deno.test("checkScripts() names a script once, however often it is run", () => {
-  const use = { keyword: "script", at: AT, command: "/opt/a" };
-  assertEquals(checkScripts([use, use], () => undefined).length, 1);
+  const use = { at: AT, command: "/opt/a" };
+  assertEquals(checkScripts([use, use], OPEN, host({})).length, 1);
 });
+
+for (
+  const [what, command, user, isSecure, expected] of [
+    ["a user that does not exist", "/opt/a", "nobdy", false, "HK0303"],
+    ["a group that does not exist", "/opt/a", "nobody:nogrp", false, "HK0303"],
+    ["no user at all, with script security", "/opt/a", "", true, "HK0304"],
+    ["a command of blanks", "  ", "nobody", false, "HK0424"],
+    ["a quote that is not closed", "/opt/a 'b", "nobody", false, "HK0405"],
+    ["a script its user cannot run", "/opt/own", "nobody", false, "HK0437"],
+    ["a script its group can run", "/opt/own", "nobody:adm", false, undefined],
+    ["a changeable script of nobody's", "/opt/w", "nobody", true, undefined],
+    ["a changeable script of root's", "/opt/w", "root", false, "HK0438"],
+  ] as const
+) {
+  Deno.test(`checkScripts() knows ${what}`, () => {
+    const [name = "", group] = user.split(":");
+    const found = checkScripts(
+      [{
+        at: AT,
+        command,
+        user: user === "" ? undefined : { user: name, group },
+      }],
+      { scriptUser: undefined, enableScriptSecurity: isSecure },
+      host({
+        "/opt/a": SCRIPT,
+        "/opt/own": { ...SCRIPT, mode: 0o750, gid: 4 },
+        "/opt/w": { ...SCRIPT, mode: 0o777 },
+      }),
+    );
+    assertEquals(found.map(({ code }) => code), expected ? [expected] : []);
+  });
+}

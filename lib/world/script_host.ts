@@ -1,0 +1,21 @@
+/**
+ * The machine as preparing a script wants it: files, users, groups, and where programs are.
+ *
+ * Errors:  undefined for what is not there.
+ * @module
+ */
+import { groupNamed, userNamed } from "../../ffi/account.ts";
+import type { ScriptHost } from "../config/prepare_script.ts";
+import { factsOf } from "./config_files.ts";
+
+/** This machine. */
+export function scriptHost(): ScriptHost {
+  return {
+    factsOf,
+    accountOf: userNamed,
+    groupIdOf: groupNamed,
+    searchPath: (Deno.env.get("PATH") ?? "").split(":").filter((one) =>
+      one.startsWith("/")
+    ),
+  };
+}
