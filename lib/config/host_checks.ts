@@ -17,7 +17,11 @@ export function checkInterfaces(
   const sink = new DiagnosticSink();
   if (existing.size === 0) return [];
   const told = new Set<string>();
-  const check = (name: string | undefined, span: Span | undefined) => {
+  const check = (
+    name: string | undefined,
+    span: Span | undefined,
+    label = "the instance would wait for it",
+  ) => {
     if (
       name === undefined || span === undefined || existing.has(name) ||
       told.has(name)
@@ -26,7 +30,7 @@ export function checkInterfaces(
     const near = didYouMean(name, existing.keys());
     sink.advice("HK0301", span, `no interface \`${name}\` on this machine`, {
       scope: "host",
-      label: "the instance would wait for it",
+      label,
       ...(near === undefined ? {} : { help: near }),
     });
   };
@@ -44,6 +48,17 @@ export function checkInterfaces(
         ? undefined
         : existing.get(name)?.filter(({ address }) => !virtual.has(address));
       checkSubnet(entry, name ?? "", own ?? [], sink);
+    }
+  }
+  for (const { trackInterfaces } of [...config.instances, ...config.groups]) {
+    for (const { name, weight = 0, at } of trackInterfaces) {
+      check(
+        name,
+        at.of.name ?? at.self,
+        weight === 0
+          ? "an interface that is not there is down: FAULT until it is up"
+          : "an interface that is not there is down",
+      );
     }
   }
   return sink.diagnostics;

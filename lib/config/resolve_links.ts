@@ -171,7 +171,7 @@ function weighed(
 }
 
 /** Whether the group follows the same; a fault of the instance's own stays beside a weight of the group. */
-function isCovered(
+export function isCovered(
   own: TrackerLink,
   ofGroup: readonly TrackerLink[],
 ): boolean {

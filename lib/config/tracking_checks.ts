@@ -13,6 +13,7 @@ import type { Span } from "../diag/diagnostic.ts";
 import { didYouMean } from "../diag/suggest.ts";
 import type { Config, Positions } from "./model.ts";
 import type { SyncGroup, TrackEntry, Tracking } from "./tracking_model.ts";
+import { checkWeights } from "./weight_checks.ts";
 
 /** Reports what is wrong with tracked objects, those who follow them, and groups. */
 export function checkTracking(config: Config, sink: DiagnosticSink): void {
@@ -21,6 +22,39 @@ export function checkTracking(config: Config, sink: DiagnosticSink): void {
     checkNames(follower, config, sink);
   }
   checkGroups(config, sink);
+  checkWeights(config, sink);
+  checkUnused(config, sink);
+}
+
+/** What nobody follows; files may be followed by checkers too. */
+function checkUnused(config: Config, sink: DiagnosticSink): void {
+  const followers = [...config.groups, ...config.instances];
+  const tell = (
+    keyword: string,
+    list: "trackScripts" | "trackProcesses",
+    blocks: readonly {
+      readonly name: string;
+      readonly at: Positions<"name">;
+    }[],
+  ) => {
+    const followed = new Set(
+      followers.flatMap((one) => one[list].map(({ name }) => name)),
+    );
+    for (const { name, at } of blocks) {
+      if (followed.has(name)) continue;
+      sink.advice(
+        "HK0250",
+        at.of.name ?? at.self,
+        `nobody tracks \`${name}\``,
+        {
+          label: "it has no effect",
+          help: `name it in \`${keyword}\` of an instance or a group`,
+        },
+      );
+    }
+  };
+  tell("track_script", "trackScripts", config.scripts);
+  tell("track_process", "trackProcesses", config.processes);
 }
 
 /** A block without what it is about. */
@@ -49,6 +83,15 @@ function checkBlocks(
   needs("script", scripts);
   needs("file", files);
   needs("process", processes);
+  for (const { quorum, quorumMax, at } of processes) {
+    if (quorum === undefined || (quorumMax ?? quorum) >= quorum) continue;
+    sink.error(
+      "HK0110",
+      at.of.quorumMax ?? at.self,
+      `quorum_max ${quorumMax} is below quorum ${quorum}`,
+      { label: "no number of processes could be right" },
+    );
+  }
 }
 
 function checkNames(

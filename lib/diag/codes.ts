@@ -263,6 +263,46 @@ const COMMON_CODES = {
     explanation:
       "A group keeps instances in step, and here there is nothing to keep in step with. keepalived removes a group without members and complains about a group of one, which changes nothing but the objects that the group tracks.",
   },
+  HK0245: {
+    title: "a weight of a sync group's member",
+    explanation:
+      "Members of a group are MASTER together, so their priorities should move together too. Without `sync_group_tracking_weight` the weights that a member follows objects with by itself do not count, as in keepalived, which complains: a weighted interface, and a file with weight 1, become faults; weighted scripts, and files with other weights, are not tracked at all. Weights of processes count. Track with the group, which then weighs for all members alike, or set `sync_group_tracking_weight`, or use weight 0.",
+  },
+  HK0246: {
+    title: "a weight of an address owner",
+    explanation:
+      "The owner of the addresses has priority 255, and no weight changes that. Its weighted interfaces and scripts, and files with a weight other than 1, are not tracked; a file with weight 1 becomes a fault. A group with an owner among its members follows everything with weight 0. keepalived does the same and complains. Use a priority below 255, or weight 0.",
+  },
+  HK0247: {
+    title: "an instance's own interface is tracked",
+    explanation:
+      "An instance is in FAULT while its own interface is down, whatever `track_interface` says, so the line is ignored, as keepalived does with a message. With `dont_track_primary` the own interface may be tracked like any other.",
+  },
+  HK0248: {
+    title: "tracked by an instance and by its group",
+    explanation:
+      "What a group follows, each of its members follows. The line of the instance is left out, unless it makes a failure FAULT and that of the group does not. Keep one of them.",
+  },
+  HK0249: {
+    title: "a weight that cannot change the priority",
+    explanation:
+      "Priorities stay between 1 and 254. Whatever the other tracked objects do, this instance is at one of these bounds already, so it shows the same priority whether the object is up or down, and no other router can ever take over because of it. A positive weight is added while the object is up: lower `priority` to make room for it, or write the weight as a negative number, which is subtracted while the object is down.",
+  },
+  HK0250: {
+    title: "nobody tracks it",
+    explanation:
+      "No instance and no group tracks this script or process, so it is not run or watched. keepalived drops such a script at the start. Name it in `track_script` or `track_process`, or remove it.",
+  },
+  HK0251: {
+    title: "a sync group of owners and others",
+    explanation:
+      "The owner of its addresses (priority 255) never yields, and a group becomes MASTER only when all members can. An owner beside members with other priorities is held back, or holds on, because of them. Give all members priority 255, or none.",
+  },
+  HK0252: {
+    title: "a weight with nopreempt",
+    explanation:
+      "A router with `nopreempt` does not take over from a master whose priority is lower than its own. When a tracked object fails, its weight lowers the priority of the master, and the other router stays BACKUP if it has `nopreempt` too, as both usually have. Use weight 0, which makes a failure FAULT and the other router MASTER at once, or leave `nopreempt` out.",
+  },
   HK0301: {
     title: "no such interface on this machine",
     explanation:

@@ -308,7 +308,9 @@ function readInitValue(
 }
 
 /** A block that is there only if it has `required`; of two of one name the first counts. */
-function trackedBlock<T extends { readonly at: unknown }>(
+function trackedBlock<
+  T extends { readonly name: string; readonly at: unknown },
+>(
   kind: NamedBlock,
   rows: Table<Draft<T>>,
   required: keyof T & string,
@@ -320,6 +322,7 @@ function trackedBlock<T extends { readonly at: unknown }>(
     read: (into, line, context) => {
       openFirst(line, context);
       const draft = new Draft<T>(line.span());
+      draft.mark("name", line.wordSpan(1));
       return new KeywordBlock(line, rows, draft, (_, end) => {
         if (draft.spanOf(required) === undefined) {
           lacks(line, end, [required], context);
