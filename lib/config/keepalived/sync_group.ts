@@ -84,6 +84,27 @@ export const syncGroupTable: Table<GroupDraft> = table<GroupDraft>({
   smtp_alert: inactive(optionalBoolean),
 });
 
+/** A group that ends without members is dropped then and there. */
+export function closeGroup(
+  group: GroupDraft,
+  line: LogicalLine,
+  context: ReadContext,
+) {
+  // An empty list has been told already.
+  if (group.spanOf("members") !== undefined) return;
+  context.warn(
+    "HK0244",
+    line,
+    line.span(),
+    `sync group \`${group.name}\` has no \`group\``,
+    {
+      label: "keepalived drops the block",
+      related: [{ span: group.self, message: "it begins here" }],
+      help: "list its instances in `group { … }`",
+    },
+  );
+}
+
 /** Takes members that are unknown, or in a group before, out of their groups; groups without members are dropped. */
 export function correctGroups(
   groups: readonly GroupDraft[],
@@ -96,8 +117,8 @@ export function correctGroups(
       belongs(member, group, taken, context)
     );
     if (group.members.length > 0) return true;
-    // An empty block has been told already.
-    if (had > 0 || group.spanOf("members") === undefined) {
+    // A group that had none has been told already.
+    if (had > 0) {
       context.sink.warning(
         "HK0244",
         group.spanOf("name") ?? group.self,

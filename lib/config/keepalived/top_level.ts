@@ -35,7 +35,7 @@ import { checkName, openNamed, remember } from "./named_block.ts";
 import type { ReadContext } from "./read_context.ts";
 import type { KeywordAtlas, Process, TopLevel } from "./statements.ts";
 import { checkRoute, checkRule } from "./entry_checks.ts";
-import { GroupDraft, syncGroupTable } from "./sync_group.ts";
+import { closeGroup, GroupDraft, syncGroupTable } from "./sync_group.ts";
 import { type TrackedBlocks, trackedBlocks } from "./tracked_blocks.ts";
 import { InstanceDraft, vrrpInstanceTable } from "./vrrp_instance.ts";
 
@@ -169,6 +169,7 @@ const syncGroup: Row<ConfigDraft> = block(
     draft.groups.push(group);
     return group;
   },
+  closeGroup,
 );
 
 /** A keyword of the file's level: its row, and the process that acts on it. */
