@@ -256,6 +256,31 @@ const instanceLine = fc.oneof(
     `authentication {\nauth_type PASS\nauth_pass "${text}"\n}`
   ),
   quoted.map((text) => `# ${text}`),
+  fc.tuple(
+    fc.constantFrom(
+      "notify",
+      "notify_backup",
+      "notify_master",
+      "notify_deleted",
+      "notify_master_rx_lower_pri",
+    ),
+    quoted,
+    fc.constantFrom("", "root", "root :adm", '""', 'root ""'),
+  ).map(([keyword, text, user]) => `${keyword} "${text}" ${user}`),
+  switchWord.map((word) => `notify_priority_changes ${word}`),
+  fc.constant("notify_deleted"),
+);
+
+const globalLine = fc.oneof(
+  fc.constantFrom(
+    "script_user nobody",
+    "script_user nobody :adm",
+    "enable_script_security",
+    "fifo_write_vrrp_states_on_reload",
+    'vrrp_notify_fifo_script "/opt/reader -v" root',
+  ),
+  fc.tuple(fc.constantFrom("notify_fifo", "vrrp_notify_fifo"), quoted)
+    .map(([keyword, path]) => `${keyword} "${path}" root adm`),
 );
 
 const instance = fc.record({
@@ -266,16 +291,22 @@ const instance = fc.record({
 
 Deno.test("what is imported reads back as the same, whatever was configured", () => {
   fc.assert(
-    fc.property(fc.array(instance, { maxLength: 4 }), (instances) => {
-      const text = instances.map(({ name, lines, addresses }, index) =>
-        `vrrp_instance ${name} {\ninterface eth0\nvirtual_router_id ${
-          index + 1
-        }\n${lines.join("\n")}\nvirtual_ipaddress {\n${
-          addresses.join("\n")
-        }\n}\n}\n`
-      ).join("\n");
-      checkImport({ "/keepalived.conf": text });
-    }),
+    fc.property(
+      fc.array(instance, { maxLength: 4 }),
+      fc.array(globalLine, { maxLength: 4 }),
+      (instances, globals) => {
+        const head = `global_defs {\n${globals.join("\n")}\n}\n`;
+        const text = head +
+          instances.map(({ name, lines, addresses }, index) =>
+            `vrrp_instance ${name} {\ninterface eth0\nvirtual_router_id ${
+              index + 1
+            }\n${lines.join("\n")}\nvirtual_ipaddress {\n${
+              addresses.join("\n")
+            }\n}\n}\n`
+          ).join("\n");
+        checkImport({ "/keepalived.conf": text });
+      },
+    ),
     { numRuns: 300, seed: 3 },
   );
 });

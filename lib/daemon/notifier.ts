@@ -93,15 +93,13 @@ export class Notifier {
           this.#enter(notice.router, "FAULT", this.#priorityOf(notice.router));
         }
         break;
-      case "observed":
-        if (notice.observation.kind === "lowerPriorityAdvert") {
-          this.#tell({
-            subject: "INSTANCE",
-            name: notice.router,
-            state: "MASTER_RX_LOWER_PRI",
-            priority: this.#priorityOf(notice.router),
-          });
-        }
+      case "lowerPriorityHeard":
+        this.#tell({
+          subject: "INSTANCE",
+          name: notice.router,
+          state: "MASTER_RX_LOWER_PRI",
+          priority: this.#priorityOf(notice.router),
+        });
         break;
     }
   }
@@ -200,11 +198,21 @@ export class Notifier {
     );
   }
 
-  /** keepalived tells FAULT of an instance that a reload removes, unless it has `notify_deleted`. */
-  #leave(router: string, priority: number): void {
-    const tellsDeleted = this.#instances.get(router)?.tellsDeleted ?? false;
-    this.#enter(router, tellsDeleted ? "DELETED" : "FAULT", priority);
-    this.#told.delete(router);
+  /** An instance that a reload removes: keepalived runs its `notify` with FAULT, unless it has `notify_deleted`. */
+  #leave(name: string, priority: number): void {
+    const who = this.#instances.get(name);
+    const before = this.#told.get(name)?.state;
+    this.#told.delete(name);
+    const subject = "INSTANCE";
+    if (who?.tellsDeleted === true) {
+      this.#tell({ subject, name, state: "DELETED", priority });
+    } else if (before !== "FAULT") {
+      const event = { subject, name, state: "FAULT", priority } as const;
+      if (who !== undefined) {
+        this.#runScripts(event, { ...who, fault: undefined });
+      }
+      this.#fifos.write(fifoLine(event));
+    }
   }
 
   #enter(name: string, state: NotifyState, priority: number): void {
@@ -221,14 +229,12 @@ export class Notifier {
   }
 
   #tell(event: NotifyEvent): void {
-    const { subject, name, state } = event;
+    const { subject, name } = event;
     const who = subject === "INSTANCE"
       ? this.#instances.get(name)
       : this.#groups.find((one) => one.name === name);
     if (who !== undefined) this.#runScripts(event, who);
-    this.#fifos.write(
-      fifoLine({ subject, name, state, priority: event.priority }),
-    );
+    this.#fifos.write(fifoLine(event));
   }
 
   #runScripts(event: NotifyEvent, who: NotifySubject): void {

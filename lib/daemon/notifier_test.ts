@@ -133,10 +133,9 @@ Deno.test("Notifier tells nothing twice, also not of an engine that was started 
   assertEquals((await runsOf(notices)).length, 2);
 });
 
-Deno.test("Notifier tells a removal as FAULT, and as DELETED with notify_deleted", async () => {
+Deno.test("Notifier tells a removal by `notify` with FAULT, and as DELETED with notify_deleted", async () => {
   const removed = [transition("MASTER"), transition("STOPPED", "removed")];
   assertEquals((await runsOf(removed)).slice(2), [
-    "/fault own",
     "/every own INSTANCE VI_1 FAULT 150",
   ]);
   const faulty = [transition("FAULT"), transition("STOPPED", "removed")];
@@ -151,18 +150,7 @@ Deno.test("Notifier tells a removal as FAULT, and as DELETED with notify_deleted
 });
 
 Deno.test("Notifier tells of an advert of lower priority by its own script alone", async () => {
-  const heard: EngineNotice = {
-    kind: "observed",
-    router: "VI_1",
-    interface: "eth0",
-    mac: undefined,
-    suppressed: 0,
-    observation: {
-      kind: "lowerPriorityAdvert",
-      source: ADDRESS,
-      priority: 50,
-    },
-  };
+  const heard: EngineNotice = { kind: "lowerPriorityHeard", router: "VI_1" };
   assertEquals(await runsOf([heard]), ["/lower own"]);
 });
 
@@ -219,7 +207,6 @@ Deno.test("Notifier knows the scripts of an instance until it is gone", async ()
   notifier.hear(transition("MASTER"));
   await notifier.idle();
   assertEquals(lines.slice(2), [
-    "/fault own",
     "/every own INSTANCE VI_1 FAULT 150",
   ]);
 });

@@ -111,6 +111,8 @@ export function wordNotice(
     case "pong":
     case "replanned":
     case "stopped":
+    // `observed` tells it, and not as often.
+    case "lowerPriorityHeard":
       return undefined;
     default:
       return unreachable(notice);

@@ -966,14 +966,17 @@ Deno.test("Engine tells what the machine observed, with the hardware address whe
   const engine = startMasters(world, config);
   world.arrive("eth0", advertOf(config, { priority: 50 }));
   engine.turn();
-  assertEquals(world.takeNotices(), [{
-    kind: "observed",
-    router: "VI_1",
-    interface: "eth0",
-    mac: PEER_MAC,
-    observation: { kind: "lowerPriorityAdvert", source: PEER, priority: 50 },
-    suppressed: 0,
-  }]);
+  assertEquals(world.takeNotices(), [
+    { kind: "lowerPriorityHeard", router: "VI_1" },
+    {
+      kind: "observed",
+      router: "VI_1",
+      interface: "eth0",
+      mac: PEER_MAC,
+      observation: { kind: "lowerPriorityAdvert", source: PEER, priority: 50 },
+      suppressed: 0,
+    },
+  ]);
   assertEquals(world.takeTrace()[0], "advert 51/100 to 224.0.0.18 on eth0");
 });
 

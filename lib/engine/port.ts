@@ -107,6 +107,8 @@ export type EngineNotice =
     /** How many of the kind were not reported since the last report. */
     readonly suppressed: number;
   }
+  /** A MASTER heard an advert of lower priority; unlike `observed` told each time, at most ten times a second. */
+  | { readonly kind: "lowerPriorityHeard"; readonly router: string }
   /** Somebody else removed an address that we hold, and it is back. */
   | {
     readonly kind: "addressRestored";

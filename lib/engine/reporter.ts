@@ -20,6 +20,8 @@ import type { EngineNotice } from "./port.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 
 const REPORT_PERIOD_NS = 60e9;
+/** Scripts and FIFOs are told of each advert of lower priority, but not of a flood. */
+const LOWER_PRIORITY_PERIOD_NS = 100e6;
 const REPORT_KEYS_MAX = 2048;
 /** Enough for every instance of a large configuration to speak up, too few to fill a disk. */
 const REPORTS_MAX = 500;
@@ -39,6 +41,11 @@ export class Reporter {
   readonly #world: EngineWorld;
   readonly #limiter = new RateLimiter(
     REPORT_PERIOD_NS,
+    REPORT_KEYS_MAX,
+    REPORTS_MAX,
+  );
+  readonly #lowerPriorityLimiter = new RateLimiter(
+    LOWER_PRIORITY_PERIOD_NS,
     REPORT_KEYS_MAX,
     REPORTS_MAX,
   );
@@ -117,6 +124,9 @@ export class Reporter {
     nowNs: number,
   ): void {
     const { kind, source } = observation;
+    if (kind === "lowerPriorityAdvert") {
+      this.#lowerPriorityHeard(config.name, nowNs);
+    }
     const suppressed = this.#limiter.admit(
       `${config.name}\0${kind}\0${source}`,
       nowNs,
@@ -133,6 +143,11 @@ export class Reporter {
     if (receiver === undefined || !isWorthHunting(observation)) {
       this.#world.post(compose(undefined));
     } else this.#withMac(receiver, source, nowNs, compose);
+  }
+
+  #lowerPriorityHeard(router: string, nowNs: number): void {
+    if (this.#lowerPriorityLimiter.admit(router, nowNs) === undefined) return;
+    this.#world.post({ kind: "lowerPriorityHeard", router });
   }
 
   systemError(

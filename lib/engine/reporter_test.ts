@@ -153,7 +153,8 @@ for (const [observation, isHunted] of OBSERVATIONS) {
       at.world.macs.set(PEER, MAC);
       at.reporter.observed(CONFIG, at.receiver, observation, 0);
       at.reporter.observed(CONFIG, at.receiver, observation, 1);
-      assertEquals(at.world.takeNotices(), [{
+      const notices = at.world.takeNotices();
+      assertEquals(notices.filter(({ kind }) => kind === "observed"), [{
         kind: "observed",
         router: "VI_1",
         interface: "eth0",
@@ -164,6 +165,25 @@ for (const [observation, isHunted] of OBSERVATIONS) {
     },
   );
 }
+
+Deno.test("Reporter.observed() tells of lower priorities ten times a second for scripts, and once a minute for people", () => {
+  const at = stage();
+  at.world.macs.set(PEER, MAC);
+  const observation = {
+    kind: "lowerPriorityAdvert",
+    source: PEER,
+    priority: 1,
+  } as const;
+  for (let ms = 0; ms < 1000; ms += 10) {
+    at.reporter.observed(CONFIG, at.receiver, observation, ms * 1e6);
+  }
+  const kinds = at.world.takeNotices().map(({ kind }) => kind);
+  assertEquals(kinds.filter((kind) => kind === "observed").length, 1);
+  assertEquals(
+    kinds.filter((kind) => kind === "lowerPriorityHeard").length,
+    10,
+  );
+});
 
 Deno.test("Reporter.observed() waits for nothing when there is no receiver", () => {
   const at = stage();
