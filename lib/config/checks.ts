@@ -19,6 +19,7 @@ import {
   instancePriority,
   instanceVersion,
 } from "./resolve.ts";
+import { checkGarpGroups } from "./garp_checks.ts";
 import { checkTracking } from "./tracking_checks.ts";
 
 const NS_PER_SECOND = 1_000_000_000;
@@ -53,6 +54,7 @@ export function checkConfig(config: Config): readonly Diagnostic[] {
   checkUniqueRouters(config, sink);
   checkSharedAddresses(config, sink);
   checkTracking(config, sink);
+  checkGarpGroups(config, sink);
   return sink.diagnostics;
 }
 

@@ -10,6 +10,7 @@
  */
 import type { IpAddress } from "../addr/ip_address.ts";
 import type { GlobalNotify, InstanceNotifyScripts } from "./notify_model.ts";
+import type { GarpGroup } from "./garp_model.ts";
 import type { RouteEntry, RuleEntry } from "./route_model.ts";
 import type { Span } from "../diag/diagnostic.ts";
 import type { IpFamily, VrrpVersion } from "../vrrp/router_config.ts";
@@ -34,6 +35,7 @@ export interface Config {
   readonly files: readonly TrackFile[];
   readonly processes: readonly TrackProcess[];
   readonly groups: readonly SyncGroup[];
+  readonly garpGroups: readonly GarpGroup[];
   readonly instances: readonly VrrpInstance[];
 }
 
@@ -54,6 +56,10 @@ export interface GlobalDefs extends GlobalNotify {
   readonly garpMasterRefreshRepeat: number | undefined;
   readonly garpLowerPriorityDelayNs: number | undefined;
   readonly garpLowerPriorityRepeat: number | undefined;
+  /** `vrrp_garp_interval`, on each interface. */
+  readonly garpIntervalNs: number | undefined;
+  /** `vrrp_gna_interval`, on each interface. */
+  readonly gnaIntervalNs: number | undefined;
   readonly lowerPriorityNoAdvert: boolean | undefined;
   readonly higherPrioritySendAdvert: boolean | undefined;
   readonly downTimerAdverts: number | undefined;

@@ -4,9 +4,11 @@
  * Errors:  none: what is impossible in the model is left out; the checks have reported it.
  * @module
  */
+import type { AnnouncementLimit } from "../vrrp/announcement_limit.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import type { SyncGroupConfig } from "../vrrp/sync_group.ts";
 import type { TrackerLink } from "../vrrp/tracking.ts";
+import { resolveAnnouncementLimits } from "./resolve_garp.ts";
 import type { Config } from "./model.ts";
 import { resolveRouters } from "./resolve.ts";
 import { LinkResolver } from "./resolve_links.ts";
@@ -24,6 +26,7 @@ export interface ResolvedPlan {
   readonly groups: readonly SyncGroupConfig[];
   /** What somebody follows and a runner has to watch: scripts, files, processes. */
   readonly definitions: readonly TrackerDefinition[];
+  readonly announcementLimits: readonly AnnouncementLimit[];
 }
 
 /** Nothing runs. */
@@ -31,6 +34,7 @@ export const EMPTY_PLAN: ResolvedPlan = {
   routers: [],
   groups: [],
   definitions: [],
+  announcementLimits: [],
 };
 
 /** What `config` makes run. */
@@ -45,6 +49,7 @@ export function resolvePlan(config: Config): ResolvedPlan {
     routers,
     groups,
     definitions,
+    announcementLimits: resolveAnnouncementLimits(config),
   };
 }
 

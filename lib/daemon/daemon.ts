@@ -13,11 +13,7 @@ import { controlPath } from "../control/protocol.ts";
 import { removeIfThere } from "../control/remove_if_there.ts";
 import { ControlServer, RuntimeDirInUseError } from "../control/server.ts";
 import type { ResolvedPlan } from "../config/resolve_plan.ts";
-import type {
-  EngineNotice,
-  EnginePlan,
-  RouterSnapshot,
-} from "../engine/port.ts";
+import type { EngineNotice, RouterSnapshot } from "../engine/port.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import { PRIORITY, type Priority } from "../log/log_record.ts";
 import type { Logger } from "../log/logger.ts";
@@ -34,6 +30,7 @@ import { InstanceBoard } from "./instance_board.ts";
 import { Notifier } from "./notifier.ts";
 import { compareRouters } from "./router_changes.ts";
 import { runScript } from "./script_process.ts";
+import { enginePlan, sharedChanges, sharedPlan } from "./shared_changes.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import { wordNotice } from "./wording.ts";
 
@@ -338,16 +335,16 @@ export class Daemon {
   /** Makes the engine run `plan`, and `notify` be told; returns what that changed, in a sentence. */
   async #replan(plan: ResolvedPlan, notify: NotifyPlan): Promise<string> {
     this.#loadedAt = new Date();
-    const { routers, groups } = plan;
+    const { routers } = plan;
     const changes = compareRouters(this.#plan.routers, routers);
     const { added, changed, removed } = changes;
     const total = added.length + changed.length + removed.length;
-    const areGroupsSame = equalGroups(this.#plan.groups, groups);
+    const shared = sharedChanges(this.#plan, plan);
     const isNotifySame =
       JSON.stringify(notify) === JSON.stringify(this.#notify);
     this.#notify = notify;
     this.#notifier?.replan(notify, changed);
-    if (total === 0 && areGroupsSame) {
+    if (total === 0 && shared.length === 0) {
       this.#plan = plan;
       this.#notifier?.settle();
       return isNotifySame
@@ -360,7 +357,7 @@ export class Daemon {
         ...added.map((router) => ({ router, replaces: undefined })),
         ...changed,
       ],
-      groups: groups ?? [],
+      ...sharedPlan(plan),
     });
     this.#plan = plan;
     // The instances that go still tell their last state.
@@ -373,7 +370,7 @@ export class Daemon {
       counting("added", added),
       counting("changed", changed.map(({ router }) => router)),
       counting("removed", removed),
-      areGroupsSame ? undefined : "sync groups changed",
+      ...shared,
     ].filter((part) => part !== undefined);
     const untouched = routers.length - added.length - changed.length;
     const late = isDone ? "" : "; the VRRP engine takes it up when it is back";
@@ -431,18 +428,6 @@ export class Daemon {
       sync_groups: syncGroupStatus(this.#plan.groups ?? [], snapshot ?? []),
     };
   }
-}
-
-/** The engine's part of a plan. */
-function enginePlan({ routers, groups }: ResolvedPlan): EnginePlan {
-  return { routers, groups };
-}
-
-function equalGroups(
-  a: EnginePlan["groups"],
-  b: EnginePlan["groups"],
-): boolean {
-  return JSON.stringify(a ?? []) === JSON.stringify(b ?? []);
 }
 
 /** A reader that fails is our fault, and no reason to fall. */

@@ -12,6 +12,7 @@ import type {
   EngineNotice,
   EnginePlan,
   EngineStart,
+  ReplanCommand,
   RouterSnapshot,
 } from "../engine/port.ts";
 import {
@@ -167,10 +168,7 @@ export class EngineHost {
    */
   replan(
     plan: EnginePlan,
-    change: Pick<
-      Extract<EngineCommand, { kind: "replan" }>,
-      "remove" | "put" | "groups"
-    >,
+    change: Omit<ReplanCommand, "kind" | "id">,
   ): Promise<boolean> {
     if (this.#assignment !== undefined) {
       this.#assignment = { ...this.#assignment, plan };

@@ -303,6 +303,16 @@ const COMMON_CODES = {
     explanation:
       "A router with `nopreempt` does not take over from a master whose priority is lower than its own. When a tracked object fails, its weight lowers the priority of the master, and the other router stays BACKUP if it has `nopreempt` too, as both usually have. Use weight 0, which makes a failure FAULT and the other router MASTER at once, or leave `nopreempt` out.",
   },
+  HK0260: {
+    title: "a garp_group that limits nothing",
+    explanation:
+      "A `garp_group` says how far apart announcements leave its interfaces, with `garp_interval` for gratuitous ARP and `gna_interval` for neighbour advertisements. It has neither. keepalived drops the group with a message.",
+  },
+  HK0261: {
+    title: "an interface in more than one garp_group",
+    explanation:
+      "An interface has one limit for its announcements: that of the first group that names it. keepalived ignores the later one with a message.",
+  },
   HK0301: {
     title: "no such interface on this machine",
     explanation:

@@ -45,6 +45,17 @@ export class Announcements {
     return this.#addresses.length;
   }
 
+  at(index: number): AnnouncedAddress | undefined {
+    return this.#addresses[index];
+  }
+
+  /** Where the same address on the same interface is; -1 where it is not. */
+  indexOf(wanted: AnnouncedAddress): number {
+    return this.#addresses.findIndex((one) =>
+      one.address === wanted.address && one.interface === wanted.interface
+    );
+  }
+
   /** The frame of the `index`-th address; undefined where the link is gone, or has no use for it. */
   frame(
     world: EngineWorld,

@@ -37,6 +37,7 @@ import type {
   SystemFailure,
 } from "../world/engine_world.ts";
 import { Announcements } from "./announcements.ts";
+import { Announcer } from "./announcer.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { Holdings } from "./holdings.ts";
 import { LinkTable } from "./link_table.ts";
@@ -54,12 +55,6 @@ const LATENESS_TOLD_NS = 1e9;
 /** Repeats and notices wait while a timer is due within the first, but no longer than the second. */
 const SOON_NS = 5e6;
 const PATIENCE_NS = 20e6;
-
-interface PendingAnnouncement {
-  readonly announcements: Announcements;
-  readonly router: RouterRuntime;
-  readonly rounds: number;
-}
 
 interface LostAddress {
   readonly router: RouterRuntime;
@@ -81,9 +76,7 @@ export class Engine implements EngineSink {
   readonly #stepMember = (router: RouterRuntime, event: RouterEvent): void =>
     this.#step(router, event);
   readonly #unplanned = new Set<RouterRuntime>();
-  #announcements: PendingAnnouncement[] = [];
-  /** Announced once already; their further rounds are still to come. */
-  #repeats: PendingAnnouncement[] = [];
+  readonly #announcer: Announcer;
   #lost: LostAddress[] = [];
   /** What may wait until the flush is done: notices and probes. */
   #afterwards: (() => void)[] = [];
@@ -108,6 +101,12 @@ export class Engine implements EngineSink {
     this.#holdings = new Holdings(world, this.#links, this.#roster);
     this.#pool = new SocketPool(world);
     this.#reporter = new Reporter(world);
+    this.#announcer = new Announcer(
+      world,
+      this,
+      this.#linkNamed,
+      plan.announcementLimits,
+    );
     this.#gates = new Gatekeeper({
       world,
       links: this.#links,
@@ -138,6 +137,7 @@ export class Engine implements EngineSink {
       this.#timers.earliestNs,
       this.#reporter.deadlineNs,
       this.#gates.retryAtNs,
+      this.#announcer.deadlineNs,
     );
     this.#nowNs = this.#world.nowNs();
     this.#world.wait(deadlineNs, this);
@@ -433,22 +433,15 @@ export class Engine implements EngineSink {
       case "holdAddresses":
         router.isHolding = effect.held;
         router.leftAlone.clear();
+        if (!effect.held) this.#announcer.drop(router);
         this.#unplanned.add(router);
         break;
       case "announce":
-        this.#announcements.push({
-          announcements: router.announcements,
-          router,
-          rounds: effect.rounds,
-        });
+        this.#announcer.request(router.announcements, router, effect.rounds);
         break;
       case "announceSource":
         if (router.sockets === undefined) break;
-        this.#announcements.push({
-          announcements: router.sockets.sourceAnnouncement,
-          router,
-          rounds: 1,
-        });
+        this.#announcer.request(router.sockets.sourceAnnouncement, router, 1);
         break;
       case "transition":
         this.#tellTransition(router, effect);
@@ -559,12 +552,12 @@ export class Engine implements EngineSink {
     for (const router of this.#unplanned) this.#holdings.plan(router);
     this.#unplanned.clear();
     this.#restoreLost();
-    this.#announceOnce();
+    this.#announcer.announce(this.#nowNs);
     this.#world.flush(this);
     this.#reporter.expire(this.#nowNs);
-    if (this.#repeats.length === 0 && this.#afterwards.length === 0) return;
+    if (!this.#announcer.hasRepeats && this.#afterwards.length === 0) return;
     if (this.#isMoreDueSoon()) return;
-    this.#repeatAnnouncements();
+    this.#announcer.repeat();
     this.#world.flush(this);
     const afterwards = this.#afterwards;
     this.#afterwards = [];
@@ -580,7 +573,7 @@ export class Engine implements EngineSink {
       if (!router.isHolding || address === undefined) continue;
       router.counters.addressesRestored++;
       const announcements = new Announcements([address]);
-      this.#announcements.push({ announcements, router, rounds: 1 });
+      this.#announcer.request(announcements, router, 1);
       this.#tell({
         kind: "addressRestored",
         router: router.config.name,
@@ -588,29 +581,6 @@ export class Engine implements EngineSink {
         prefixLength: address.prefixLength,
         interface: address.interface,
       });
-    }
-  }
-
-  /** The first round of every router: each address is announced as soon as can be. */
-  #announceOnce(): void {
-    if (this.#announcements.length === 0) return;
-    for (const pending of this.#announcements) {
-      this.#queueFrames(pending);
-      if (pending.rounds > 1) this.#repeats.push(pending);
-    }
-    this.#announcements = [];
-  }
-
-  #repeatAnnouncements(): void {
-    if (this.#repeats.length === 0) return;
-    const repeats = this.#repeats;
-    this.#repeats = [];
-    let roundsMax = 0;
-    for (const { rounds } of repeats) roundsMax = Math.max(roundsMax, rounds);
-    for (let round = 1; round < roundsMax; round++) {
-      for (const pending of repeats) {
-        if (round < pending.rounds) this.#queueFrames(pending);
-      }
     }
   }
 
@@ -629,20 +599,12 @@ export class Engine implements EngineSink {
     return isPatient;
   }
 
-  #queueFrames({ announcements, router }: PendingAnnouncement): void {
-    const isOfSource = announcements === router.sockets?.sourceAnnouncement;
-    if (!router.isHolding && !isOfSource) return;
-    for (let i = 0; i < announcements.length; i++) {
-      const frame = announcements.frame(this.#world, i, this.#linkNamed);
-      if (frame === undefined) continue;
-      this.#world.queueFrame(frame, this);
-      router.counters.announcementsSent++;
-    }
-  }
-
   /** Carries out a reload. Routers that it does not name hear nothing of it. */
   #replan(
-    { id, remove, put, groups }: Extract<EngineCommand, { kind: "replan" }>,
+    { id, remove, put, groups, announcementLimits }: Extract<
+      EngineCommand,
+      { kind: "replan" }
+    >,
   ): void {
     const names = new Set(remove);
     const added: RouterConfig[] = [];
@@ -668,6 +630,7 @@ export class Engine implements EngineSink {
       const router = defined(fresh[added.length + i], "the router instead");
       this.#exchange(old, router);
     }
+    this.#announcer.limit(announcementLimits ?? []);
     for (const router of fresh) this.#gates.doubt(router);
     const groupsNow = groupsOf(this.#roster);
     for (const router of this.#roster) {
@@ -701,6 +664,7 @@ export class Engine implements EngineSink {
     } else {
       // Its machine is told with everything else that is new.
       router.shownPriority = router.trackedPriority;
+      this.#announcer.handOver(old, router);
       this.#gates.doubt(router);
       this.#gates.judgeAll(this.#nowNs);
       this.#step(router, {

@@ -8,6 +8,7 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
+import type { AnnouncementLimit } from "../vrrp/announcement_limit.ts";
 import type { RouterCounters, ToleratedDifference } from "../vrrp/counters.ts";
 import type { RejectReason } from "../vrrp/receive.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
@@ -21,25 +22,22 @@ import type {
 } from "../vrrp/router_io.ts";
 
 /** What the engine is to run. */
-export interface EnginePlan {
+export interface EnginePlan extends SharedPlan {
   readonly routers: readonly RouterConfig[];
+}
+
+/** What routers have in common. */
+export interface SharedPlan {
   /** `vrrp_sync_group`; absent: none. */
   readonly groups?: readonly SyncGroupConfig[];
+  /** `garp_group` and what is like it; absent: announcements leave at once. */
+  readonly announcementLimits?: readonly AnnouncementLimit[];
 }
 
 export type EngineCommand =
   | { readonly kind: "stop" }
   /** Answered by `replanned` with the same id. */
-  | {
-    readonly kind: "replan";
-    readonly id: number;
-    /** Names of routers that resign for good. */
-    readonly remove: readonly string[];
-    /** Routers that are new, or go on where the one named `replaces` was. */
-    readonly put: readonly PutRouter[];
-    /** All groups from now on. */
-    readonly groups?: readonly SyncGroupConfig[];
-  }
+  | ReplanCommand
   /** Answered by a `snapshot` notice with the same id. */
   | { readonly kind: "snapshot"; readonly id: number }
   /** The value of a script, file or process as it is now; interfaces the engine sees itself. Not answered. */
@@ -51,6 +49,16 @@ export type EngineCommand =
   }
   /** Answered by `pong`; the daemon's proof that the loop turns. */
   | { readonly kind: "ping"; readonly id: number };
+
+/** A reload: what changes of the routers, and all that they have in common from now on. */
+export interface ReplanCommand extends SharedPlan {
+  readonly kind: "replan";
+  readonly id: number;
+  /** Names of routers that resign for good. */
+  readonly remove: readonly string[];
+  /** Routers that are new, or go on where the one named `replaces` was. */
+  readonly put: readonly PutRouter[];
+}
 
 /** A router of a `replan`. */
 export interface PutRouter {

@@ -13,6 +13,7 @@ import type { Config, LogConfig } from "../model.ts";
 import { canRun, correctInstance } from "./corrections.ts";
 import { directoryOf, type Surroundings } from "./file_access.ts";
 import type { LogicalText } from "./logical_text.ts";
+import { correctGarpGroups } from "./garp_group.ts";
 import { preprocess } from "./preprocess.ts";
 import { ReadContext, type ScriptUse } from "./read_context.ts";
 import { Report } from "./report.ts";
@@ -92,6 +93,7 @@ export function readKeepalived(
     processes: draft.processes,
     groups: groups.map((group) => group.finish(run))
       .filter(({ members }) => members.length > 0),
+    garpGroups: correctGarpGroups(draft.garpGroups, context),
     instances: runnable.map((instance) => instance.finish()),
   };
   const leftOut = draft.instances.filter((instance) =>

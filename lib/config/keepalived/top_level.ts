@@ -28,11 +28,10 @@ import {
   table,
 } from "./block.ts";
 import { checkerTop } from "./checker_tables.ts";
+import { GarpGroupDraft, garpGroupTable } from "./garp_group.ts";
 import { globalDefsTable, GlobalDraft } from "./global_defs.ts";
-import type { LogicalLine } from "./logical_line.ts";
 import { seconds, whole } from "./numbers.ts";
 import { checkName, openNamed, remember } from "./named_block.ts";
-import type { ReadContext } from "./read_context.ts";
 import type { KeywordAtlas, Process, TopLevel } from "./statements.ts";
 import { checkRoute, checkRule } from "./entry_checks.ts";
 import { closeGroup, GroupDraft, syncGroupTable } from "./sync_group.ts";
@@ -46,6 +45,7 @@ export class ConfigDraft implements TrackedBlocks {
   readonly files: TrackFile[] = [];
   readonly processes: TrackProcess[] = [];
   readonly groups: GroupDraft[] = [];
+  readonly garpGroups: GarpGroupDraft[] = [];
   readonly instances: InstanceDraft[] = [];
   #hasGlobals = false;
 
@@ -97,20 +97,6 @@ const vrrpTop: Rows = {
   static_ipaddress: inactiveEntries(),
   static_routes: inactiveEntries(checkRoute),
   static_rules: inactiveEntries(checkRule),
-  garp_group: inactiveBlock(table({
-    garp_interval: known(needs(seconds(0, 4294.967295))),
-    gna_interval: known(needs(seconds(0, 4294.967295))),
-    interface: known((line, context) => {
-      if (line.count < 2) needs(word)(line, context);
-      else rememberInGarpGroup(line, 1, context);
-      return line.word(1);
-    }),
-    interfaces: knownEntries((line, context) => {
-      for (let i = 0; i < line.count; i++) {
-        rememberInGarpGroup(line, i, context);
-      }
-    }),
-  })),
   linkbeat_interfaces: inactiveEntries(),
   interface_up_down_delays: inactiveEntries(),
 };
@@ -172,6 +158,12 @@ const syncGroup: Row<ConfigDraft> = block(
   closeGroup,
 );
 
+const garpGroup: Row<ConfigDraft> = block(garpGroupTable, (draft, line) => {
+  const group = new GarpGroupDraft(line.span());
+  draft.garpGroups.push(group);
+  return group;
+});
+
 /** A keyword of the file's level: its row, and the process that acts on it. */
 interface Entry {
   readonly row: Row<ConfigDraft>;
@@ -193,6 +185,7 @@ const TOP: ReadonlyMap<string, Entry> = new Map([
   ...entriesOf("vrrp", {
     vrrp_sync_group: syncGroup,
     vrrp_instance: vrrpInstance,
+    garp_group: garpGroup,
     ...trackedBlocks,
     ...vrrpTop,
   }),
@@ -251,28 +244,4 @@ function homes(): ReadonlyMap<string, readonly string[]> {
     level = level.flatMap(([, { block }]) => [...block ?? []]);
   }
   return knownHomes = found;
-}
-
-/** An interface is in one `garp_group` at most. */
-function rememberInGarpGroup(
-  line: LogicalLine,
-  index: number,
-  context: ReadContext,
-) {
-  const name = line.word(index);
-  const before = context.named("garp_group", name);
-  if (before === undefined) {
-    context.rememberName("garp_group", name, line.wordSpan(index));
-    return;
-  }
-  context.warn(
-    "HK0412",
-    line,
-    line.wordSpan(index),
-    `\`${name}\` is in a \`garp_group\` already`,
-    {
-      label: "ignored",
-      related: [{ span: before, message: "named first here" }],
-    },
-  );
 }

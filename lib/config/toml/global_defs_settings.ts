@@ -10,6 +10,7 @@ import { BOOLEAN, group, TEXT } from "./value_type.ts";
 import {
   DOWN_TIMER_ADVERTS,
   GARP_DELAY,
+  GARP_INTERVAL,
   GARP_LOWER_REPEAT,
   GARP_REFRESH,
   GARP_REPEAT,
@@ -85,6 +86,18 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
       GARP_LOWER_REPEAT,
       "gratuitous ARPs after an advert of lower priority; 0 sends none",
       "`vrrp_garp_master_repeat`",
+    ),
+    garpIntervalNs: setting(
+      "vrrp_garp_interval",
+      GARP_INTERVAL,
+      "from one gratuitous ARP to the next on an interface",
+      "no limit",
+    ),
+    gnaIntervalNs: setting(
+      "vrrp_gna_interval",
+      GARP_INTERVAL,
+      "from one unsolicited neighbour advertisement to the next on an interface",
+      "no limit",
     ),
     lowerPriorityNoAdvert: setting(
       "vrrp_lower_prio_no_advert",

@@ -6,6 +6,7 @@
  * @module
  */
 import { unreachable } from "../../assert.ts";
+import { GARP_GROUP_TABLE } from "./garp_group_settings.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
 import { LOG_TABLE } from "./log_settings.ts";
 import { type SettingTable, tableShape } from "./setting.ts";
@@ -68,6 +69,11 @@ export function configurationSchema(): JsonSchema {
         "instances that change state together",
         SYNC_GROUP_TABLE,
       ),
+      garp_group: {
+        description: "limits of announcements",
+        type: "array",
+        items: tableSchema(tableShape(GARP_GROUP_TABLE)),
+      },
       vrrp_instance: byName("the virtual routers", VRRP_INSTANCE_TABLE),
     },
     additionalProperties: false,

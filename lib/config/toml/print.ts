@@ -8,6 +8,7 @@
  */
 import type { Span } from "../../diag/diagnostic.ts";
 import type { Config, Positions } from "../model.ts";
+import { GARP_GROUP_TABLE } from "./garp_group_settings.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
 import { LOG_TABLE } from "./log_settings.ts";
 import { type PrintedItem, printedKey } from "./printed_item.ts";
@@ -105,6 +106,13 @@ function sections(
   add("track_file", TRACK_FILE_TABLE, config.files);
   add("vrrp_track_process", TRACK_PROCESS_TABLE, config.processes);
   add("vrrp_sync_group", SYNC_GROUP_TABLE, config.groups);
+  for (const group of config.garpGroups) {
+    found.push({
+      at: group.at.self,
+      header: "[[garp_group]]",
+      items: inOrder(printSettings(GARP_GROUP_TABLE, group, group.at), compare),
+    });
+  }
   add("vrrp_instance", VRRP_INSTANCE_TABLE, config.instances);
   if (compare === undefined) return found;
   return found.sort((a, b) =>

@@ -8,6 +8,7 @@ import {
 } from "../../addr/ip_address.ts";
 import type { Span } from "../../diag/diagnostic.ts";
 import type { NumberRange } from "../../vrrp/virtual_route.ts";
+import type { GarpGroup } from "../garp_model.ts";
 import type {
   NextHopEntry,
   PrefixEntry,
@@ -58,6 +59,7 @@ function duration(minNs: number, maxNs: number, stepNs: number) {
 }
 
 const DELAY = duration(0, 4294e9, 1e6);
+const INTERVAL = duration(1e3, 4294e9, 1e3);
 const REFRESH = duration(0, 4294967295e9, 1e9);
 
 function addressOf(
@@ -122,6 +124,8 @@ const GLOBALS: fc.Arbitrary<GlobalDefs> = fc.record({
   multicastGroup6: maybe(GROUP6),
   skipCheckAdvertAddresses: MAYBE,
   ...garp,
+  garpIntervalNs: INTERVAL,
+  gnaIntervalNs: INTERVAL,
   lowerPriorityNoAdvert: MAYBE,
   higherPrioritySendAdvert: MAYBE,
   downTimerAdverts: maybe(fc.integer({ min: 1, max: 100 })),
@@ -347,6 +351,16 @@ function named<T extends { readonly name: string }>(
   return fc.uniqueArray(block, { maxLength: 3, selector: ({ name }) => name });
 }
 
+const GARP_GROUP: fc.Arbitrary<GarpGroup> = fc.record({
+  garpIntervalNs: INTERVAL,
+  gnaIntervalNs: INTERVAL,
+  interfaces: fc.array(
+    NAME.map((name) => ({ name, at: AT })),
+    { minLength: 1, maxLength: 3 },
+  ),
+  at: fc.constant(AT),
+});
+
 const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
   name: fc.oneof(NAME, TEXT),
   state: maybe(fc.constantFrom("MASTER" as const, "BACKUP" as const)),
@@ -405,6 +419,7 @@ const CONFIG: fc.Arbitrary<Config> = fc.record({
   files: named(FILE),
   processes: named(PROCESS),
   groups: named(SYNC_GROUP),
+  garpGroups: fc.array(GARP_GROUP, { maxLength: 2 }),
   instances: named(INSTANCE),
 });
 

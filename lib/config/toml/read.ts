@@ -10,6 +10,7 @@ import type { Diagnostic, SourceText } from "../../diag/diagnostic.ts";
 import { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
 import { inTextOrder } from "../../diag/text_order.ts";
 import type { Config, Positions } from "../model.ts";
+import { GARP_GROUP_TABLE } from "./garp_group_settings.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
 import { LATER_TABLES } from "./later_keys.ts";
 import { LOG_TABLE } from "./log_settings.ts";
@@ -87,6 +88,24 @@ function readConfig(
         : reportKind(node, `a table \`[${key}.${name}]\``, sink) ?? []
     );
   };
+  const listed = <F extends RootField, M extends object>(
+    key: string,
+    field: F,
+    rows: SettingTable<M>,
+  ): readonly Placed<M>[] => {
+    const node = root.node(key, field);
+    if (node === undefined) return [];
+    if (node.kind !== "array") {
+      return reportKind(node, `tables \`[[${key}]]\``, sink) ?? [];
+    }
+    return node.items.flatMap((item) => {
+      if (item.kind !== "table") {
+        return reportKind(item, `a table \`[[${key}]]\``, sink) ?? [];
+      }
+      const { values, at } = readSettings(rows, item, rows.name, sink);
+      return [{ ...values, at }];
+    });
+  };
   const config: Config = {
     globals: { ...globals.values, at: globals.at },
     log: { ...log.values, at: log.at },
@@ -94,6 +113,7 @@ function readConfig(
     files: named("track_file", "files", TRACK_FILE_TABLE),
     processes: named("vrrp_track_process", "processes", TRACK_PROCESS_TABLE),
     groups: named("vrrp_sync_group", "groups", SYNC_GROUP_TABLE),
+    garpGroups: listed("garp_group", "garpGroups", GARP_GROUP_TABLE),
     instances: named("vrrp_instance", "instances", VRRP_INSTANCE_TABLE),
   };
   root.finish();
@@ -110,6 +130,11 @@ function tableOr(
   reportKind(node, "a table", sink);
   return otherwise;
 }
+
+/** A table `[[KEYWORD]]`, read. */
+type Placed<M> = M & {
+  readonly at: Positions<Extract<keyof M, string>>;
+};
 
 /** A table `[KEYWORD.NAME]`, read. */
 type Named<M> = M & {

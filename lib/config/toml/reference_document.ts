@@ -2,6 +2,7 @@
  * The TOML keys as a document, written from the tables of settings: `docs/configuration.md`.
  * @module
  */
+import { GARP_GROUP_TABLE } from "./garp_group_settings.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
 import { LOG_TABLE } from "./log_settings.ts";
 import { printedSeconds } from "./printed_item.ts";
@@ -46,6 +47,7 @@ export function configurationDocument(): string {
     tableShape(VRRP_SCRIPT_TABLE),
     tableShape(TRACK_FILE_TABLE),
     tableShape(TRACK_PROCESS_TABLE),
+    tableShape(GARP_GROUP_TABLE),
     tableShape(GLOBAL_DEFS_TABLE),
     tableShape(LOG_TABLE),
   ].flatMap((table) => [chapter(table), ...nestedChapters(table)]).join("");

@@ -14,6 +14,9 @@ export const DOWN_TIMER_ADVERTS = whole(1, 100);
 
 export const GARP_DELAY = duration(0, 4294e9);
 export const GARP_REFRESH = duration(0, COUNT_MAX * 1e9);
+/** Between two announcements. */
+export const GARP_INTERVAL = duration(1e3, COUNT_MAX * 1e3);
+export const GARP_GROUP_INTERVAL = duration(0, COUNT_MAX * 1e3);
 export const GARP_REPEAT = whole(1, COUNT_MAX);
 /** Here 0 is a value: send none. */
 export const GARP_LOWER_REPEAT = whole(0, 2 ** 31 - 1);

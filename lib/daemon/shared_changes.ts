@@ -1,0 +1,38 @@
+/**
+ * What routers have in common: the engine's part of a plan, and what a reload changes of it.
+ * @module
+ */
+import type { EnginePlan, SharedPlan } from "../engine/port.ts";
+
+/** What an operator calls the parts. */
+const WORDS = {
+  groups: "sync groups",
+  announcementLimits: "limits of announcements",
+} as const satisfies Record<keyof SharedPlan, string>;
+
+const PARTS = ["groups", "announcementLimits"] as const satisfies readonly (
+  keyof SharedPlan
+)[];
+
+/** The engine's part of a plan that may have others. */
+export function enginePlan(plan: EnginePlan): EnginePlan {
+  return { routers: plan.routers, ...sharedPlan(plan) };
+}
+
+/** What the routers of `plan` have in common. */
+export function sharedPlan(
+  { groups = [], announcementLimits = [] }: SharedPlan,
+): Required<SharedPlan> {
+  return { groups, announcementLimits };
+}
+
+/** Which parts differ, in words. */
+export function sharedChanges(a: SharedPlan, b: SharedPlan): readonly string[] {
+  const before = sharedPlan(a);
+  const now = sharedPlan(b);
+  return PARTS
+    .filter((part) =>
+      JSON.stringify(before[part]) !== JSON.stringify(now[part])
+    )
+    .map((part) => `${WORDS[part]} changed`);
+}
