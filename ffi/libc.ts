@@ -2,8 +2,9 @@
  * The libc calls hakeep makes, as one table to hold against the manual pages.
  *
  * Nothing is loaded at import: {@linkcode libc} opens the library on first use, once an isolate. No symbol is
- * `nonblocking`, for that runs on another thread, whose errno is not ours. `ssize_t` results are declared `i32`:
- * every transfer here is far below 2 GiB, and a bigint result would allocate on the advert path.
+ * `nonblocking`, for that runs on another thread, whose errno is not ours; but `pollElsewhere`, whose errno nobody
+ * reads. `ssize_t` results are declared `i32`: every transfer here is far below 2 GiB, and a bigint result would
+ * allocate on the advert path.
  *
  * Errors:  {@linkcode check} turns a negative result into a {@linkcode SysError}.
  * @module
@@ -58,6 +59,12 @@ const SYMBOLS = {
     parameters: ["buffer", /* pollfd[] */ "u64", /* nfds_t */ "i32" /* ms */],
     result: "i32",
   },
+  pollElsewhere: {
+    name: "poll",
+    parameters: ["buffer", /* pollfd[] */ "u64", /* nfds_t */ "i32" /* ms */],
+    result: "i32",
+    nonblocking: true,
+  },
   epoll_create1: { parameters: ["i32"], result: "i32" },
   epoll_ctl: {
     parameters: ["i32", "i32", /* op */ "i32", "buffer" /* epoll_event* */],
@@ -105,6 +112,16 @@ const SYMBOLS = {
   signal: {
     parameters: ["i32", "usize" /* sighandler_t */],
     result: "pointer",
+  },
+  inotify_init1: { parameters: ["i32" /* flags */], result: "i32" },
+  inotify_add_watch: {
+    parameters: ["i32", "buffer", /* const char* */ "u32" /* mask */],
+    result: "i32",
+  },
+  inotify_rm_watch: { parameters: ["i32", "i32" /* watch */], result: "i32" },
+  statfs: {
+    parameters: ["buffer", /* const char* */ "buffer" /* struct statfs */],
+    result: "i32",
   },
   malloc_trim: { parameters: ["usize" /* pad */], result: "i32" },
   __errno_location: { parameters: [], result: "pointer" },

@@ -35,7 +35,11 @@ const MAY_IMPORT:
       "lib/vrrp",
       "lib/log/log_level.ts",
     ]],
-    ["lib/track", ["lib/assert.ts", "lib/time"]],
+    ["lib/track", [
+      "lib/assert.ts",
+      "lib/time",
+      "lib/config/tracking_model.ts",
+    ]],
     ["lib/status", [
       "lib/assert.ts",
       "lib/addr",
@@ -83,9 +87,12 @@ const MAY_IMPORT:
       "lib/log",
       "lib/status",
       "lib/time",
+      "lib/track",
       "lib/vrrp",
       "lib/world/daemon_linux.ts",
       "lib/world/notify_fifo.ts",
+      "lib/world/path_watches.ts",
+      "lib/world/processes.ts",
     ]],
     ["lib/cli", [
       "lib/assert.ts",
@@ -118,6 +125,7 @@ const PURE = [
   "lib/route",
   "lib/config",
   "lib/diag",
+  "lib/track",
 ];
 const EFFECT =
   /\b(Deno\.|Date\.now|new Date\(|setTimeout|setInterval|Math\.random|performance\.|console\.|await )/;

@@ -20,6 +20,7 @@ import {
   checkScripts,
   scriptsOf,
 } from "../config/script_checks.ts";
+import { prepareScript } from "../config/prepare_script.ts";
 import type { TomlReading } from "../config/toml/read.ts";
 import {
   EMPTY_PLAN,
@@ -86,7 +87,13 @@ export async function loadConfig(
   return {
     config,
     log: config.log,
-    plan: resolvePlan(config),
+    plan: resolvePlan(
+      config,
+      ({ script, user }) =>
+        script === undefined
+          ? undefined
+          : prepareScript(script, user, config.globals, host).script,
+    ),
     notify: resolveNotify(config, host),
     diagnostics,
     leftOut: read.leftOut,

@@ -54,6 +54,8 @@ export interface Preparation {
 
 /** Who runs scripts that name nobody, as keepalived has it. */
 const DEFAULT_USER = "keepalived_script";
+/** Runs `</path`: keepalived's way to ask whether a file can be opened. */
+const SHELL = "/bin/sh";
 const ANY_EXECUTE = 0o111;
 const SET_USER = 0o4000;
 const SET_GROUP = 0o2000;
@@ -70,7 +72,9 @@ export function prepareScript(
   globals: Globals,
   host: ScriptHost,
 ): Preparation {
-  const words = cutCommand(command);
+  const words = command.startsWith("<")
+    ? [SHELL, "-c", command]
+    : cutCommand(command);
   if (words === undefined) return refused({ kind: "openQuote" });
   const [name = "", ...args] = words;
   if (name === "") return refused({ kind: "blank" });

@@ -17,7 +17,8 @@ import {
   resolveProcess,
   resolveScript,
 } from "./resolve_trackers.ts";
-import type { TrackerDefinition } from "./tracking_model.ts";
+import type { NotifyScript } from "./notify_model.ts";
+import type { TrackerDefinition, VrrpScript } from "./tracking_model.ts";
 
 export interface ResolvedPlan {
   /** In the order of the file. */
@@ -37,12 +38,26 @@ export const EMPTY_PLAN: ResolvedPlan = {
   announcementLimits: [],
 };
 
-/** What `config` makes run. */
-export function resolvePlan(config: Config): ResolvedPlan {
+/** A script that is ready to be run; undefined if it may not run. */
+export type PrepareTracked = (block: VrrpScript) => NotifyScript | undefined;
+
+/** What `config` makes run. Nobody follows a script that may not run: it neither faults nor helps, as in keepalived. */
+export function resolvePlan(
+  read: Config,
+  prepare: PrepareTracked,
+): ResolvedPlan {
+  const ready = new Map(
+    read.scripts.map((block) => [block.name, prepare(block)]),
+  );
+  const config = {
+    ...read,
+    scripts: read.scripts.filter(({ name }) => ready.get(name) !== undefined),
+  };
   const routers = resolveRouters(config);
   const groups = resolveGroups(config, routers);
   const definitions = resolveDefinitions(
     config,
+    ready,
     [...routers, ...groups].flatMap(({ links }) => links),
   );
   return {
@@ -71,13 +86,17 @@ function resolveGroups(
 /** A block that nobody follows is not watched. */
 function resolveDefinitions(
   { scripts, files, processes }: Config,
+  ready: ReadonlyMap<string, NotifyScript | undefined>,
   links: readonly TrackerLink[],
 ): readonly TrackerDefinition[] {
   const followed = new Set(
     links.map(({ kind, tracker }) => `${kind} ${tracker}`),
   );
   return [
-    ...scripts.map(resolveScript),
+    ...scripts.map((block) => {
+      const run = ready.get(block.name);
+      return run && resolveScript(block, run);
+    }),
     ...files.map(resolveFile),
     ...processes.map(resolveProcess),
   ].filter((one) => one !== undefined)

@@ -4,6 +4,8 @@ import { memorySurroundings } from "./keepalived/memory_files.ts";
 import { readKeepalived } from "./keepalived/read.ts";
 import { EMPTY_PLAN, type ResolvedPlan, resolvePlan } from "./resolve_plan.ts";
 import { readToml } from "./toml/read.ts";
+import type { NotifyScript } from "./notify_model.ts";
+import type { VrrpScript } from "./tracking_model.ts";
 
 const BLOCKS = `
 [vrrp_script.plain]
@@ -45,9 +47,16 @@ virtual_ipaddress = ["10.0.0.${vrid}"]
 ${more}`;
 }
 
+/** As if every script may run but those called `unusable`. */
+function ready({ name }: VrrpScript): NotifyScript | undefined {
+  return name === "unusable"
+    ? undefined
+    : { words: ["/bin/true"], user: undefined };
+}
+
 function planOf(text: string): ResolvedPlan {
   const { config } = readToml({ name: "t", text, includedFrom: undefined });
-  return config === undefined ? EMPTY_PLAN : resolvePlan(config);
+  return config === undefined ? EMPTY_PLAN : resolvePlan(config, ready);
 }
 
 /** `KIND NAME WEIGHT`, with `reverse` where it is. */
@@ -221,7 +230,7 @@ vrrp_instance B {
 `,
     }),
   });
-  const plan = config === undefined ? EMPTY_PLAN : resolvePlan(config);
+  const plan = config === undefined ? EMPTY_PLAN : resolvePlan(config, ready);
   assertEquals(
     plan.groups.map(({ name, members, links }) => [
       name,
@@ -232,4 +241,15 @@ vrrp_instance B {
     [["G", ["A"], ["script chk -20"]]],
   );
   assertEquals(shown(plan.routers[0]?.links), ["interface eth1 0"]);
+});
+
+Deno.test("a script that may not run is followed by nobody", () => {
+  const plan = planOf(`
+[vrrp_script.unusable]
+script = "/bin/unusable"
+
+${BLOCKS}
+${instance("A", 1, `track_script = ["unusable", "plain"]`)}`);
+  assertEquals(shown(plan.routers[0]?.links), ["script plain 0"]);
+  assertEquals(plan.definitions.map(({ name }) => name), ["plain"]);
 });

@@ -6,6 +6,7 @@
  * Errors:  undefined for a block without the setting it cannot do without; the checks have reported it.
  * @module
  */
+import type { NotifyScript } from "./notify_model.ts";
 import type {
   FileTracker,
   ProcessTracker,
@@ -17,14 +18,18 @@ import type {
 
 const INTERVAL_NS = 1e9;
 
-/** A `vrrp_script` with its defaults; `timeout` is the interval unless given. */
-export function resolveScript(block: VrrpScript): ScriptTracker | undefined {
+/** A `vrrp_script` with its defaults; `timeout` is the interval unless given. `run` is it, ready to be run. */
+export function resolveScript(
+  block: VrrpScript,
+  run: NotifyScript,
+): ScriptTracker | undefined {
   const { name, script, user, intervalNs = INTERVAL_NS } = block;
   if (script === undefined) return undefined;
   return {
     kind: "script",
     name,
     script,
+    run,
     intervalNs,
     timeoutNs: block.timeoutNs ?? intervalNs,
     rise: block.rise ?? 1,

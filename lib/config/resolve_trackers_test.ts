@@ -62,11 +62,14 @@ function process(change: Partial<TrackProcess> = {}): TrackProcess {
   };
 }
 
+const RUN = { words: ["/bin/true"], user: undefined };
+
 Deno.test("resolveScript() applies keepalived's defaults", () => {
-  assertEquals(resolveScript(script()), {
+  assertEquals(resolveScript(script(), RUN), {
     kind: "script",
     name: "s",
     script: "/bin/true",
+    run: RUN,
     intervalNs: 1e9,
     timeoutNs: 1e9,
     rise: 1,
@@ -77,8 +80,8 @@ Deno.test("resolveScript() applies keepalived's defaults", () => {
 });
 
 Deno.test("resolveScript() gives a run as long as the interval unless told otherwise", () => {
-  assertEquals(resolveScript(script({ intervalNs: 5e9 }))?.timeoutNs, 5e9);
-  assertEquals(resolveScript(script({ timeoutNs: 2e9 }))?.timeoutNs, 2e9);
+  assertEquals(resolveScript(script({ intervalNs: 5e9 }), RUN)?.timeoutNs, 5e9);
+  assertEquals(resolveScript(script({ timeoutNs: 2e9 }), RUN)?.timeoutNs, 2e9);
 });
 
 Deno.test("resolveProcess() compares the command line when there are parameters, and one delay sets both", () => {
@@ -105,7 +108,7 @@ Deno.test("resolveProcess() takes the quorum to 0 when none may run", () => {
 });
 
 Deno.test("a block without its command, path or process is left out", () => {
-  assertEquals(resolveScript(script({ script: undefined })), undefined);
+  assertEquals(resolveScript(script({ script: undefined }), RUN), undefined);
   assertEquals(resolveFile(file({ file: undefined })), undefined);
   assertEquals(resolveProcess(process({ process: undefined })), undefined);
 });

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Positions } from "./model.ts";
-import type { NotifyScripts } from "./notify_model.ts";
+import type { NotifyScript, NotifyScripts } from "./notify_model.ts";
 
 /** A block's own `weight N [reverse]`, for those who follow it and give none. */
 export interface DefaultWeight {
@@ -122,7 +122,10 @@ export type TrackerDefinition =
 export interface ScriptTracker {
   readonly kind: "script";
   readonly name: string;
+  /** As configured, for people. */
   readonly script: string;
+  /** What is run. */
+  readonly run: NotifyScript;
   readonly intervalNs: number;
   readonly timeoutNs: number;
   readonly rise: number;

@@ -19,12 +19,15 @@ import { PRIORITY, type Priority } from "../log/log_record.ts";
 import type { Logger } from "../log/logger.ts";
 import type { StatusDocument } from "../status/snapshot.ts";
 import { instanceStatus, syncGroupStatus } from "../status/status_document.ts";
+import { trackerStatus } from "../status/tracker_status.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import {
   ignoreSignal,
   monotonicNs,
   releaseFreeMemory,
 } from "../world/daemon_linux.ts";
+import { PathWatches } from "../world/path_watches.ts";
+import { linuxProcesses } from "../world/processes.ts";
 import type { EngineHost } from "./engine_host.ts";
 import { InstanceBoard } from "./instance_board.ts";
 import { Notifier } from "./notifier.ts";
@@ -32,6 +35,8 @@ import { compareRouters } from "./router_changes.ts";
 import { runScript } from "./script_process.ts";
 import { enginePlan, sharedChanges, sharedPlan } from "./shared_changes.ts";
 import type { ServiceManager } from "./service_manager.ts";
+import { systemTimers } from "./timers.ts";
+import { TrackerRunners } from "./tracker_runners.ts";
 import { wordNotice } from "./wording.ts";
 
 /** Removing thousands of addresses takes a while; systemd's own patience is 90 s. */
@@ -80,6 +85,7 @@ export class Daemon {
   readonly #board: InstanceBoard;
   readonly #startedAt = new Date();
   readonly #startedAtNs = monotonicNs();
+  readonly #trackers: TrackerRunners;
   readonly #finished = Promise.withResolvers<DaemonOutcome>();
   /** What the engine runs. */
   #plan: ResolvedPlan;
@@ -100,6 +106,18 @@ export class Daemon {
     this.#plan = options.plan;
     this.#notify = options.notify;
     this.#board = new InstanceBoard(options.plan.routers);
+    const { engine, logger } = options;
+    this.#trackers = new TrackerRunners({
+      wiring: {
+        timers: systemTimers,
+        tell: (name, value) => engine.track(name, value),
+        forget: (kind, name) => engine.forget(kind, name),
+        log: (record) => logger.log(record),
+      },
+      run: runScript,
+      watches: new PathWatches(),
+      processes: linuxProcesses,
+    });
   }
 
   /** Runs until a signal ends it. */
@@ -123,6 +141,8 @@ export class Daemon {
       log: (record) => this.#options.logger.log(record),
     });
     this.#notifier = notifier;
+    // Before the engine, so that it knows from the beginning what files hold and which processes run.
+    this.#trackers.start(plan.definitions);
     engine.start({
       plan: enginePlan(plan),
       libnlPath,
@@ -133,6 +153,7 @@ export class Daemon {
     const outcome = await this.#finished.promise;
     clearInterval(pulse);
     await notifier.close();
+    await this.#trackers.stop();
     endSignals();
     control.close();
     for (const path of pidFiles) removeIfThere(path);
@@ -279,6 +300,8 @@ export class Daemon {
     this.#phase = "stopping";
     this.#log("daemonStopping", PRIORITY.notice, `stopping on ${signal}`);
     this.#options.serviceManager.stopping();
+    // Scripts end while routers resign; run() waits for them.
+    void this.#trackers.stop();
     const outcome = await this.#options.engine.stop(STOP_PATIENCE_MS);
     await this.#notifier?.stop();
     switch (outcome) {
@@ -340,16 +363,22 @@ export class Daemon {
     const { added, changed, removed } = changes;
     const total = added.length + changed.length + removed.length;
     const shared = sharedChanges(this.#plan, plan);
-    const isNotifySame =
-      JSON.stringify(notify) === JSON.stringify(this.#notify);
+    const areTrackersSame = isSame(this.#plan.definitions, plan.definitions);
+    const isNotifySame = isSame(this.#notify, notify);
     this.#notify = notify;
     this.#notifier?.replan(notify, changed);
+    // Before the engine: what is new to it may depend on them.
+    this.#trackers.replace(plan.definitions);
     if (total === 0 && shared.length === 0) {
       this.#plan = plan;
       this.#notifier?.settle();
-      return isNotifySame
+      const others = [
+        areTrackersSame ? undefined : "tracked objects",
+        isNotifySame ? undefined : "notifications",
+      ].filter((one) => one !== undefined);
+      return others.length === 0
         ? "reload: the configuration is as it runs, nothing to do"
-        : "reload: notifications changed; all instances untouched";
+        : `reload: ${others.join(" and ")} changed; all instances untouched`;
     }
     const done = this.#options.engine.replan(enginePlan(plan), {
       remove: removed.map(({ name }) => name),
@@ -371,6 +400,7 @@ export class Daemon {
       counting("changed", changed.map(({ router }) => router)),
       counting("removed", removed),
       ...shared,
+      areTrackersSame ? undefined : "tracked objects changed",
     ].filter((part) => part !== undefined);
     const untouched = routers.length - added.length - changed.length;
     const late = isDone ? "" : "; the VRRP engine takes it up when it is back";
@@ -426,8 +456,15 @@ export class Daemon {
         instanceStatus(router, wallClockOf)
       ),
       sync_groups: syncGroupStatus(this.#plan.groups ?? [], snapshot ?? []),
+      trackers: this.#trackers.facts.map((facts) =>
+        trackerStatus(facts, wallClockOf)
+      ),
     };
   }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** A reader that fails is our fault, and no reason to fall. */

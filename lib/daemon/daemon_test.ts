@@ -291,3 +291,94 @@ Deno.test("Daemon answers keepalived's dump signals instead of dying of them", a
 function planOf(...routers: readonly RouterConfig[]): ResolvedPlan {
   return { ...EMPTY_PLAN, routers };
 }
+
+Deno.test("Daemon watches scripts and files, tells the engine of them, and ends their runs with its own", async () => {
+  await using lab = new Lab();
+  const file = `${lab.directory}/number`;
+  Deno.writeTextFileSync(file, "5");
+  const script = (name: string, command: string) => ({
+    kind: "script" as const,
+    name,
+    script: command,
+    run: { words: ["/bin/sh", "-c", command], user: undefined },
+    intervalNs: 100e9,
+    timeoutNs: 100e9,
+    rise: 1,
+    fall: 1,
+    initFail: false,
+    user: undefined,
+  });
+  const plan: ResolvedPlan = {
+    ...planOf(exampleRouter()),
+    definitions: [
+      script("bad", "echo no answer >&2; exit 3"),
+      script("slow", "sleep 1000"),
+      { kind: "file", name: "f", file, initFile: undefined },
+    ],
+  };
+  const ready = lab.logged("ready");
+  const told = lab.logged("script bad failed");
+  const outcome = lab.start("well", { plan });
+  await Promise.all([ready, told]);
+  const response = await lab.ask("status");
+  const status = defined(
+    response.ok && "status" in response ? response.status : undefined,
+    "a status",
+  );
+  assertEquals(
+    status.trackers.map((one) =>
+      one.kind === "script"
+        ? [one.name, one.state, one.exit_status, one.running, one.last_failure]
+        : [one.name, one.kind === "file" && one.value]
+    ),
+    [
+      ["bad", "down", 3, false, "exited with status 3: no answer"],
+      ["slow", "initial", null, true, null],
+      ["f", 5],
+    ],
+  );
+  Deno.kill(Deno.pid, "SIGTERM");
+  assertEquals(await outcome, "stopped");
+  const failure = lab.log.find((line) => line.startsWith("script bad failed"));
+  assertEquals(
+    failure?.replace(/[\d.]+ s/, "N s"),
+    "script bad failed: exited with status 3 after N s, as root: no answer",
+  );
+});
+
+Deno.test("Daemon goes on with tracked objects after a reload, and says that they changed", async () => {
+  await using lab = new Lab();
+  const fileTracker = (name: string) => ({
+    kind: "file" as const,
+    name,
+    file: `${lab.directory}/${name}`,
+    initFile: { value: 4, overwrite: true },
+  });
+  const withFiles = (...names: string[]): ResolvedPlan => ({
+    ...planOf(exampleRouter()),
+    definitions: names.map(fileTracker),
+  });
+  const ready = lab.logged("ready");
+  const outcome = lab.start("well", {
+    plan: withFiles("a"),
+    reread: () => Promise.resolve({ plan: withFiles("b"), notify: NO_NOTIFY }),
+  });
+  await ready;
+  assertEquals(Deno.readTextFileSync(`${lab.directory}/a`), "4\n");
+  assertEquals(await lab.ask("reload"), {
+    ok: true,
+    message: "reload: tracked objects changed; all instances untouched",
+  });
+  const response = await lab.ask("status");
+  const status = defined(
+    response.ok && "status" in response ? response.status : undefined,
+    "a status",
+  );
+  // A reload writes no init_file.
+  assertEquals(
+    status.trackers.map((one) => [one.name, one.kind === "file" && one.value]),
+    [["b", 0]],
+  );
+  Deno.kill(Deno.pid, "SIGTERM");
+  assertEquals(await outcome, "stopped");
+});

@@ -14,7 +14,9 @@ import type {
   EngineStart,
   ReplanCommand,
   RouterSnapshot,
+  TrackedNow,
 } from "../engine/port.ts";
+import type { TrackerKind, TrackerValue } from "../vrrp/tracking.ts";
 import {
   closeDescriptor,
   openCommandPair,
@@ -58,6 +60,8 @@ export class EngineHost {
   #restarts = 0;
   /** Routers that were MASTER when last heard of. */
   readonly #masters = new Set<string>();
+  /** What every engine is to know of tracked objects, by kind and name. */
+  readonly #tracked = new Map<string, TrackedNow>();
   /** Command bytes that the engine has not taken yet. */
   #unsent = new Uint8Array();
   #sendTimer: number | undefined;
@@ -115,6 +119,7 @@ export class EngineHost {
     const start: EngineStart = {
       plan,
       resume: this.#mayResume() ? [...this.#masters] : [],
+      tracked: [...this.#tracked.values()],
       commandFd: pair.theirs,
       libnlPath,
     };
@@ -125,6 +130,17 @@ export class EngineHost {
   /** Asks for a sign of life; a `pong` notice is the answer. */
   ping(): void {
     this.#send({ kind: "ping", id: this.#nextId++ });
+  }
+
+  /** Tells this engine, and any that has to follow it, the value of a tracked object. */
+  track(name: string, value: TrackerValue): void {
+    this.#tracked.set(`${value.kind} ${name}`, { name, value });
+    this.#send({ kind: "tracker", name, value });
+  }
+
+  /** An engine to come need not know it any more. */
+  forget(kind: TrackerKind, name: string): void {
+    this.#tracked.delete(`${kind} ${name}`);
   }
 
   /** What every router tells about itself; undefined when the engine does not answer in time. */

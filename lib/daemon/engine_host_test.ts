@@ -35,7 +35,12 @@ class Lab {
   }
 
   #hear(notice: EngineNotice): void {
-    this.heard.push(notice.kind);
+    const [reason] = notice.kind === "gate" ? notice.reasons : [];
+    this.heard.push(
+      notice.kind === "gate" && reason?.kind === "socketFailed"
+        ? `${notice.router} ${reason.detail}`
+        : notice.kind,
+    );
     if (this.#waiting?.notice === notice.kind) this.#waiting.then();
   }
 }
@@ -75,6 +80,37 @@ Deno.test("EngineHost starts an engine again that died, with the same plan", asy
     "snapshot",
     "stopped",
   ]);
+});
+
+Deno.test("EngineHost tells every engine what is known of tracked objects, before it starts", async () => {
+  const { host, heard, next, start } = bound(new Lab("mortal"));
+  host.track("f", { kind: "file", value: 1 });
+  host.track("f", { kind: "file", value: 2 });
+  const started = next("started");
+  start();
+  await started;
+  const told = next("gate");
+  host.track("p", { kind: "process", state: "up", count: 1 });
+  await told;
+  host.forget("file", "f");
+  const again = next("started");
+  host.ping();
+  await again;
+  const [file, process] = [
+    'f {"kind":"file","value":2}',
+    'p {"kind":"process","state":"up","count":1}',
+  ];
+  assertEquals(heard, [
+    file,
+    "gate",
+    "started",
+    process,
+    "died",
+    process,
+    "gate",
+    "started",
+  ]);
+  await host.stop(10_000);
 });
 
 Deno.test("EngineHost.snapshot() of an engine that dies meanwhile is undefined", async () => {

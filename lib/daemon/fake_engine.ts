@@ -2,12 +2,13 @@
  * An engine for tests: it speaks the port and runs nothing. The query of its URL says how it behaves.
  *
  * `?well` answers everything. `?deaf` answers everything but pings. `?mortal` dies when it is pinged. `?mute` hears a stop, does not answer, and ends.
- * `?broken` never comes up.
+ * `?broken` never comes up. What it is told of tracked objects it shows as notices.
  * @module
  */
 /// <reference lib="deno.worker" />
 import { emptyCounters } from "../vrrp/counters.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
+import type { TrackerValue } from "../vrrp/tracking.ts";
 import { CommandPipe } from "../world/command_pipe.ts";
 import type {
   EngineCommand,
@@ -28,8 +29,9 @@ function post(notice: EngineNotice): void {
 }
 
 self.onmessage = (event: MessageEvent<EngineStart>) => {
-  const { plan, commandFd } = event.data;
+  const { plan, commandFd, tracked } = event.data;
   const pipe = new CommandPipe(commandFd);
+  for (const { name, value } of tracked) showValue(name, value);
   for (const { name } of plan.routers) {
     post({
       kind: "gate",
@@ -60,11 +62,22 @@ function obey(command: EngineCommand, routers: readonly RouterConfig[]): void {
       post({ kind: "replanned", id: command.id });
       break;
     case "tracker":
+      showValue(command.name, command.value);
       break;
     case "stop":
       if (behaviour !== "mute") post({ kind: "stopped" });
       self.close();
   }
+}
+
+/** As what somebody called `name` waits for. */
+function showValue(name: string, value: TrackerValue): void {
+  const detail = JSON.stringify(value);
+  post({
+    kind: "gate",
+    router: name,
+    reasons: [{ kind: "socketFailed", detail }],
+  });
 }
 
 function answerPing(id: number): void {

@@ -10,7 +10,7 @@
 
 /** Bytes of standard error that are kept: the last ones, for the reason stands at the end. */
 const ERROR_TAIL_BYTES = 512;
-/** From SIGTERM to SIGKILL. */
+/** From SIGTERM to SIGKILL, unless a run says otherwise. */
 const KILL_GRACE_MS = 1000;
 /** How long standard error is read after the end, if somebody still holds it. */
 const LEFTOVER_GRACE_MS = 100;
@@ -26,6 +26,10 @@ export interface ScriptRun {
   readonly input: string;
   /** After this long its whole process group is told to end; Infinity: never. */
   readonly timeoutMs: number;
+  /** From SIGTERM to SIGKILL; 1 s unless given. */
+  readonly graceMs?: number;
+  /** Called when the time is over, before the run ends. */
+  readonly onLate?: () => void;
   /** Tells it to end before its time. */
   readonly signal?: AbortSignal;
 }
@@ -35,6 +39,8 @@ export type ScriptOutcome =
     readonly kind: "ended";
     /** 0..255; 128 and the signal's number when a signal ended it. */
     readonly code: number;
+    /** The signal that ended it; absent when none did. */
+    readonly signal?: string;
     readonly errorTail: string;
   }
   | { readonly kind: "timedOut"; readonly errorTail: string }
@@ -72,9 +78,11 @@ export async function runScript(run: ScriptRun): Promise<ScriptOutcome> {
   ending.over();
   const errorTail = await tail.close();
   const { cause } = ending;
-  return cause === undefined
-    ? { kind: "ended", code: status.code, errorTail }
-    : { kind: cause, errorTail };
+  if (cause !== undefined) return { kind: cause, errorTail };
+  const { code, signal } = status;
+  return signal === null
+    ? { kind: "ended", code, errorTail }
+    : { kind: "ended", code, signal, errorTail };
 }
 
 /** Ends a process group in time or when it is asked to: SIGTERM, and SIGKILL for who does not hear it. */
@@ -82,24 +90,33 @@ class Ending {
   /** Why the process was told to end, if it was. */
   cause: "timedOut" | "aborted" | undefined;
   readonly #pid: number;
+  readonly #graceMs: number;
   readonly #signal: AbortSignal | undefined;
   readonly #abort = () => this.#end("aborted");
   #timer: number | undefined;
 
-  constructor(pid: number, { timeoutMs, signal }: ScriptRun) {
+  constructor(
+    pid: number,
+    { timeoutMs, graceMs = KILL_GRACE_MS, onLate, signal }: ScriptRun,
+  ) {
     this.#pid = pid;
+    this.#graceMs = graceMs;
     this.#signal = signal;
     if (timeoutMs !== Infinity) {
-      this.#timer = setTimeout(() => this.#end("timedOut"), timeoutMs);
+      this.#timer = setTimeout(() => {
+        this.#end("timedOut");
+        onLate?.();
+      }, timeoutMs);
     }
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener("abort", this.#abort, { once: true });
   }
 
-  /** The process has ended. */
+  /** The process has ended. What it started and did not end when it was told to goes too. */
   over(): void {
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener("abort", this.#abort);
+    if (this.cause !== undefined) signalGroup(this.#pid, "SIGKILL");
   }
 
   #end(cause: "timedOut" | "aborted"): void {
@@ -109,7 +126,7 @@ class Ending {
     signalGroup(this.#pid, "SIGTERM");
     this.#timer = setTimeout(
       () => signalGroup(this.#pid, "SIGKILL"),
-      KILL_GRACE_MS,
+      this.#graceMs,
     );
   }
 }

@@ -72,6 +72,60 @@ Deno.test("runScript() gives a script without an interpreter line to the shell",
   assertEquals(outcome, { kind: "ended", code: 0, errorTail: "a b" });
 });
 
+Deno.test("runScript() says when the time is over, and what it ended by", async () => {
+  const late: string[] = [];
+  const script = "trap 'echo asked >&2; exit 7' TERM; sleep 1000 & wait";
+  const outcome = await runScript(shell(script, {
+    timeoutMs: 300,
+    graceMs: 10_000,
+    onLate: () => late.push("late"),
+  }));
+  assertEquals(outcome, { kind: "timedOut", errorTail: "asked" });
+  assertEquals(late, ["late"]);
+  assertEquals(await runScript(shell("kill -9 $$")), {
+    kind: "ended",
+    code: 137,
+    signal: "SIGKILL",
+    errorTail: "",
+  });
+});
+
+Deno.test("runScript() kills what a script left running when it was told to end", async () => {
+  const outcome = await runScript(
+    shell("(trap '' TERM; exec sleep 1000) & echo $! >&2; sleep 1000", {
+      timeoutMs: 300,
+    }),
+  );
+  if (outcome.kind !== "timedOut") throw new Error(JSON.stringify(outcome));
+  // It dies in its own time; then it is gone, or waits for whoever reaps orphans here.
+  let state = "R";
+  while (state !== "Z" && state !== "X") {
+    const status = await Deno.readTextFile(`/proc/${outcome.errorTail}/stat`)
+      .catch(() => "gone) Z");
+    state = status.charAt(status.indexOf(")") + 2);
+  }
+});
+
+Deno.test("runScript() runs as another user without the groups of root", async () => {
+  if (Deno.uid() !== 0) return;
+  const outcome = await runScript(shell("echo $(id -u) $(id -G) >&2", {
+    user: { uid: 65534, gid: 65533 },
+  }));
+  assertEquals(outcome, {
+    kind: "ended",
+    code: 0,
+    errorTail: "65534 65533",
+  });
+});
+
+Deno.test("runScript() tells why a script did not run", async () => {
+  const outcome = await runScript({
+    ...shell(""),
+    words: ["/nowhere/script"],
+  });
+  assert(outcome.kind === "failed");
+});
+
 Deno.test({
   name: "runScript() does not wait for what a script leaves running",
   // It goes on reading what that writes.
@@ -83,12 +137,4 @@ Deno.test({
     );
     assertEquals(outcome, { kind: "ended", code: 0, errorTail: "left" });
   },
-});
-
-Deno.test("runScript() tells why a script did not run", async () => {
-  const outcome = await runScript({
-    ...shell(""),
-    words: ["/nowhere/script"],
-  });
-  assert(outcome.kind === "failed");
 });

@@ -67,11 +67,19 @@ export interface PutRouter {
   readonly replaces: string | undefined;
 }
 
+/** The value of a tracked object. */
+export type TrackedNow = Pick<
+  Extract<EngineCommand, { kind: "tracker" }>,
+  "name" | "value"
+>;
+
 /** First message to the Worker, before its loop begins. */
 export interface EngineStart {
   readonly plan: EnginePlan;
   /** Routers that were MASTER when an engine before this one died. */
   readonly resume: readonly string[];
+  /** What is known of scripts, files and processes. */
+  readonly tracked: readonly TrackedNow[];
   /** The engine's end of the command socket pair. */
   readonly commandFd: number;
   /** libnl to load, as `dlopen` takes it. */

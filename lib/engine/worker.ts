@@ -36,6 +36,9 @@ function run(start: EngineStart): void {
     world = new LinuxEngineWorld(start.libnlPath, start.commandFd, post);
     if (start.plan.routers.some(isHurried)) world.useRealtime();
     const engine = new Engine(world, start.plan, start.resume);
+    for (const one of start.tracked) {
+      engine.commanded({ kind: "tracker", ...one });
+    }
     engine.start();
     const practised = world;
     rehearse(start.plan.routers, {

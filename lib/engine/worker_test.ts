@@ -33,6 +33,7 @@ class Isolate implements Disposable {
   start(routers: readonly RouterConfig[], libnlPath: string): void {
     const start: EngineStart = {
       resume: [],
+      tracked: [],
       plan: { routers },
       commandFd: this.#theirs,
       libnlPath,

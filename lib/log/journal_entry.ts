@@ -50,6 +50,7 @@ export function encodeJournalEntry(
   add("HAKEEP_PEER", fields.peer);
   add("HAKEEP_PEER_MAC", fields.peerMac);
   add("HAKEEP_REASON", fields.reason);
+  add("HAKEEP_TRACKER", fields.tracker);
   add(
     "HAKEEP_OCCURRENCES",
     record.occurrences === 1 ? undefined : record.occurrences,

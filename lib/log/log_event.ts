@@ -11,7 +11,13 @@ export interface LogEventEntry {
   /** MESSAGE_ID: 128 random bits in hexadecimal. */
   readonly id: string;
   /** What it is about. */
-  readonly area: "daemon" | "configuration" | "instance" | "wire" | "system";
+  readonly area:
+    | "daemon"
+    | "configuration"
+    | "instance"
+    | "tracking"
+    | "wire"
+    | "system";
   /** What it means, one sentence. */
   readonly meaning: string;
   /** `limited`: identical messages are counted and summed up instead of repeated. */
@@ -158,6 +164,58 @@ export const LOG_EVENTS = {
     meaning: "The script that reads a notify FIFO ended; it is started again.",
     repeats: "limited",
   },
+  scriptUp: {
+    id: "389fd1990e7d73018f9d19ef389660e8",
+    area: "tracking",
+    meaning: "A track script (HAKEEP_TRACKER) counts as up now.",
+    repeats: "always",
+  },
+  scriptDown: {
+    id: "1347a729c6b4c71e6eb3e82a482c207c",
+    area: "tracking",
+    meaning:
+      "A track script counts as down now: how it ended, and its last words on standard error.",
+    repeats: "always",
+  },
+  scriptStatus: {
+    id: "3f562fba297141be6ded01035c280a85",
+    area: "tracking",
+    meaning:
+      "A track script ended otherwise than before, and counts as it did.",
+    repeats: "limited",
+  },
+  scriptSkipped: {
+    id: "34325a557ad6ffcb7458231dc928f443",
+    area: "tracking",
+    meaning:
+      "A track script was still running when its next run was due, so that one is left out.",
+    repeats: "limited",
+  },
+  fileChanged: {
+    id: "bd15accf6b38c178070188fa6f761837",
+    area: "tracking",
+    meaning: "The number in a tracked file changed.",
+    repeats: "always",
+  },
+  processUp: {
+    id: "4749f96bcb6e4071f5fc30556a318805",
+    area: "tracking",
+    meaning: "As many of a tracked process run as are to run.",
+    repeats: "always",
+  },
+  processDown: {
+    id: "96fcb196e7bcf909faee242ce63bd1da",
+    area: "tracking",
+    meaning: "Too few or too many of a tracked process run.",
+    repeats: "always",
+  },
+  trackingTrouble: {
+    id: "0ac6d844aacdebc3be6722550a2e40f9",
+    area: "tracking",
+    meaning:
+      "A tracked file or process cannot be watched as it should, and what is done instead.",
+    repeats: "limited",
+  },
   foreignCluster: {
     id: "e76c6e5795e13c02ad7bbe55507a1aeb",
     area: "wire",
@@ -287,7 +345,7 @@ Each kind of event has a MESSAGE_ID of its own, so \`journalctl MESSAGE_ID=…\`
 The identifiers and fields are stable; the wording of messages is for people and may change.
 
 Fields of every entry: \`MESSAGE\`, \`PRIORITY\`, \`SYSLOG_FACILITY\`, \`SYSLOG_IDENTIFIER\`, \`SYSLOG_PID\`, \`MESSAGE_ID\`.
-Where they apply: \`HAKEEP_INSTANCE\`, \`HAKEEP_STATE\`, \`HAKEEP_VRID\`, \`HAKEEP_INTERFACE\`, \`HAKEEP_PEER\`,
+Where they apply: \`HAKEEP_INSTANCE\`, \`HAKEEP_TRACKER\`, \`HAKEEP_STATE\`, \`HAKEEP_VRID\`, \`HAKEEP_INTERFACE\`, \`HAKEEP_PEER\`,
 \`HAKEEP_PEER_MAC\`, \`HAKEEP_REASON\`, and \`HAKEEP_OCCURRENCES\` when one entry stands for several.
 
 Repeats: \`always\` means that each is logged. \`limited\` means that identical messages are counted: the first is

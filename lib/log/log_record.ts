@@ -47,6 +47,8 @@ export interface LogFields {
   readonly peerMac?: string;
   /** HAKEEP_REASON: a reject reason or a transition's cause, as spelled in status. */
   readonly reason?: string;
+  /** HAKEEP_TRACKER: name of a tracked script, file or process. */
+  readonly tracker?: string;
 }
 
 /** The message as it is shown: with the number of occurrences behind it, when the record stands for several. */

@@ -4,6 +4,7 @@
  */
 import { emptyCounters } from "../vrrp/counters.ts";
 import type { InstanceStatus, StatusDocument } from "./snapshot.ts";
+import type { TrackerStatus } from "./tracker_status.ts";
 
 /** `VI_1`, MASTER for 200 s, unless `changes` say otherwise. */
 export function exampleInstance(
@@ -56,6 +57,47 @@ export function exampleStatus(
     engine: { restarts: 0, alive: true },
     instances,
     sync_groups: [],
+    trackers: EXAMPLE_TRACKERS,
     ...changes,
   };
 }
+
+/** A script that fails, a file that takes 5 away, a process that runs twice. */
+export const EXAMPLE_TRACKERS: readonly TrackerStatus[] = [
+  {
+    kind: "script",
+    name: "chk",
+    state: "down",
+    script: "/usr/local/bin/chk",
+    user: "keepalived_script",
+    exit_status: 1,
+    last_failure: "exited with status 1: no answer",
+    runs: 200,
+    failures: 9,
+    timeouts: 0,
+    skipped: 0,
+    running: false,
+    last_run: "2026-01-01T00:03:29.000Z",
+    last_duration_s: 0.013,
+    last_change: "2026-01-01T00:03:21.000Z",
+  },
+  {
+    kind: "file",
+    name: "load",
+    file: "/run/load",
+    value: -5,
+    problem: null,
+    last_change: "2026-01-01T00:02:30.000Z",
+  },
+  {
+    kind: "process",
+    name: "ha",
+    state: "up",
+    process: "haproxy",
+    count: 2,
+    quorum: 1,
+    quorum_max: null,
+    watched_by: "events",
+    last_change: null,
+  },
+];

@@ -5,6 +5,7 @@
  * @module
  */
 import type { RouterCounters } from "../vrrp/counters.ts";
+import type { TrackerStatus } from "./tracker_status.ts";
 
 /** The whole daemon at one moment. */
 export interface StatusDocument {
@@ -22,6 +23,8 @@ export interface StatusDocument {
   readonly engine: { readonly restarts: number; readonly alive: boolean };
   readonly instances: readonly InstanceStatus[];
   readonly sync_groups: readonly SyncGroupStatus[];
+  /** Scripts, files and processes that somebody follows. */
+  readonly trackers: readonly TrackerStatus[];
 }
 
 export interface SyncGroupStatus {

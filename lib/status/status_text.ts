@@ -3,7 +3,10 @@
  * @module
  */
 import type { RouterCounters } from "../vrrp/counters.ts";
+import { ageText } from "./age_text.ts";
 import type { InstanceStatus, StatusDocument } from "./snapshot.ts";
+import { textTable } from "./text_table.ts";
+import { trackerTable } from "./tracker_text.ts";
 
 const HEAD = [
   "INSTANCE",
@@ -37,7 +40,10 @@ export function statusText(status: StatusDocument): string {
     );
   }
   const rows = instances.map((instance) => row(instance, nowMs));
-  lines.push("", ...table([HEAD, ...rows]), "");
+  lines.push("", ...textTable([HEAD, ...rows]), "");
+  if (status.trackers.length > 0) {
+    lines.push(...trackerTable(status.trackers, nowMs), "");
+  }
   for (const { name, state, members } of status.sync_groups) {
     lines.push(`sync group ${name}: ${state} (${members.join(", ")})`);
   }
@@ -65,32 +71,6 @@ function row(instance: InstanceStatus, nowMs: number): readonly string[] {
 function masterText({ state, master }: InstanceStatus): string {
   if (state === "MASTER") return "this host";
   return master === null ? "-" : `${master.address} (${master.priority})`;
-}
-
-/** Two units at most: `4 s`, `3 min 20 s`, `5 h 1 min`, `12 d 3 h`. */
-function ageText(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  const parts: string[] = [];
-  let rest = whole;
-  for (const [unit, size] of UNITS) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count} ${unit}`);
-    else if (parts.length > 0) break;
-  }
-  return parts.slice(0, 2).join(" ") || "0 s";
-}
-
-const UNITS = [["d", 86_400], ["h", 3_600], ["min", 60], ["s", 1]] as const;
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = HEAD.map((_, column) =>
-    Math.max(...rows.map((cells) => (cells[column] ?? "").length))
-  );
-  return rows.map((cells) =>
-    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")
-      .trimEnd()
-  );
 }
 
 const PLAIN_COUNTERS = [

@@ -37,6 +37,11 @@ VI_1       MASTER   3 min 20 s  eth0       51    100          this host       +1
 long_name  WAITING  -           eth1       7     60 (of 100)  -               -
 VI_3       BACKUP   3 min 20 s  eth0       51    100          10.0.0.2 (200)  +10.0.0.100/24
 
+TRACKER  KIND     STATE  SINCE  DETAILS
+chk      script   down   9 s    last run 1 s ago, took 0.013 s, exited with status 1: no answer
+load     file     -5     1 min  /run/load
+ha       process  up     -      2 of haproxy, wanted: at least 1
+
 long_name: waiting: eth1 has no address 10.0.1.5
 VI_3: adverts heard 12
 VI_3: adverts dropped: versionMismatch 3
