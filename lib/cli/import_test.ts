@@ -283,6 +283,102 @@ const globalLine = fc.oneof(
     .map(([keyword, path]) => `${keyword} "${path}" root adm`),
 );
 
+/** Names that are defined more than once, once or never. */
+const trackedName = fc.constantFrom("a", "b", '"c d"', "missing");
+const weight = fc.tuple(
+  fc.constantFrom("weight", "weight", "weight", "wieght"),
+  fc.oneof(whole(-255, 255), fc.constant("5x"), fc.constant("")),
+  fc.constantFrom("", "reverse", "noreverse", "inverse"),
+).map((parts) => parts.join(" "));
+
+/** Lines of a block, with its name. */
+function blockOf(
+  keyword: string,
+  line: fc.Arbitrary<string>,
+): fc.Arbitrary<string> {
+  return fc.tuple(trackedName, fc.array(fc.tuple(line, comment)), comment).map(
+    ([name, lines, behind]) =>
+      `${keyword} ${name} {${behind}\n${
+        lines.map((parts) => parts.join("")).join("\n")
+      }\n}\n`,
+  );
+}
+
+const trackedBlock = fc.oneof(
+  blockOf(
+    "vrrp_script",
+    fc.oneof(
+      quoted.map((text) => `script "/bin/x ${text}"`),
+      fc.constantFrom("script /bin/x", "init_fail", "user nobody nogroup"),
+      seconds.map((value) => `interval ${value}`),
+      seconds.map((value) => `timeout ${value}`),
+      whole(0, 20).map((value) => `rise ${value}`),
+      whole(0, 20).map((value) => `fall ${value}`),
+      weight,
+    ),
+  ),
+  blockOf(
+    "vrrp_track_file",
+    fc.oneof(
+      quoted.map((text) => `file "/run/${text}"`),
+      whole(-300, 300).map((value) => `init_file ${value} overwrite`),
+      fc.constantFrom("init_file", "init_file overwrite 3"),
+      weight,
+    ),
+  ),
+  blockOf(
+    "vrrp_track_process",
+    fc.oneof(
+      quoted.map((text) => `process nginx "${text}"`),
+      fc.constantFrom("param_match", "param_match partial", "full_command"),
+      whole(0, 5).map((value) => `quorum ${value}`),
+      whole(0, 5).map((value) => `quorum_max ${value}`),
+      seconds.map((value) => `delay ${value}`),
+      seconds.map((value) => `fork_delay ${value}`),
+      weight,
+    ),
+  ),
+);
+
+const trackLines = fc.tuple(
+  fc.constantFrom(
+    "track_interface",
+    "track_script",
+    "track_file",
+    "track_process",
+  ),
+  fc.array(
+    fc.tuple(trackedName, fc.oneof(fc.constant(""), weight), comment)
+      .map(([name, behind, said]) => `${name} ${behind}${said}`),
+    { maxLength: 4 },
+  ),
+  comment,
+).map(([keyword, lines, behind]) =>
+  `${keyword} {${behind}\n${lines.join("\n")}\n}`
+);
+
+const group = fc.record({
+  name: fc.constantFrom("G", "H"),
+  members: fc.array(fc.tuple(fc.constantFrom("A", "B", "X"), comment), {
+    maxLength: 4,
+  }),
+  lines: fc.array(
+    fc.oneof(
+      trackLines,
+      fc.constantFrom(
+        "sync_group_tracking_weight",
+        "global_tracking",
+        "# said",
+      ),
+    ),
+    { maxLength: 4 },
+  ),
+}).map(({ name, members, lines }) =>
+  `vrrp_sync_group ${name} {\ngroup {\n${
+    members.map((parts) => parts.join("")).join("\n")
+  }\n}\n${lines.join("\n")}\n}\n`
+);
+
 const instance = fc.record({
   name: fc.oneof(word, quoted.map((text) => `"${text}"`)),
   lines: fc.array(instanceLine, { maxLength: 10 }),
@@ -308,5 +404,34 @@ Deno.test("what is imported reads back as the same, whatever was configured", ()
       },
     ),
     { numRuns: 300, seed: 3 },
+  );
+});
+
+Deno.test("what is tracked, and by whom, is imported and reads back as the same", () => {
+  const members = fc.tuple(
+    fc.array(trackLines, { maxLength: 4 }),
+    fc.array(trackLines, { maxLength: 4 }),
+  ).map((lists) =>
+    lists.map((lines, index) =>
+      `vrrp_instance ${index === 0 ? "A" : "B"} {
+interface eth0
+virtual_router_id ${index + 1}
+${lines.join("\n")}
+virtual_ipaddress { 10.0.0.${index + 1} }
+}
+`
+    ).join("\n")
+  );
+  fc.assert(
+    fc.property(
+      fc.array(trackedBlock, { maxLength: 6 }),
+      fc.array(group, { maxLength: 2 }),
+      members,
+      (blocks, groups, instances) =>
+        checkImport({
+          "/keepalived.conf": [...blocks, ...groups, instances].join("\n"),
+        }),
+    ),
+    { numRuns: 400, seed: 4 },
   );
 });

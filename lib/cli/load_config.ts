@@ -12,13 +12,15 @@ import type {
   Surroundings,
 } from "../config/keepalived/file_access.ts";
 import { checkConfig } from "../config/checks.ts";
-import { checkInterfaces } from "../config/host_checks.ts";
+import { checkInterfaces, checkTrackFiles } from "../config/host_checks.ts";
+import type { ScriptUse } from "../config/keepalived/read_context.ts";
 import { NO_NOTIFY, type NotifyPlan } from "../config/notify_model.ts";
 import { resolveNotify } from "../config/resolve_notify.ts";
 import {
   checkFifos,
   checkScripts,
   scriptsOf,
+  trackedScriptsOf,
 } from "../config/script_checks.ts";
 import { prepareScript } from "../config/prepare_script.ts";
 import type { TomlReading } from "../config/toml/read.ts";
@@ -81,7 +83,14 @@ export async function loadConfig(
     ...read.diagnostics,
     ...checkConfig(config),
     ...checkInterfaces(config, hostInterfaces()),
-    ...checkScripts(read.scripts ?? scriptsOf(config), config.globals, host),
+    ...checkTrackFiles(config, host.factsOf),
+    ...checkScripts(
+      read.scripts === undefined
+        ? scriptsOf(config)
+        : [...untracked(read.scripts), ...trackedScriptsOf(config)],
+      config.globals,
+      host,
+    ),
     ...checkFifos(config.globals, host),
   ]);
   return {
@@ -99,6 +108,11 @@ export async function loadConfig(
     leftOut: read.leftOut,
     isRefused: diagnostics.some(({ severity }) => severity === "error"),
   };
+}
+
+/** The user of a tracked script stands on a line of its own, and only the model has both. */
+function untracked(scripts: readonly ScriptUse[]): readonly ScriptUse[] {
+  return scripts.filter(({ keyword }) => keyword !== "script");
 }
 
 const FILE_WORDS: Readonly<Record<FileRefusal, string>> = {

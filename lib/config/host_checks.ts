@@ -7,6 +7,7 @@ import type { Diagnostic, Span } from "../diag/diagnostic.ts";
 import { DiagnosticSink } from "../diag/diagnostic_sink.ts";
 import { didYouMean } from "../diag/suggest.ts";
 import type { HostAddress, HostInterfaces } from "./host_facts.ts";
+import type { FileFacts } from "./keepalived/file_access.ts";
 import type { AddressEntry, Config, VrrpInstance } from "./model.ts";
 
 /** What `config` asks of interfaces and they do not have; nothing when `existing` is empty. */
@@ -60,6 +61,30 @@ export function checkInterfaces(
           : "an interface that is not there is down",
       );
     }
+  }
+  return sink.diagnostics;
+}
+
+/** Tracked files whose directory is not there; the files themselves may come and go. */
+export function checkTrackFiles(
+  { files }: Config,
+  factsOf: (path: string) => FileFacts | undefined,
+): readonly Diagnostic[] {
+  const sink = new DiagnosticSink();
+  for (const { file = "", at } of files) {
+    const directory = /^(\/.*)\/[^/]*$/.exec(file)?.[1];
+    if (
+      directory === undefined || factsOf(directory)?.kind === "directory"
+    ) continue;
+    sink.advice(
+      "HK0310",
+      at.of.file ?? at.self,
+      `there is no directory \`${directory}\``,
+      {
+        scope: "host",
+        label: "the file counts as 0 until it is there",
+      },
+    );
   }
   return sink.diagnostics;
 }

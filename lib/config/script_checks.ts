@@ -81,14 +81,20 @@ export function checkFifos(
   return sink.diagnostics;
 }
 
-/** The scripts that `config` runs, in no particular order. */
-export function scriptsOf(config: Config): readonly CheckedScript[] {
-  const { globals, instances, groups, scripts } = config;
-  const tracked = scripts.flatMap(({ script, user, at }) =>
+/** The scripts that `config` can track. */
+export function trackedScriptsOf(
+  { scripts }: Config,
+): readonly CheckedScript[] {
+  return scripts.flatMap(({ script, user, at }) =>
     script === undefined
       ? []
-      : [{ at: at.of.script ?? at.self, command: script, user }]
+      : { at: at.of.script ?? at.self, command: script, user }
   );
+}
+
+/** The scripts that `config` runs, in no particular order. */
+export function scriptsOf(config: Config): readonly CheckedScript[] {
+  const { globals, instances, groups } = config;
   const told = [
     globals.notifyFifoScript,
     globals.vrrpNotifyFifoScript,
@@ -105,7 +111,7 @@ export function scriptsOf(config: Config): readonly CheckedScript[] {
     ]),
   ].filter(isScript);
   return [
-    ...tracked,
+    ...trackedScriptsOf(config),
     ...told.map(({ command, user, at }) => ({ at: at.self, command, user })),
   ];
 }

@@ -333,6 +333,11 @@ const COMMON_CODES = {
     explanation:
       "`enable_script_security` is set, no `script_user` is named, and there is no user `keepalived_script`. Scripts that name no user of their own are then not run, as in keepalived. Name a user with `script_user`; `root` is one, if that is what you want.",
   },
+  HK0310: {
+    title: "no directory for a tracked file",
+    explanation:
+      "The directory of a `track_file` does not exist on this machine. keepalived then drops the `track_file` and nobody tracks it. hakeep waits for the directory; until the file is there it counts as 0.",
+  },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 const CODES = { ...COMMON_CODES, ...KEEPALIVED_CODES };

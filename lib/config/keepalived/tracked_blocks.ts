@@ -18,6 +18,7 @@ import {
   needsEach,
   oneOf,
   stop,
+  userOf,
   wants,
   wantsScript,
   word,
@@ -139,8 +140,7 @@ const count = needs(whole(1, INT_MAX, { otherwise: 1 }));
 
 const readUser: Argument<ScriptUser> = (line, context) => {
   if (line.count < 2) return stop(line, context);
-  const group = line.count > 2 ? line.word(2) : undefined;
-  return { user: line.word(1), group };
+  return userOf(line.word(1), line.count > 2 ? line.word(2) : undefined);
 };
 
 const scriptTable: Table<Draft<VrrpScript>> = table<Draft<VrrpScript>>({

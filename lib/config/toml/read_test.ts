@@ -12,7 +12,7 @@ import { inTextOrder } from "../../diag/text_order.ts";
 import { checkConfig } from "../checks.ts";
 import { parseIpAddress } from "../../addr/ip_address.ts";
 import { defined } from "../../assert.ts";
-import { checkInterfaces } from "../host_checks.ts";
+import { checkInterfaces, checkTrackFiles } from "../host_checks.ts";
 import type { HostInterfaces } from "../host_facts.ts";
 import type { ScriptHost } from "../prepare_script.ts";
 import { checkFifos, checkScripts, scriptsOf } from "../script_checks.ts";
@@ -105,6 +105,7 @@ function outcome(
     ...(host === undefined ? [] : [
       ...checkScripts(scriptsOf(config), config.globals, host),
       ...checkFifos(config.globals, host),
+      ...checkTrackFiles(config, host.factsOf),
     ]),
   ]);
   const isRefused = all.some(({ severity }) => severity === "error");
