@@ -64,6 +64,10 @@ export interface GlobalDefs extends GlobalNotify {
   readonly higherPrioritySendAdvert: boolean | undefined;
   readonly downTimerAdverts: number | undefined;
   readonly v3ChecksumAsV2: boolean | undefined;
+  /** `vrrp_startup_delay`, from the daemon's start. */
+  readonly startupDelayNs: number | undefined;
+  /** `vrrp_delay_after_boot`. */
+  readonly delayAfterBootNs: number | undefined;
   readonly at: Positions<keyof GlobalDefs & string>;
 }
 

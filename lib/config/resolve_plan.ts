@@ -20,6 +20,14 @@ import {
 import type { NotifyScript } from "./notify_model.ts";
 import type { TrackerDefinition, VrrpScript } from "./tracking_model.ts";
 
+/** How long instances wait before they start, in nanoseconds; 0 is no delay. */
+export interface StartDelay {
+  /** `vrrp_startup_delay`, from the daemon's start. */
+  readonly afterStartNs: number;
+  /** `vrrp_delay_after_boot`. */
+  readonly afterBootNs: number;
+}
+
 export interface ResolvedPlan {
   /** In the order of the file. */
   readonly routers: readonly RouterConfig[];
@@ -28,6 +36,7 @@ export interface ResolvedPlan {
   /** What somebody follows and a runner has to watch: scripts, files, processes. */
   readonly definitions: readonly TrackerDefinition[];
   readonly announcementLimits: readonly AnnouncementLimit[];
+  readonly startDelay: StartDelay;
 }
 
 /** Nothing runs. */
@@ -36,6 +45,7 @@ export const EMPTY_PLAN: ResolvedPlan = {
   groups: [],
   definitions: [],
   announcementLimits: [],
+  startDelay: { afterStartNs: 0, afterBootNs: 0 },
 };
 
 /** A script that is ready to be run; undefined if it may not run. */
@@ -65,6 +75,10 @@ export function resolvePlan(
     groups,
     definitions,
     announcementLimits: resolveAnnouncementLimits(config),
+    startDelay: {
+      afterStartNs: config.globals.startupDelayNs ?? 0,
+      afterBootNs: config.globals.delayAfterBootNs ?? 0,
+    },
   };
 }
 

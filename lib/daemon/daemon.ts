@@ -35,6 +35,7 @@ import { compareRouters } from "./router_changes.ts";
 import { runScript } from "./script_process.ts";
 import { enginePlan, sharedChanges, sharedPlan } from "./shared_changes.ts";
 import type { ServiceManager } from "./service_manager.ts";
+import { startsAtAfterReload, startsAtNs } from "./start_delay.ts";
 import { systemTimers } from "./timers.ts";
 import { TrackerRunners } from "./tracker_runners.ts";
 import { wordNotice } from "./wording.ts";
@@ -89,6 +90,8 @@ export class Daemon {
   readonly #finished = Promise.withResolvers<DaemonOutcome>();
   /** What the engine runs. */
   #plan: ResolvedPlan;
+  /** When instances may start, as far as a configuration delays them. */
+  #startsAtNs = 0;
   #notify: NotifyPlan;
   /** There while the runtime directory is ours. */
   #notifier: Notifier | undefined;
@@ -143,8 +146,9 @@ export class Daemon {
     this.#notifier = notifier;
     // Before the engine, so that it knows from the beginning what files hold and which processes run.
     this.#trackers.start(plan.definitions);
+    this.#startsAtNs = startsAtNs(plan.startDelay, this.#startedAtNs);
     engine.start({
-      plan: enginePlan(plan),
+      plan: enginePlan({ ...plan, startsAtNs: this.#startsAtNs }),
       libnlPath,
       onNotice: (notice) => this.#hear(notice),
     });
@@ -362,9 +366,17 @@ export class Daemon {
     const changes = compareRouters(this.#plan.routers, routers);
     const { added, changed, removed } = changes;
     const total = added.length + changed.length + removed.length;
-    const shared = sharedChanges(this.#plan, plan);
     const areTrackersSame = isSame(this.#plan.definitions, plan.definitions);
     const isNotifySame = isSame(this.#notify, notify);
+    const before = { ...this.#plan, startsAtNs: this.#startsAtNs };
+    this.#startsAtNs = startsAtAfterReload(
+      this.#startsAtNs,
+      plan.startDelay,
+      this.#startedAtNs,
+      monotonicNs(),
+    );
+    const next = { ...plan, startsAtNs: this.#startsAtNs };
+    const shared = sharedChanges(before, next);
     this.#notify = notify;
     this.#notifier?.replan(notify, changed);
     // Before the engine: what is new to it may depend on them.
@@ -380,13 +392,13 @@ export class Daemon {
         ? "reload: the configuration is as it runs, nothing to do"
         : `reload: ${others.join(" and ")} changed; all instances untouched`;
     }
-    const done = this.#options.engine.replan(enginePlan(plan), {
+    const done = this.#options.engine.replan(enginePlan(next), {
       remove: removed.map(({ name }) => name),
       put: [
         ...added.map((router) => ({ router, replaces: undefined })),
         ...changed,
       ],
-      ...sharedPlan(plan),
+      ...sharedPlan(next),
     });
     this.#plan = plan;
     // The instances that go still tell their last state.

@@ -292,9 +292,11 @@ function toldState(state: RouterStateName): NotifyState {
   }
 }
 
-/** Duplicate address detection is over in a second or two, and no fault. */
+/** What passes by itself is no fault: a start delay, and duplicate address detection. */
 function isFault(reasons: readonly GateReason[]): boolean {
-  return reasons.some(({ kind }) => kind !== "addressTentative");
+  return reasons.some(({ kind }) =>
+    kind !== "addressTentative" && kind !== "startDelayed"
+  );
 }
 
 function scriptOf(

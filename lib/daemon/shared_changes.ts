@@ -8,9 +8,14 @@ import type { EnginePlan, SharedPlan } from "../engine/port.ts";
 const WORDS = {
   groups: "sync groups",
   announcementLimits: "limits of announcements",
+  startsAtNs: "start delay",
 } as const satisfies Record<keyof SharedPlan, string>;
 
-const PARTS = ["groups", "announcementLimits"] as const satisfies readonly (
+const PARTS = [
+  "groups",
+  "announcementLimits",
+  "startsAtNs",
+] as const satisfies readonly (
   keyof SharedPlan
 )[];
 
@@ -21,9 +26,9 @@ export function enginePlan(plan: EnginePlan): EnginePlan {
 
 /** What the routers of `plan` have in common. */
 export function sharedPlan(
-  { groups = [], announcementLimits = [] }: SharedPlan,
+  { groups = [], announcementLimits = [], startsAtNs = 0 }: SharedPlan,
 ): Required<SharedPlan> {
-  return { groups, announcementLimits };
+  return { groups, announcementLimits, startsAtNs };
 }
 
 /** Which parts differ, in words. */

@@ -41,7 +41,12 @@ import { Announcer } from "./announcer.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { Holdings } from "./holdings.ts";
 import { LinkTable } from "./link_table.ts";
-import type { EngineCommand, EngineNotice, EnginePlan } from "./port.ts";
+import type {
+  EngineCommand,
+  EngineNotice,
+  EnginePlan,
+  ReplanCommand,
+} from "./port.ts";
 import { Reporter } from "./reporter.ts";
 import { snapshotRouter } from "./router_snapshot.ts";
 import { RouterRoster } from "./router_roster.ts";
@@ -85,6 +90,8 @@ export class Engine implements EngineSink {
   #patientUntilNs = Infinity;
   /** Names of routers that go on as MASTER if they can run at once. */
   readonly #resuming: Set<string>;
+  /** As configured at the start. */
+  readonly #startsAtNs: number;
   #isTakingInventory = false;
   #isStopping = false;
 
@@ -97,6 +104,7 @@ export class Engine implements EngineSink {
     this.#world = world;
     this.#roster = new RouterRoster(plan.routers, plan.groups);
     this.#resuming = new Set(resume);
+    this.#startsAtNs = plan.startsAtNs ?? 0;
     this.#timers = new TimerTable(this.#roster.rows);
     this.#holdings = new Holdings(world, this.#links, this.#roster);
     this.#pool = new SocketPool(world);
@@ -126,6 +134,7 @@ export class Engine implements EngineSink {
   start(): void {
     this.#world.takeInventory(this);
     this.#nowNs = this.#world.nowNs();
+    this.#gates.delayStart(this.#startsAtNs, this.#nowNs);
     this.#finishTurn();
     this.#resuming.clear();
     this.#world.post({ kind: "started" });
@@ -136,7 +145,7 @@ export class Engine implements EngineSink {
     const deadlineNs = Math.min(
       this.#timers.earliestNs,
       this.#reporter.deadlineNs,
-      this.#gates.retryAtNs,
+      this.#gates.deadlineNs,
       this.#announcer.deadlineNs,
     );
     this.#nowNs = this.#world.nowNs();
@@ -270,7 +279,11 @@ export class Engine implements EngineSink {
           kind: "snapshot",
           id: command.id,
           routers: this.#roster.all.map((router) =>
-            snapshotRouter(router, this.#linkNamed)
+            snapshotRouter(
+              router,
+              this.#linkNamed,
+              this.#gates.startDelay(this.#nowNs),
+            )
           ),
         });
         break;
@@ -601,10 +614,7 @@ export class Engine implements EngineSink {
 
   /** Carries out a reload. Routers that it does not name hear nothing of it. */
   #replan(
-    { id, remove, put, groups, announcementLimits }: Extract<
-      EngineCommand,
-      { kind: "replan" }
-    >,
+    { id, remove, put, groups, announcementLimits, startsAtNs }: ReplanCommand,
   ): void {
     const names = new Set(remove);
     const added: RouterConfig[] = [];
@@ -631,6 +641,7 @@ export class Engine implements EngineSink {
       this.#exchange(old, router);
     }
     this.#announcer.limit(announcementLimits ?? []);
+    this.#gates.delayStart(startsAtNs ?? 0, this.#nowNs);
     for (const router of fresh) this.#gates.doubt(router);
     const groupsNow = groupsOf(this.#roster);
     for (const router of this.#roster) {

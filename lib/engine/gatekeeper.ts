@@ -61,12 +61,38 @@ export class Gatekeeper {
     this.#knowledge.links.holding(address);
   readonly #isVirtual = (address: IpAddress): boolean =>
     this.#knowledge.roster.isVirtual(address);
+  /** Why no router runs yet; undefined when that is over. */
+  #startDelay: GateReason | undefined;
+  #startsAtNs = 0;
   /** When routers whose sockets were refused try again; Infinity if none was. */
   retryAtNs = Infinity;
 
   constructor(knowledge: GateKnowledge, driver: GateDriver) {
     this.#knowledge = knowledge;
     this.#driver = driver;
+  }
+
+  /** When there is something to judge though nothing happened; Infinity if never. */
+  get deadlineNs(): number {
+    return this.#startDelay === undefined
+      ? this.retryAtNs
+      : Math.min(this.retryAtNs, this.#startsAtNs);
+  }
+
+  /** What is left of a start delay. */
+  startDelay(nowNs: number): number {
+    return Math.max(0, this.#startsAtNs - nowNs);
+  }
+
+  /** No router starts before `atNs`. */
+  delayStart(atNs: number, nowNs: number): void {
+    const isOver = atNs <= nowNs;
+    if (isOver && this.#startDelay === undefined) return;
+    this.#startsAtNs = atNs;
+    this.#startDelay = isOver
+      ? undefined
+      : { kind: "startDelayed", remainingNs: atNs - nowNs };
+    for (const router of this.#knowledge.roster) this.doubt(router);
   }
 
   /** Something that `router` depends on may have changed. */
@@ -82,6 +108,7 @@ export class Gatekeeper {
   /** Judges whatever is in doubt, and those that depend on it. */
   judgeAll(nowNs: number): void {
     if (nowNs >= this.retryAtNs) this.#retrySockets();
+    if (nowNs >= this.#startsAtNs) this.delayStart(nowNs, nowNs);
     while (this.#unjudged.size > 0) {
       const batch = [...this.#unjudged];
       this.#unjudged.clear();
@@ -125,7 +152,10 @@ export class Gatekeeper {
       this.#isVirtual,
       this.#linksWith,
     );
-    if (router.links.length === 0) return gate;
+    const delay = this.#startDelay;
+    const isDelayed = delay !== undefined && !isRunning(router);
+    const delays = isDelayed ? [delay] : [];
+    if (router.links.length === 0) return closedBy(delays, gate);
     const { priority, reasons, pending } = judgeTracking(
       router.config.priority,
       router.links,
@@ -133,12 +163,12 @@ export class Gatekeeper {
       this.#linkNamed,
     );
     router.trackedPriority = priority;
-    const isRunning = router.state.kind === "backup" ||
-      router.state.kind === "master";
-    const more = isRunning ? reasons : [...reasons, ...pending];
-    if (more.length === 0) return gate;
+    const more = isRunning(router) ? reasons : [...reasons, ...pending];
     const known = gate.kind === "closed" ? gate.reasons : [];
-    return { kind: "closed", reasons: [...known, ...without(more, known)] };
+    return closedBy(
+      [...delays, ...known, ...without(more, known)],
+      gate,
+    );
   }
 
   #judgeOwn(router: RouterRuntime, nowNs: number): Gate {
@@ -268,6 +298,17 @@ export class Gatekeeper {
       }
     }
   }
+}
+
+function isRunning({ state }: RouterRuntime): boolean {
+  return state.kind === "backup" || state.kind === "master";
+}
+
+/** `gate`, unless there are `reasons` to close it. */
+function closedBy(reasons: readonly GateReason[], gate: Gate): Gate {
+  if (reasons.length === 0) return gate;
+  const known = gate.kind === "closed" ? gate.reasons : [];
+  return { kind: "closed", reasons: [...reasons, ...without(known, reasons)] };
 }
 
 /** An open gate, unless the router's sync group closes it. */

@@ -32,6 +32,8 @@ export interface SharedPlan {
   readonly groups?: readonly SyncGroupConfig[];
   /** `garp_group` and what is like it; absent: announcements leave at once. */
   readonly announcementLimits?: readonly AnnouncementLimit[];
+  /** No router starts before; absent or past: no delay. */
+  readonly startsAtNs?: number;
 }
 
 export type EngineCommand =

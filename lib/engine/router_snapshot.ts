@@ -9,10 +9,11 @@ import { effectivePriority, stateName } from "../vrrp/router_state.ts";
 import type { RouterSnapshot } from "./port.ts";
 import type { RouterRuntime } from "./router_runtime.ts";
 
-/** `linkNamed` tells whether the kernel holds an address now. */
+/** `linkNamed` tells whether the kernel holds an address now; `startDelayNs` is what is left of a start delay. */
 export function snapshotRouter(
   router: RouterRuntime,
   linkNamed: (name: string) => ObservedLink | undefined,
+  startDelayNs = 0,
 ): RouterSnapshot {
   const { config, state } = router;
   const priority = state.kind === "backup" || state.kind === "master"
@@ -29,7 +30,11 @@ export function snapshotRouter(
     version: config.version,
     state: stateName(state),
     reasons: state.kind === "waiting" || state.kind === "fault"
-      ? state.reasons
+      ? state.reasons.map((reason) =>
+        reason.kind === "startDelayed"
+          ? { ...reason, remainingNs: startDelayNs }
+          : reason
+      )
       : [],
     priority: config.priority,
     effectivePriority: priority,

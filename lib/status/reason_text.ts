@@ -3,11 +3,16 @@
  * @module
  */
 import { unreachable } from "../assert.ts";
+import { secondsFromNs } from "../time/duration.ts";
 import type { GateReason } from "../vrrp/router_io.ts";
 
 /** One reason, to stand behind "waiting: ". */
 export function reasonText(reason: GateReason): string {
   switch (reason.kind) {
+    case "startDelayed":
+      return `start delay, ${
+        secondsFromNs(reason.remainingNs).toFixed(1)
+      } s left`;
     case "interfaceMissing":
       return `interface ${reason.interface} does not exist`;
     case "interfaceDown":

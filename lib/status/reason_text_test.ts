@@ -8,6 +8,10 @@ const ADDRESS = exampleIp("10.0.0.5");
 for (
   const [reason, expected] of [
     [
+      { kind: "startDelayed", remainingNs: 12.34e9 },
+      "start delay, 12.3 s left",
+    ],
+    [
       { kind: "interfaceMissing", interface: "eth0" },
       "interface eth0 does not exist",
     ],

@@ -28,6 +28,8 @@ export type RouterTimer =
 
 /** Why a router may not run. Each is one fact; the set is what status shows. */
 export type GateReason =
+  /** `vrrp_startup_delay`, `vrrp_delay_after_boot`: what was left of it when this was told. */
+  | { readonly kind: "startDelayed"; readonly remainingNs: number }
   | { readonly kind: "interfaceMissing"; readonly interface: string }
   | { readonly kind: "interfaceDown"; readonly interface: string }
   | { readonly kind: "noCarrier"; readonly interface: string }

@@ -56,6 +56,8 @@ export class GlobalDraft extends Draft<GlobalDefs> {
       higherPrioritySendAdvert: this.get("higherPrioritySendAdvert"),
       downTimerAdverts: this.get("downTimerAdverts"),
       v3ChecksumAsV2: this.get("v3ChecksumAsV2"),
+      startupDelayNs: this.get("startupDelayNs"),
+      delayAfterBootNs: this.get("delayAfterBootNs"),
       ...globalNotifyOf(this),
       at: this.at,
     };
@@ -187,8 +189,14 @@ const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
   vrrp_check_unicast_src: inactive(flag),
   vrrp_strict: inactive(optionalBoolean),
   vrrp_owner_ignore_adverts: inactive(optionalBoolean),
-  vrrp_startup_delay: inactive(needs(seconds(0.001, 4294.967295))),
-  vrrp_delay_after_boot: inactive(needs(seconds(0.001, 4294.967295))),
+  vrrp_startup_delay: setting(
+    "startupDelayNs",
+    needs(seconds(0.001, 4294.967295)),
+  ),
+  vrrp_delay_after_boot: setting(
+    "delayAfterBootNs",
+    needs(seconds(0.001, 4294.967295)),
+  ),
   vrrp_iptables: inactive(anyWords),
   vrrp_ipsets: inactive(anyWords),
   nftables: inactive(may(undefined, textUpTo(30))),

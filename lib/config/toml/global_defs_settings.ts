@@ -14,6 +14,7 @@ import {
   GARP_LOWER_REPEAT,
   GARP_REFRESH,
   GARP_REPEAT,
+  START_DELAY,
   VERSION,
 } from "./vrrp_ranges.ts";
 
@@ -122,6 +123,18 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
       BOOLEAN,
       "leave the pseudo header out of VRRPv3 checksums over IPv4, as RFC 9568 has it",
       "false",
+    ),
+    startupDelayNs: setting(
+      "vrrp_startup_delay",
+      START_DELAY,
+      "no instance starts before this long after the daemon",
+      "none",
+    ),
+    delayAfterBootNs: setting(
+      "vrrp_delay_after_boot",
+      START_DELAY,
+      "no instance starts before this long after boot",
+      "none",
     ),
     ...GLOBAL_NOTIFY_SETTINGS,
   },

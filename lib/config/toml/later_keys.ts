@@ -122,7 +122,6 @@ export const LATER_GLOBAL_KEYS: ReadonlySet<string> = new Set([
   "vmac_prefix",
   "vrrp_check_unicast_src",
   "vrrp_cpu_affinity",
-  "vrrp_delay_after_boot",
   "vrrp_garp_extra_if",
   "vrrp_ipsets",
   "vrrp_iptables",
@@ -140,7 +139,6 @@ export const LATER_GLOBAL_KEYS: ReadonlySet<string> = new Set([
   "vrrp_rt_priority",
   "vrrp_rx_bufs_multiplier",
   "vrrp_rx_bufs_policy",
-  "vrrp_startup_delay",
   "vrrp_strict",
   "vrrp_vmac_garp_intvl",
 ]);

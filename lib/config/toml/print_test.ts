@@ -126,6 +126,8 @@ const GLOBALS: fc.Arbitrary<GlobalDefs> = fc.record({
   ...garp,
   garpIntervalNs: INTERVAL,
   gnaIntervalNs: INTERVAL,
+  startupDelayNs: duration(1e6, 4294e9, 1e6),
+  delayAfterBootNs: duration(1e6, 4294e9, 1e6),
   lowerPriorityNoAdvert: MAYBE,
   higherPrioritySendAdvert: MAYBE,
   downTimerAdverts: maybe(fc.integer({ min: 1, max: 100 })),

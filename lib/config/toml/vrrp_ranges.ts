@@ -18,5 +18,7 @@ export const GARP_REFRESH = duration(0, COUNT_MAX * 1e9);
 export const GARP_INTERVAL = duration(1e3, COUNT_MAX * 1e3);
 export const GARP_GROUP_INTERVAL = duration(0, COUNT_MAX * 1e3);
 export const GARP_REPEAT = whole(1, COUNT_MAX);
+/** Before instances start. */
+export const START_DELAY = duration(1e6, COUNT_MAX * 1e3);
 /** Here 0 is a value: send none. */
 export const GARP_LOWER_REPEAT = whole(0, 2 ** 31 - 1);
