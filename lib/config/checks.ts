@@ -12,6 +12,8 @@ import { familyOf, type IpAddress, isLinkLocal } from "../addr/ip_address.ts";
 import type { Diagnostic, Span } from "../diag/diagnostic.ts";
 import { DiagnosticSink } from "../diag/diagnostic_sink.ts";
 import type { VrrpVersion } from "../vrrp/router_config.ts";
+import { tellInactive } from "./inactive.ts";
+import { checkLvs } from "./lvs_checks.ts";
 import type { AddressEntry, Config, VrrpInstance } from "./model.ts";
 import {
   instanceFamily,
@@ -55,6 +57,8 @@ export function checkConfig(config: Config): readonly Diagnostic[] {
   checkSharedAddresses(config, sink);
   checkTracking(config, sink);
   checkGarpGroups(config, sink);
+  checkLvs(config, sink);
+  tellInactive(config, sink);
   return sink.diagnostics;
 }
 

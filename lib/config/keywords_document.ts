@@ -14,16 +14,23 @@ import {
   TRACK_PROCESS_TABLE,
   VRRP_SCRIPT_TABLE,
 } from "./toml/tracked_settings.ts";
-import type { TableShape } from "./toml/value_type.ts";
+import type { TableShape, ValueShape } from "./toml/value_type.ts";
+import {
+  SSL_TABLE,
+  VIRTUAL_SERVER_TABLE,
+} from "./toml/virtual_server_settings.ts";
+import { GROUP_TABLE } from "./toml/virtual_server_group_settings.ts";
 import { VRRP_INSTANCE_TABLE } from "./toml/vrrp_instance_settings.ts";
 
 const HEAD = `# keepalived's keywords
 
 Written from the tables in \`lib/config/\` by \`deno run --allow-write=docs scripts/write_keywords.ts\`; do not edit.
 
-Every keyword of keepalived 2.4.3 is read, with its arguments checked, and has one of three fates:
+Every keyword of keepalived 2.4.3 is read, with its arguments checked, and has one of four fates:
 
 - **active**: hakeep acts on it. \`hakeep import\` writes it under the TOML key that is named.
+- **modelled**: it has its TOML key and all of its checks, and \`hakeep import\` writes it; this version does not act on
+  it yet. \`check\` and \`run\` say so, once for each virtual server or setting (HK0102).
 - **later**: this version does not act on it. \`check\`, \`run\` and \`import\` say so for each place (HK0102).
 - **noted**: it has no meaning in hakeep. \`check\` says why (HK0423).
 `;
@@ -40,7 +47,18 @@ const TOML_TABLES: Readonly<Record<string, TableShape>> = {
   vrrp_track_file: tableShape(TRACK_FILE_TABLE),
   vrrp_track_process: tableShape(TRACK_PROCESS_TABLE),
   vrrp_instance: tableShape(VRRP_INSTANCE_TABLE),
-  "vrrp_instance/authentication": authenticationTable(),
+  virtual_server: tableShape(VIRTUAL_SERVER_TABLE),
+  virtual_server_group: tableShape(GROUP_TABLE),
+  SSL: tableShape(SSL_TABLE),
+};
+
+/** How a block of the file's level is written, where that is no `[BLOCK.NAME]`. */
+const HEADLINES: Readonly<Record<string, string>> = {
+  global_defs: "[global_defs]",
+  vrrp_track_file: "[track_file.NAME]",
+  garp_group: "[[garp_group]]",
+  virtual_server: "[[virtual_server]]",
+  SSL: "[SSL]",
 };
 
 /** The whole document, in Markdown. */
@@ -69,13 +87,16 @@ function chapter(
 function row(path: string, word: string, keyword: Keyword): string {
   return `| \`${word}\` | ${statusText(keyword)} | ${
     tomlKey(path, word, keyword)
-  } | ${keyword.status === "active" ? SINCE : ""} |\n`;
+  } | ${
+    keyword.status === "active" || keyword.status === "modelled" ? SINCE : ""
+  } |\n`;
 }
 
 function statusText({ status, note }: Keyword): string {
   switch (status) {
     case "active":
-      return "active";
+    case "modelled":
+      return status;
     case "inactive":
       return "later";
     case "noted":
@@ -85,20 +106,30 @@ function statusText({ status, note }: Keyword): string {
   }
 }
 
-function tomlKey(path: string, word: string, { status }: Keyword): string {
-  if (status !== "active") return "";
-  if (path === "") {
-    const table = word === "vrrp_track_file" ? "track_file" : word;
-    return `\`[${table}${word === "global_defs" ? "" : ".NAME"}]\``;
-  }
+function tomlKey(path: string, word: string, keyword: Keyword): string {
+  const { status, tomlKey: key = word } = keyword;
+  if (status !== "active" && status !== "modelled") return "";
+  if (path === "") return `\`${HEADLINES[word] ?? `[${word}.NAME]`}\``;
   if (word === "global_tracking") return "`sync_group_tracking_weight`";
-  const isKey = TOML_TABLES[path]?.settings.some(({ key }) => key === word);
-  return isKey === true ? `\`${word}\`` : "none: it is about reading the file";
+  const table = tableAt(path);
+  const isKey = table?.settings.some((one) => one.key === key);
+  return isKey === true ? `\`${key}\`` : "none: it is about reading the file";
 }
 
-function authenticationTable(): TableShape {
-  const shape = tableShape(VRRP_INSTANCE_TABLE).settings.find(({ key }) =>
-    key === "authentication"
-  )?.shape;
-  return shape?.kind === "table" ? shape.table : { name: "", settings: [] };
+/** The TOML table of a block. */
+function tableAt(path: string): TableShape | undefined {
+  const [top = "", ...inner] = path.split("/");
+  let table = TOML_TABLES[top];
+  for (const word of inner) {
+    const shape = table?.settings.find(({ key }) => key === word)?.shape;
+    table = shape && tableIn(shape);
+  }
+  return table;
+}
+
+function tableIn(shape: ValueShape): TableShape | undefined {
+  if (shape.kind === "table") return shape.table;
+  if (shape.kind === "list") return tableIn(shape.of);
+  if (shape.kind !== "either") return undefined;
+  return shape.of.map(tableIn).find((one) => one !== undefined);
 }

@@ -9,6 +9,7 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
+import type { LvsConfig } from "./lvs_model.ts";
 import type { GlobalNotify, InstanceNotifyScripts } from "./notify_model.ts";
 import type { GarpGroup } from "./garp_model.ts";
 import type { RouteEntry, RuleEntry } from "./route_model.ts";
@@ -37,6 +38,7 @@ export interface Config {
   readonly groups: readonly SyncGroup[];
   readonly garpGroups: readonly GarpGroup[];
   readonly instances: readonly VrrpInstance[];
+  readonly lvs: LvsConfig;
 }
 
 /** `global_defs`; only what this version understands. */

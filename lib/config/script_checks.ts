@@ -98,6 +98,11 @@ export function scriptsOf(config: Config): readonly CheckedScript[] {
   const told = [
     globals.notifyFifoScript,
     globals.vrrpNotifyFifoScript,
+    ...config.lvs.virtualServers.flatMap((service) => [
+      service.quorumUp,
+      service.quorumDown,
+      ...service.realServers.flatMap((one) => [one.notifyUp, one.notifyDown]),
+    ]),
     ...[...groups, ...instances].flatMap((one) => [
       one.notifyMaster,
       one.notifyBackup,
@@ -110,8 +115,17 @@ export function scriptsOf(config: Config): readonly CheckedScript[] {
       one.notifyMasterRxLowerPriority,
     ]),
   ].filter(isScript);
+  const checked = config.lvs.virtualServers
+    .flatMap(({ realServers }) => realServers)
+    .flatMap(({ miscChecks }) => miscChecks ?? [])
+    .flatMap(({ command, user, at }) =>
+      command === undefined
+        ? []
+        : [{ at: at.of.command ?? at.self, command, user }]
+    );
   return [
     ...trackedScriptsOf(config),
+    ...checked,
     ...told.map(({ command, user, at }) => ({ at: at.self, command, user })),
   ];
 }

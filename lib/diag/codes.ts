@@ -4,10 +4,11 @@
  * A code is API: it never changes its meaning and is never used again for another. `hakeep explain CODE` and
  * `docs/diagnostics.md` print the paragraphs below. Codes come in hundreds: 00 files and syntax, 01 keywords and
  * values, 02 what the values mean together, 03 this machine, 04 and 05 the keepalived syntax alone
- * (`keepalived_codes.ts`).
+ * (`keepalived_codes.ts`), 06 load balancing (`lvs_codes.ts`).
  * @module
  */
 import { KEEPALIVED_CODES } from "./keepalived_codes.ts";
+import { LVS_CODES } from "./lvs_codes.ts";
 
 /** What is said about a code. */
 export interface CodeEntry {
@@ -340,7 +341,7 @@ const COMMON_CODES = {
   },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
-const CODES = { ...COMMON_CODES, ...KEEPALIVED_CODES };
+const CODES = { ...COMMON_CODES, ...KEEPALIVED_CODES, ...LVS_CODES };
 
 /** A code of the list, such as `HK0201`. */
 export type DiagnosticCode = keyof typeof CODES;

@@ -11,11 +11,12 @@ const CHAPTERS: readonly (readonly [from: string, headline: string])[] = [
   ["HK0201", "What the values mean together"],
   ["HK0301", "This machine"],
   ["HK0401", "keepalived.conf alone"],
+  ["HK0601", "Load balancing"],
 ];
 
 const HEAD = `# Diagnostics
 
-Written from \`lib/diag/codes.ts\` and \`lib/diag/keepalived_codes.ts\` by
+Written from the lists of codes in \`lib/diag/\` by
 \`deno run --allow-write=docs scripts/write_diagnostics.ts\`; do not edit.
 
 \`hakeep check\`, \`hakeep import\` and the daemon say what is wrong with a configuration by a code, which

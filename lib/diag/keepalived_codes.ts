@@ -199,4 +199,9 @@ export const KEEPALIVED_CODES = {
     explanation:
       "The keyword for a script, or for a FIFO, stands a second time in the same block. keepalived keeps the first and ignores this one with a message. Remove one; to do two things, write a script that does both.",
   },
+  HK0440: {
+    title: "a setting is given twice",
+    explanation:
+      "The block has this setting already. keepalived complains; of digests and names of DNS it keeps the first, of everything else the last.",
+  },
 } as const;

@@ -16,6 +16,8 @@ import type { ReadContext } from "./read_context.ts";
 export type RowStatus =
   /** It is in the model. */
   | "active"
+  /** It is in the model, and this version of hakeep does not act on it yet. */
+  | "modelled"
   /** keepalived acts on it, this version of hakeep does not. */
   | "inactive"
   /** It has no meaning in hakeep. */
@@ -29,6 +31,8 @@ export interface Keyword {
   readonly status: RowStatus;
   /** Why a keyword has no meaning, and what happens instead. */
   readonly note?: string;
+  /** Its key in TOML where that is another word. */
+  readonly tomlKey?: string;
   /** The keywords of the block that it opens, if it opens one. */
   readonly block?: ReadonlyMap<string, Keyword>;
 }
@@ -45,6 +49,20 @@ export type Table<D> = ReadonlyMap<string, Row<D>>;
 /** Makes a table of an object, which cannot have a keyword twice. */
 export function table<D>(rows: Readonly<Record<string, Row<D>>>): Table<D> {
   return new Map(Object.entries(rows));
+}
+
+/** A table whose keywords go into the model, and of which this version does not act on any. */
+export function modelledTable<D>(
+  rows: Readonly<Record<string, Row<D>>>,
+): Table<D> {
+  return new Map(
+    Object.entries(rows).map(([keyword, row]) => [keyword, modelled(row)]),
+  );
+}
+
+/** The row, for what goes into the model and is not acted on. */
+export function modelled<D>(row: Row<D>): Row<D> {
+  return row.status === "active" ? { ...row, status: "modelled" } : row;
 }
 
 /** A block that is being read. */

@@ -27,6 +27,11 @@ export class Draft<T extends { readonly at: unknown }> {
     return this.#values[key];
   }
 
+  /** Everything that is set. */
+  get values(): Readonly<Settings<T>> {
+    return this.#values;
+  }
+
   /** Takes a setting back, as if it had never been read. */
   clear(key: Exclude<keyof T & string, "at">) {
     delete this.#values[key];

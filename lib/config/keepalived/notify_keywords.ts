@@ -33,7 +33,7 @@ type At = { readonly at: unknown };
 type Key<T> = Exclude<keyof T & string, "at">;
 
 /** A keyword of which the first line counts. */
-function first<T extends At, K extends Key<T>>(
+export function first<T extends At, K extends Key<T>>(
   key: K,
   argument: Argument<T[K]>,
 ): Row<Draft<T>> {
@@ -141,7 +141,10 @@ export function globalNotifyOf(
   };
 }
 
-function script(argument: Argument<ScriptCommand>): Argument<ScriptLine> {
+/** The script of a line, as the model has it. */
+export function script(
+  argument: Argument<ScriptCommand>,
+): Argument<ScriptLine> {
   return (line, context) => {
     const found = argument(line, context);
     return found === undefined ? undefined : scriptLine(found, line);

@@ -11,6 +11,7 @@ import type { Diagnostic, Span } from "../../diag/diagnostic.ts";
 import { inTextOrder } from "../../diag/text_order.ts";
 import type { Config, LogConfig } from "../model.ts";
 import { canRun, correctInstance } from "./corrections.ts";
+import { correctLvs } from "./lvs_corrections.ts";
 import { directoryOf, type Surroundings } from "./file_access.ts";
 import type { LogicalText } from "./logical_text.ts";
 import { correctGarpGroups } from "./garp_group.ts";
@@ -95,6 +96,7 @@ export function readKeepalived(
       .filter(({ members }) => members.length > 0),
     garpGroups: correctGarpGroups(draft.garpGroups, context),
     instances: runnable.map((instance) => instance.finish()),
+    lvs: correctLvs(draft.lvs, report),
   };
   const leftOut = draft.instances.filter((instance) =>
     !runnable.includes(instance)

@@ -27,8 +27,8 @@ import {
   type Row,
   table,
 } from "./block.ts";
-import { checkerTop } from "./checker_tables.ts";
 import { GarpGroupDraft, garpGroupTable } from "./garp_group.ts";
+import { checkerTop, LvsDraft } from "./virtual_server.ts";
 import { globalDefsTable, GlobalDraft } from "./global_defs.ts";
 import { seconds, whole } from "./numbers.ts";
 import { checkName, openNamed, remember } from "./named_block.ts";
@@ -47,6 +47,7 @@ export class ConfigDraft implements TrackedBlocks {
   readonly groups: GroupDraft[] = [];
   readonly garpGroups: GarpGroupDraft[] = [];
   readonly instances: InstanceDraft[] = [];
+  readonly lvs = new LvsDraft();
   #hasGlobals = false;
 
   constructor(wholeFile: Span) {

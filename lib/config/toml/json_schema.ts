@@ -17,6 +17,8 @@ import {
   VRRP_SCRIPT_TABLE,
 } from "./tracked_settings.ts";
 import type { SettingShape, TableShape, ValueShape } from "./value_type.ts";
+import { SSL_TABLE, VIRTUAL_SERVER_TABLE } from "./virtual_server_settings.ts";
+import { GROUP_TABLE } from "./virtual_server_group_settings.ts";
 import { VRRP_INSTANCE_TABLE } from "./vrrp_instance_settings.ts";
 
 /** As much of JSON Schema as is written here. */
@@ -75,6 +77,16 @@ export function configurationSchema(): JsonSchema {
         items: tableSchema(tableShape(GARP_GROUP_TABLE)),
       },
       vrrp_instance: byName("the virtual routers", VRRP_INSTANCE_TABLE),
+      virtual_server: {
+        description: "the virtual servers",
+        type: "array",
+        items: tableSchema(tableShape(VIRTUAL_SERVER_TABLE)),
+      },
+      virtual_server_group: byName(
+        "addresses and fwmarks of virtual servers",
+        GROUP_TABLE,
+      ),
+      SSL: tableSchema(tableShape(SSL_TABLE)),
     },
     additionalProperties: false,
   };
@@ -139,6 +151,8 @@ function valueSchema(shape: ValueShape): JsonSchema {
       };
     case "word":
       return { type: "string", enum: shape.words };
+    case "pattern":
+      return { type: "string", pattern: shape.pattern };
     case "address":
     case "group":
       return { type: "string", pattern: ADDRESS };

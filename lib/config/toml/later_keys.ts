@@ -7,7 +7,6 @@
 
 /** At the top of the file. */
 export const LATER_TABLES: ReadonlySet<string> = new Set([
-  "SSL",
   "bfd_instance",
   "child_wait_time",
   "instance",
@@ -22,8 +21,6 @@ export const LATER_TABLES: ReadonlySet<string> = new Set([
   "static_rules",
   "track_group",
   "use_pid_dir",
-  "virtual_server",
-  "virtual_server_group",
 ]);
 
 /** In `[global_defs]`. */

@@ -4,7 +4,7 @@
  */
 import { familyOf } from "../../addr/ip_address.ts";
 import type { NumberRange } from "../../vrrp/virtual_route.ts";
-import type { AddressScope, Positions } from "../model.ts";
+import type { AddressScope } from "../model.ts";
 import type {
   NextHopEntry,
   PrefixEntry,
@@ -14,7 +14,7 @@ import type {
 import { ROUTE_METRIC_MAX, type RouteMetricName } from "../route_model.ts";
 import { type PrintedEntry, quoted } from "./printed_item.ts";
 import {
-  printSettings,
+  inlineTable,
   readSettings,
   type Setting,
   setting,
@@ -123,7 +123,7 @@ const NEXT_HOP: EntryType<NextHopEntry> = {
   },
   entry: (hop) => ({
     at: hop.at.self,
-    text: inlineTable(NEXT_HOP_TABLE, hop, hop.at),
+    text: inlineTable(NEXT_HOP_TABLE, hop),
   }),
 };
 
@@ -306,7 +306,7 @@ export const ROUTE_ENTRY: EntryType<RouteEntry> = {
   read: readRoute,
   entry: (value): PrintedEntry => ({
     at: value.at.self,
-    text: inlineTable(ROUTE_TABLE, value, value.at),
+    text: inlineTable(ROUTE_TABLE, value),
   }),
 };
 
@@ -413,19 +413,6 @@ const RULE_TABLE: SettingTable<RuleTable> = {
   },
 };
 
-function inlineTable<M extends object>(
-  table: SettingTable<M>,
-  model: M,
-  at: Positions<Extract<keyof M, string>>,
-): string {
-  const parts = printSettings(table, model, at).map((item) =>
-    item.kind === "line"
-      ? item.text
-      : `${item.key} = [${item.entries.map(({ text }) => text).join(", ")}]`
-  );
-  return `{ ${parts.join(", ")} }`;
-}
-
 /** An entry of `virtual_rules`. */
 export const RULE_ENTRY: EntryType<RuleEntry> = {
   shape: { kind: "table", table: tableShape(RULE_TABLE) },
@@ -440,6 +427,6 @@ export const RULE_ENTRY: EntryType<RuleEntry> = {
   },
   entry: (value): PrintedEntry => ({
     at: value.at.self,
-    text: inlineTable(RULE_TABLE, value, value.at),
+    text: inlineTable(RULE_TABLE, value),
   }),
 };

@@ -7,11 +7,18 @@
  * @module
  */
 import type { Span } from "../../diag/diagnostic.ts";
+import { unreachable } from "../../assert.ts";
+import type { LvsConfig } from "../lvs_model.ts";
 import type { Config, Positions } from "../model.ts";
 import { GARP_GROUP_TABLE } from "./garp_group_settings.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
 import { LOG_TABLE } from "./log_settings.ts";
-import { type PrintedItem, printedKey } from "./printed_item.ts";
+import {
+  inlineText,
+  placeOf,
+  type PrintedItem,
+  printedKey,
+} from "./printed_item.ts";
 import { printSettings, type SettingTable } from "./setting.ts";
 import { SYNC_GROUP_TABLE } from "./sync_group_settings.ts";
 import {
@@ -19,6 +26,8 @@ import {
   TRACK_PROCESS_TABLE,
   VRRP_SCRIPT_TABLE,
 } from "./tracked_settings.ts";
+import { SSL_TABLE, VIRTUAL_SERVER_TABLE } from "./virtual_server_settings.ts";
+import { GROUP_TABLE } from "./virtual_server_group_settings.ts";
 import { VRRP_INSTANCE_TABLE } from "./vrrp_instance_settings.ts";
 
 /** Comments that belong to one printed line, without their `#`. */
@@ -41,8 +50,8 @@ export interface PrintOptions {
 
 /** Prints `config` as TOML, with a line end at the end. */
 export function printToml(config: Config, options: PrintOptions = {}): string {
-  const parts = sections(config, options).map((section) =>
-    sectionLines(section, options).join("\n")
+  const parts = sections(config, options).flatMap((section) =>
+    sectionParts(section, options).map((lines) => lines.join("\n"))
   );
   const end = (options.end ?? []).map(comment).join("\n");
   if (end !== "") parts.push(end);
@@ -56,16 +65,38 @@ export function printedPlaces(
 ): readonly Span[] {
   return sections(config, options).flatMap(({ at, items }) => [
     ...(at === undefined ? [] : [at]),
-    ...items.flatMap((item) => [
-      item.at,
-      ...(item.kind === "list" ? item.entries.map((entry) => entry.at) : []),
-    ]),
+    ...items.flatMap(placesOf),
   ]);
+}
+
+function placesOf(item: PrintedItem): readonly Span[] {
+  switch (item.kind) {
+    case "line":
+      return ownPlace(item);
+    case "list":
+      return [...ownPlace(item), ...item.entries.map((entry) => entry.at)];
+    case "tables":
+      return item.tables.flatMap(({ at, items }) => [
+        at,
+        ...items.flatMap(placesOf),
+      ]);
+    default:
+      return unreachable(item);
+  }
+}
+
+function ownPlace(
+  { at, isUnplaced }: PrintedItem & { kind: "line" | "list" },
+): readonly Span[] {
+  return isUnplaced ? [] : [at];
 }
 
 interface Section {
   readonly at: Span | undefined;
-  readonly header: string;
+  /** The keys that lead to it. */
+  readonly path: string;
+  /** One of a list. */
+  readonly isEntry?: true;
   readonly items: readonly PrintedItem[];
 }
 
@@ -74,20 +105,18 @@ function sections(
   { compare }: Pick<PrintOptions, "compare">,
 ): readonly Section[] {
   const found: Section[] = [];
-  const globals = inOrder(
-    printSettings(GLOBAL_DEFS_TABLE, config.globals, config.globals.at),
-    compare,
+  const globals = printSettings(
+    GLOBAL_DEFS_TABLE,
+    config.globals,
+    config.globals.at,
   );
-  const log = inOrder(
-    printSettings(LOG_TABLE, config.log, config.log.at),
-    compare,
-  );
+  const log = printSettings(LOG_TABLE, config.log, config.log.at);
   const { self } = config.globals.at;
   if (log.length > 0) {
-    found.push({ at: config.log.at.self, header: "[log]", items: log });
+    found.push({ at: config.log.at.self, path: "log", items: log });
   }
   if (globals.length > 0) {
-    found.push({ at: self, header: "[global_defs]", items: globals });
+    found.push({ at: self, path: "global_defs", items: globals });
   }
   const add = <M extends object>(
     key: string,
@@ -97,8 +126,8 @@ function sections(
     for (const block of blocks) {
       found.push({
         at: block.at.self,
-        header: `[${key}.${printedKey(block.name)}]`,
-        items: inOrder(printSettings(table, block, block.at), compare),
+        path: `${key}.${printedKey(block.name)}`,
+        items: printSettings(table, block, block.at),
       });
     }
   };
@@ -109,11 +138,13 @@ function sections(
   for (const group of config.garpGroups) {
     found.push({
       at: group.at.self,
-      header: "[[garp_group]]",
-      items: inOrder(printSettings(GARP_GROUP_TABLE, group, group.at), compare),
+      path: "garp_group",
+      isEntry: true,
+      items: printSettings(GARP_GROUP_TABLE, group, group.at),
     });
   }
   add("vrrp_instance", VRRP_INSTANCE_TABLE, config.instances);
+  found.push(...lvsSections(config.lvs));
   if (compare === undefined) return found;
   return found.sort((a, b) =>
     a.at === undefined || b.at === undefined ? 0 : compare(a.at, b.at)
@@ -126,32 +157,104 @@ interface Named<M> {
   readonly at: Positions<Extract<keyof M, string>>;
 }
 
+function lvsSections({ ssl, groups, virtualServers }: LvsConfig): Section[] {
+  return [
+    ...(ssl === undefined ? [] : [{
+      at: ssl.at.self,
+      path: "SSL",
+      items: printSettings(SSL_TABLE, ssl, ssl.at),
+    }]),
+    ...groups.map((group) => ({
+      at: group.at.self,
+      path: `virtual_server_group.${printedKey(group.name)}`,
+      items: printSettings(GROUP_TABLE, group, group.at),
+    })),
+    ...virtualServers.map((server) => ({
+      at: server.at.self,
+      path: "virtual_server",
+      isEntry: true as const,
+      items: printSettings(VIRTUAL_SERVER_TABLE, server, server.at),
+    })),
+  ];
+}
+
 function inOrder(
   items: readonly PrintedItem[],
   compare: PrintOptions["compare"],
 ): readonly PrintedItem[] {
   if (compare === undefined) return items;
-  return [...items].sort((a, b) => compare(a.at, b.at));
+  return [...items].sort((a, b) => {
+    const [left, right] = [placeOf(a), placeOf(b)];
+    return left === undefined || right === undefined ? 0 : compare(left, right);
+  });
 }
 
-function sectionLines(
-  { at, header, items }: Section,
+/** The lines of a table, then those of each table below it that does not fit on a line. */
+function sectionParts(
+  { at, path, isEntry, items }: Section,
   options: PrintOptions,
-): string[] {
-  return [
-    ...around(at, header, "", options),
-    ...items.flatMap((item) =>
-      item.kind === "line"
-        ? around(item.at, item.text, "", options)
-        : listLines(item, options)
-    ),
-  ];
+): string[][] {
+  const own = around(at, isEntry ? `[[${path}]]` : `[${path}]`, "", options);
+  const parts = [own];
+  for (const item of inOrder(items, options.compare)) {
+    switch (item.kind) {
+      case "line":
+        own.push(...around(ownPlace(item)[0], item.text, "", options));
+        break;
+      case "list":
+        own.push(...listLines(item, options));
+        break;
+      case "tables": {
+        const text = oneLine(item, options);
+        if (text === undefined) {
+          parts.push(...tableParts(path, item, options));
+        } else own.push(...around(placeOf(item), text, "", options));
+        break;
+      }
+      default:
+        unreachable(item);
+    }
+  }
+  return parts;
+}
+
+type Tables = PrintedItem & { kind: "tables" };
+
+function tableParts(
+  path: string,
+  { key, tables, isSingle }: Tables,
+  options: PrintOptions,
+): string[][] {
+  return tables.flatMap(({ at, items }) =>
+    sectionParts({
+      at,
+      path: `${path}.${key}`,
+      ...(isSingle && tables.length === 1 ? {} : { isEntry: true }),
+      items,
+    }, options)
+  );
+}
+
+/** Longest line that tables are put on. */
+const LINE_MAX = 100;
+
+/** Tables as a line of their own; undefined when they are long, or comments would be lost. */
+function oneLine(item: Tables, options: PrintOptions): string | undefined {
+  if (!item.mayInline) return undefined;
+  const [first] = item.tables;
+  const inner = placesOf(item).filter((place) => place !== first?.at);
+  if (inner.some((place) => options.commentsAt?.(place) !== undefined)) {
+    return undefined;
+  }
+  const text = inlineText(item, (items) => inOrder(items, options.compare));
+  return text.length <= LINE_MAX ? text : undefined;
 }
 
 function listLines(
   item: PrintedItem & { kind: "list" },
   options: PrintOptions,
 ): string[] {
+  const [place] = ownPlace(item);
   const lines = item.entries.map((entry) =>
     around(entry.at, `${entry.text},`, "  ", options)
   );
@@ -161,10 +264,10 @@ function listLines(
       options.commentsAt?.(entry.at)?.behind === undefined
     );
   if (only !== undefined && item.entries.length === 1 && isPlain) {
-    return around(item.at, `${item.key} = [${only.text}]`, "", options);
+    return around(place, `${item.key} = [${only.text}]`, "", options);
   }
   const { apart = [], above = [], behind, below = [] } =
-    options.commentsAt?.(item.at) ?? {};
+    (place && options.commentsAt?.(place)) ?? {};
   const open = `${item.key} = [${behind === undefined ? "" : " "}`;
   return [
     ...[...apart, ...above].map(comment),

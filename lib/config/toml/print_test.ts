@@ -30,6 +30,7 @@ import type {
   TrackProcess,
   VrrpScript,
 } from "../tracking_model.ts";
+import { LVS } from "./lvs_arbitrary.ts";
 import { printToml } from "./print.ts";
 import { readToml } from "./read.ts";
 
@@ -423,6 +424,7 @@ const CONFIG: fc.Arbitrary<Config> = fc.record({
   groups: named(SYNC_GROUP),
   garpGroups: fc.array(GARP_GROUP, { maxLength: 2 }),
   instances: named(INSTANCE),
+  lvs: LVS,
 });
 
 /** A model as plain data without its places. */

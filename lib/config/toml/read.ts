@@ -9,6 +9,7 @@
 import type { Diagnostic, SourceText } from "../../diag/diagnostic.ts";
 import { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
 import { inTextOrder } from "../../diag/text_order.ts";
+import type { LvsConfig } from "../lvs_model.ts";
 import type { Config, Positions } from "../model.ts";
 import { GARP_GROUP_TABLE } from "./garp_group_settings.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
@@ -24,6 +25,8 @@ import {
 } from "./tracked_settings.ts";
 import { parseToml, type TomlNode, type TomlTable } from "./tree.ts";
 import { reportKind } from "./value_readers.ts";
+import { SSL, VIRTUAL_SERVERS } from "./virtual_server_settings.ts";
+import { GROUP_TABLE } from "./virtual_server_group_settings.ts";
 import { VRRP_INSTANCE_TABLE } from "./vrrp_instance_settings.ts";
 
 export interface TomlReading {
@@ -115,9 +118,40 @@ function readConfig(
     groups: named("vrrp_sync_group", "groups", SYNC_GROUP_TABLE),
     garpGroups: listed("garp_group", "garpGroups", GARP_GROUP_TABLE),
     instances: named("vrrp_instance", "instances", VRRP_INSTANCE_TABLE),
+    lvs: readLvs(root, nowhere, sink),
   };
   root.finish();
   return config;
+}
+
+function readLvs(
+  root: TableReader<"lvs">,
+  nowhere: TomlTable,
+  sink: DiagnosticSink,
+): LvsConfig {
+  const ssl = root.node("SSL", "lvs");
+  const groups = tableOr(
+    root.node("virtual_server_group", "lvs"),
+    nowhere,
+    sink,
+  );
+  return {
+    ssl: ssl === undefined ? undefined : SSL.read(ssl, sink),
+    groups: [...groups.entries].flatMap(([name, { node }]) => {
+      if (node.kind !== "table") {
+        return reportKind(
+          node,
+          `a table \`[virtual_server_group.${name}]\``,
+          sink,
+        ) ?? [];
+      }
+      const what = `[virtual_server_group.${name}]`;
+      const { values, at } = readSettings(GROUP_TABLE, node, what, sink);
+      return [{ name, ...values, at }];
+    }),
+    virtualServers: root.read("virtual_server", "lvs", VIRTUAL_SERVERS.read) ??
+      [],
+  };
 }
 
 function tableOr(

@@ -14,6 +14,8 @@ import {
   VRRP_SCRIPT_TABLE,
 } from "./tracked_settings.ts";
 import type { SettingShape, TableShape, ValueShape } from "./value_type.ts";
+import { SSL_TABLE, VIRTUAL_SERVER_TABLE } from "./virtual_server_settings.ts";
+import { GROUP_TABLE } from "./virtual_server_group_settings.ts";
 import { VRRP_INSTANCE_TABLE } from "./vrrp_instance_settings.ts";
 import { unreachable } from "../../assert.ts";
 
@@ -48,9 +50,21 @@ export function configurationDocument(): string {
     tableShape(TRACK_FILE_TABLE),
     tableShape(TRACK_PROCESS_TABLE),
     tableShape(GARP_GROUP_TABLE),
+    tableShape(VIRTUAL_SERVER_TABLE),
+    tableShape(GROUP_TABLE),
+    tableShape(SSL_TABLE),
     tableShape(GLOBAL_DEFS_TABLE),
     tableShape(LOG_TABLE),
-  ].flatMap((table) => [chapter(table), ...nestedChapters(table)]).join("");
+  ].flatMap((table) => [table, ...nestedTables(table)]).filter(isFirst)
+    .map(chapter).join("");
+}
+
+function isFirst(
+  { name }: TableShape,
+  index: number,
+  all: readonly TableShape[],
+): boolean {
+  return all.findIndex((one) => one.name === name) === index;
 }
 
 function chapter({ name, settings }: TableShape): string {
@@ -67,16 +81,17 @@ function row({ key, shape, fallback, about }: SettingShape): string {
   } |\n`;
 }
 
-/** Tables that are values of others, each once. */
-function nestedChapters({ settings }: TableShape): string[] {
-  const found = new Map<string, TableShape>();
+/** Tables that are values of others, and those in them. */
+function nestedTables({ settings }: TableShape): TableShape[] {
+  const found: TableShape[] = [];
   const visit = (shape: ValueShape) => {
-    if (shape.kind === "table") found.set(shape.table.name, shape.table);
-    else if (shape.kind === "list") visit(shape.of);
+    if (shape.kind === "table") {
+      found.push(shape.table, ...nestedTables(shape.table));
+    } else if (shape.kind === "list") visit(shape.of);
     else if (shape.kind === "either") shape.of.forEach(visit);
   };
   for (const { shape } of settings) visit(shape);
-  return [...found.values()].map(chapter);
+  return found;
 }
 
 /** What may be written, in words. */
@@ -100,6 +115,8 @@ function shapeText(shape: ValueShape): string {
       } s`;
     case "word":
       return shape.words.map((one) => `\`"${one}"\``).join(", ");
+    case "pattern":
+      return shape.what;
     case "address":
       return "IP address";
     case "prefixed":

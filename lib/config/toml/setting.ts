@@ -9,11 +9,16 @@ import { assert } from "../../assert.ts";
 import type { Span } from "../../diag/diagnostic.ts";
 import type { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
 import type { Positions } from "../model.ts";
-import type { PrintedItem } from "./printed_item.ts";
+import { braced, inlineText, type PrintedItem } from "./printed_item.ts";
 import { TableReader } from "./table_reader.ts";
 import type { TomlTable } from "./tree.ts";
 import { reportKind } from "./value_readers.ts";
-import type { SettingShape, TableShape, ValueType } from "./value_type.ts";
+import type {
+  SettingShape,
+  TableShape,
+  ValueShape,
+  ValueType,
+} from "./value_type.ts";
 
 /** One row: `T` is the type of the model's field. */
 export interface Setting<T> {
@@ -127,17 +132,42 @@ export function printSettings<M extends object>(
 ): readonly PrintedItem[] {
   const items: PrintedItem[] = [];
   for (const field in settings) {
-    items.push(
-      ...printSetting(
-        settings[field],
-        model[field],
-        at.of[field] ?? at.self,
-        prefix,
-      ),
+    const own = at.of[field];
+    const printed = printSetting(
+      settings[field],
+      model[field],
+      own ?? at.self,
+      prefix,
     );
+    items.push(...own === undefined ? printed.map(unplaced) : printed);
   }
   return items;
 }
+
+/** Comments beside the table are not this item's. */
+function unplaced(item: PrintedItem): PrintedItem {
+  return item.kind === "tables" ? item : { ...item, isUnplaced: true };
+}
+
+/** What is set in `model` as an inline table. */
+export function inlineTable<M extends object>(
+  { settings }: SettingTable<M>,
+  model: M,
+): string {
+  const texts: string[] = [];
+  for (const field in settings) {
+    const items = printSetting(settings[field], model[field], NOWHERE, "");
+    texts.push(...items.map((item) => inlineText(item)));
+  }
+  return braced(texts);
+}
+
+/** Where what is printed on the line of something else stands. */
+const NOWHERE: Span = {
+  source: { name: "", text: "", includedFrom: undefined },
+  start: 0,
+  end: 0,
+};
 
 function printSetting<T>(
   { key, type, other, absent }: Setting<T>,
@@ -200,5 +230,63 @@ export function tableType<M extends object>(
       return { ...values, at };
     },
     print: (key, value) => printSettings(table, value, value.at, `${key}.`),
+  };
+}
+
+/** A part of the model that is a table with a place of its own. */
+type Placed<M> = M & { readonly at: Positions<Extract<keyof M, string>> };
+
+/** Tables in a list: `[[path.key]]` each, or on a line where they are short. */
+export function tableList<M extends object>(
+  table: SettingTable<M>,
+  mayInline = false,
+): ValueType<readonly Placed<M>[]> {
+  return tablesOf(table, { isSingle: false, mayInline });
+}
+
+/** One table, or a list of them; short ones are printed on a line. */
+export function oneOrMore<M extends object>(
+  table: SettingTable<M>,
+): ValueType<readonly Placed<M>[]> {
+  return tablesOf(table, { isSingle: true, mayInline: true });
+}
+
+function tablesOf<M extends object>(
+  table: SettingTable<M>,
+  form: { readonly isSingle: boolean; readonly mayInline: boolean },
+): ValueType<readonly Placed<M>[]> {
+  const one: ValueShape = { kind: "table", table: tableShape(table) };
+  const several: ValueShape = { kind: "list", of: one };
+  const readOne = (node: TomlTable, sink: DiagnosticSink): Placed<M> => {
+    const { values, at } = readSettings(table, node, table.name, sink);
+    return { ...values, at };
+  };
+  return {
+    shape: form.isSingle ? { kind: "either", of: [one, several] } : several,
+    read: (node, sink) => {
+      if (form.isSingle && node.kind === "table") return [readOne(node, sink)];
+      if (node.kind !== "array") {
+        return reportKind(
+          node,
+          form.isSingle ? "a table" : "a list of tables",
+          sink,
+        );
+      }
+      return node.items.flatMap((item) =>
+        item.kind === "table"
+          ? [readOne(item, sink)]
+          : reportKind(item, "a table", sink) ?? []
+      );
+    },
+    print: (key, values) =>
+      values.length === 0 ? [] : [{
+        kind: "tables",
+        key,
+        ...form,
+        tables: values.map((value) => ({
+          at: value.at.self,
+          items: printSettings(table, value, value.at),
+        })),
+      }],
   };
 }

@@ -25,6 +25,7 @@ import {
   readText,
   readWhole,
   readWord,
+  reportKind,
   type ValueReader,
 } from "./value_readers.ts";
 
@@ -43,6 +44,12 @@ export type ValueShape =
     readonly maxNs: number;
   }
   | { readonly kind: "word"; readonly words: readonly string[] }
+  /** A text of a form of its own: a regular expression, and what it is in words. */
+  | {
+    readonly kind: "pattern";
+    readonly pattern: string;
+    readonly what: string;
+  }
   | { readonly kind: "address" }
   /** An address with an optional prefix length. */
   | { readonly kind: "prefixed" }
@@ -80,7 +87,8 @@ export interface ValueType<T> {
   print(key: string, value: T, at: Span): readonly PrintedItem[];
 }
 
-function inline<T>(
+/** A value that is printed behind its key. */
+export function inline<T>(
   shape: ValueShape,
   read: ValueReader<T>,
   text: (value: T) => string,
@@ -166,6 +174,55 @@ export function duration(minNs: number, maxNs: number): InlineType<number> {
 /** One of `words`. */
 export function word<T extends string>(words: readonly T[]): InlineType<T> {
   return inline({ kind: "word", words }, readWord(words), quoted);
+}
+
+/** A text of a form of its own, which `pattern` matches whole; `what` says it in words. */
+export function textLike(pattern: RegExp, what: string): InlineType<string> {
+  return inline(
+    { kind: "pattern", pattern: pattern.source, what },
+    (node, sink) => {
+      if (node.kind !== "string") {
+        return reportKind(node, "a text in quotes", sink);
+      }
+      if (pattern.test(node.value)) return node.value;
+      sink.error("HK0107", node.span, `\`${node.value}\` is not ${what}`, {});
+      return undefined;
+    },
+    quoted,
+  );
+}
+
+/** Text of at most `bytesMax` bytes. */
+export function textUpTo(bytesMax: number): InlineType<string> {
+  return inline(
+    {
+      kind: "pattern",
+      pattern: `^[^]{0,${bytesMax}}$`,
+      what: `text of at most ${bytesMax} bytes`,
+    },
+    (node, sink) => {
+      const text = readText(node, sink);
+      if (text === undefined) return undefined;
+      if (new TextEncoder().encode(text).length <= bytesMax) return text;
+      sink.error(
+        "HK0109",
+        node.span,
+        `\`${text}\` is longer than ${bytesMax} bytes`,
+        {},
+      );
+      return undefined;
+    },
+    quoted,
+  );
+}
+
+/** A list on one line. */
+export function shortList<T>(of: InlineType<T>): InlineType<readonly T[]> {
+  return inline(
+    { kind: "list", of: of.shape },
+    readList(of.read),
+    (values) => `[${values.map((value) => of.text(value)).join(", ")}]`,
+  );
 }
 
 /** What a list is made of. */

@@ -1,0 +1,31 @@
+/**
+ * What keepalived corrects in virtual servers when all files are read, with its complaints.
+ * @module
+ */
+import type { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
+import type { LvsConfig } from "../lvs_model.ts";
+import { reviewVirtualServer } from "../lvs_review.ts";
+import type { LvsDraft } from "./virtual_server.ts";
+
+/** What is run of it: mistakes are corrected, and what keepalived drops is left out. */
+export function correctLvs(
+  { ssl, groups, virtualServers }: LvsDraft,
+  sink: DiagnosticSink,
+): LvsConfig {
+  const byName = new Map(groups.map((group) => [group.name, group]));
+  const corrected = virtualServers.map((server) =>
+    reviewVirtualServer(server, byName, (mistake) => {
+      const { code, at, message, used, wanted, related, isSilent } = mistake;
+      sink.report(isSilent ? "advice" : "warning", code, at, message, {
+        label: used,
+        help: wanted,
+        related,
+      });
+    })
+  );
+  return {
+    ssl,
+    groups,
+    virtualServers: corrected.filter((server) => server !== undefined),
+  };
+}

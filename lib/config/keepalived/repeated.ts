@@ -1,0 +1,59 @@
+/**
+ * Keywords that stand twice in a block: keepalived keeps the first value or the last one, and complains in either case.
+ * @module
+ */
+import type { Row } from "./block.ts";
+import type { Draft } from "./draft.ts";
+
+type Key<T> = Exclude<keyof T & string, "at">;
+
+/** The row, whose second value replaces the first with a message. */
+export function lastCounts<T extends { readonly at: unknown }>(
+  key: Key<T>,
+  row: Row<Draft<T>>,
+): Row<Draft<T>> {
+  return {
+    ...row,
+    read: (draft, line, context) => {
+      const before = draft.spanOf(key);
+      if (before !== undefined) {
+        context.warn(
+          "HK0440",
+          line,
+          line.wordSpan(0),
+          `\`${line.word(0)}\` is given already`,
+          {
+            label: "this one replaces it",
+            related: [{ span: before, message: "the first one" }],
+          },
+        );
+      }
+      return row.read(draft, line, context);
+    },
+  };
+}
+
+/** The row, whose second value is ignored with a message. */
+export function firstCounts<T extends { readonly at: unknown }>(
+  key: Key<T>,
+  row: Row<Draft<T>>,
+): Row<Draft<T>> {
+  return {
+    ...row,
+    read: (draft, line, context) => {
+      const before = draft.spanOf(key);
+      if (before === undefined) return row.read(draft, line, context);
+      context.warn(
+        "HK0440",
+        line,
+        line.wordSpan(0),
+        `\`${line.word(0)}\` is given already`,
+        {
+          label: "this one is ignored",
+          related: [{ span: before, message: "the first one" }],
+        },
+      );
+      return undefined;
+    },
+  };
+}

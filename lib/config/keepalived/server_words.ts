@@ -1,0 +1,159 @@
+/**
+ * Words of virtual and real servers: addresses with ports, forwarding methods, scripts, hexadecimal texts.
+ * @module
+ */
+import {
+  FORWARDING_METHODS,
+  type ForwardingMethod,
+  type ServerAddress,
+  type Tunnel,
+  TUNNEL_CHECKSUMS,
+  TUNNEL_TYPES,
+} from "../lvs_model.ts";
+import { tunnelProblem } from "../tunnel.ts";
+import type { ScriptUser } from "../tracking_model.ts";
+import { address } from "./addresses.ts";
+import {
+  type Argument,
+  needs,
+  oneOf,
+  userOf,
+  wantsEach,
+  word,
+  type WordReader,
+} from "./argument.ts";
+import type { LogicalLine } from "./logical_line.ts";
+import { whole } from "./numbers.ts";
+import type { ReadContext } from "./read_context.ts";
+
+const portOrZero = whole(0, 65_535, { takesLeadingDigits: false });
+const port = whole(1, 65_535, { takesLeadingDigits: false });
+
+/** `IP [PORT]` from word `index` on; undefined when it cannot be used. What keepalived drops behind the address is dropped. */
+export function readServerAddress(
+  line: LogicalLine,
+  index: number,
+  context: ReadContext,
+): ServerAddress | undefined {
+  if (index >= line.count) return undefined;
+  const found = address(line, index, context);
+  if (found === undefined) return undefined;
+  if (index + 1 >= line.count) return { address: found, port: undefined };
+  const number = portOrZero(line, index + 1, context);
+  if (number === undefined) return undefined;
+  return { address: found, port: number === 0 ? undefined : number };
+}
+
+/** `NAT|DR|TUN [type TYPE] [port N] [nocsum|csum|remcsum]`. A wrong tunnel word leaves the method and drops the rest. */
+export const forwardingMethod: Argument<ForwardingMethod> = (line, context) => {
+  if (line.count < 2) {
+    needs(word)(line, context);
+    return undefined;
+  }
+  const kind = oneOf(FORWARDING_METHODS)(line, 1, context);
+  if (kind === undefined) return undefined;
+  return { kind, tunnel: readTunnel(line, context) };
+};
+
+function readTunnel(
+  line: LogicalLine,
+  context: ReadContext,
+): Tunnel | undefined {
+  if (line.count < 3) return undefined;
+  let type: Tunnel["type"] = "ipip";
+  let gue: number | undefined;
+  let checksum: Tunnel["checksum"];
+  for (let index = 2; index < line.count; index++) {
+    const option = line.word(index);
+    const isSum = TUNNEL_CHECKSUMS.find((one) => one === option);
+    if (isSum !== undefined) {
+      checksum = isSum;
+      continue;
+    }
+    if (option !== "type" && option !== "port") {
+      oneOf(["type", "port", ...TUNNEL_CHECKSUMS])(line, index, context);
+      return undefined;
+    }
+    index++;
+    if (index >= line.count) {
+      context.warn(
+        "HK0424",
+        line,
+        line.wordSpan(index - 1),
+        `\`${option}\` lacks its value`,
+        { label: "the words about the tunnel are ignored" },
+      );
+      return undefined;
+    }
+    if (option === "type") {
+      const found = oneOf(TUNNEL_TYPES)(line, index, context);
+      if (found === undefined) return undefined;
+      type = found;
+    } else {
+      gue = port(line, index, context);
+      if (gue === undefined) return undefined;
+    }
+  }
+  const tunnel = { type, port: gue, checksum };
+  const problem = tunnelProblem(tunnel);
+  if (problem === undefined) return tunnel;
+  context.warn("HK0611", line, line.wordsSpan(2, line.count - 1), problem, {
+    label: "the words about the tunnel are ignored",
+  });
+  return undefined;
+}
+
+/** `USER [GROUP]`, without which the line is ignored with a message. */
+export const scriptUser: Argument<ScriptUser> = (line, context) => {
+  const words = wantsEach(word)(line, context);
+  return words === undefined ? undefined : userOf(words[0], words[1]);
+};
+
+/** Text of at most `bytesMax` bytes; longer is ignored, with a message. */
+export function textWithin(bytesMax: number): WordReader<string> {
+  return (line, index, context) => {
+    const text = line.word(index);
+    if (
+      text.length * 3 <= bytesMax ||
+      new TextEncoder().encode(text).length <= bytesMax
+    ) return text;
+    context.warn(
+      "HK0422",
+      line,
+      line.wordSpan(index),
+      `\`${text}\` is longer than ${bytesMax} bytes`,
+      { label: "the line is ignored" },
+    );
+    return undefined;
+  };
+}
+
+/**
+ * Bytes in hexadecimal digits, blanks between them allowed; a digit that stands alone is a byte of its own. `wild` is
+ * what a digit may be besides. undefined when it cannot be read, which is reported.
+ */
+export function readHex(
+  line: LogicalLine,
+  context: ReadContext,
+  wild: string,
+): string | undefined {
+  const allowed = new RegExp(`^[0-9a-fA-F${wild}]*$`);
+  let digits = "";
+  for (let index = 1; index < line.count; index++) {
+    const text = line.word(index);
+    if (!allowed.test(text)) {
+      context.warn(
+        "HK0103",
+        line,
+        line.wordSpan(index),
+        `\`${text}\` is not hexadecimal`,
+        { label: "ignored, with all bytes of the line" },
+      );
+      return undefined;
+    }
+    digits += text.length % 2 === 0
+      ? text
+      : `${text.slice(0, -1)}0${text.slice(-1)}`;
+  }
+  return digits.toLowerCase();
+}
