@@ -112,17 +112,18 @@ function tomlKey(path: string, word: string, keyword: Keyword): string {
   if (path === "") return `\`${HEADLINES[word] ?? `[${word}.NAME]`}\``;
   if (word === "global_tracking") return "`sync_group_tracking_weight`";
   const table = tableAt(path);
-  const isKey = table?.settings.some((one) => one.key === key);
+  const isKey = keyword.tomlKey !== undefined ||
+    table?.settings.some((one) => one.key === key);
   return isKey === true ? `\`${key}\`` : "none: it is about reading the file";
 }
 
-/** The TOML table of a block. */
+/** The TOML table of a block; one without a table of its own counts for the one around it. */
 function tableAt(path: string): TableShape | undefined {
   const [top = "", ...inner] = path.split("/");
   let table = TOML_TABLES[top];
   for (const word of inner) {
     const shape = table?.settings.find(({ key }) => key === word)?.shape;
-    table = shape && tableIn(shape);
+    table = (shape && tableIn(shape)) ?? table;
   }
   return table;
 }
