@@ -51,7 +51,9 @@ export function checkConfig(config: Config): readonly Diagnostic[] {
     checkPreemption(instance, sink);
     checkTraffic(instance, version, sink);
     checkAddresses(instance, version, sink);
+    checkVmac(instance, sink);
   }
+  checkVmacNames(config, sink);
   checkPlainPassword(config, sink);
   checkUniqueRouters(config, sink);
   checkSharedAddresses(config, sink);
@@ -112,6 +114,63 @@ function checkIdentity(instance: VrrpInstance, sink: DiagnosticSink) {
       {
         label: `makes this router the address owner, with priority ${OWNER}`,
         help: "say which priority it has, such as 150",
+      },
+    );
+  }
+}
+
+function checkVmac(instance: VrrpInstance, sink: DiagnosticSink) {
+  const { useVmac, vmacName, vmacAddress, vmacTransmitBase } = instance;
+  if (useVmac !== true) {
+    const key: Key | undefined = vmacTransmitBase === true
+      ? "vmacTransmitBase"
+      : vmacName !== undefined
+      ? "vmacName"
+      : vmacAddress !== undefined
+      ? "vmacAddress"
+      : undefined;
+    if (key === undefined) return;
+    sink.warning(
+      "HK0231",
+      spanOf(instance, key),
+      `\`${instance.name}\` has no \`use_vmac\``,
+      { label: "this setting has no effect" },
+    );
+  } else if (
+    instance.unicastPeers !== undefined && vmacTransmitBase !== true
+  ) {
+    sink.warning(
+      "HK0231",
+      spanOf(instance, "useVmac"),
+      "`use_vmac` with unicast peers",
+      {
+        label: "adverts leave by the interface itself",
+        help: "say so with `vmac_xmit_base`",
+      },
+    );
+  }
+}
+
+function checkVmacNames({ instances }: Config, sink: DiagnosticSink) {
+  const first = new Map<string, VrrpInstance>();
+  for (const instance of instances) {
+    const { vmacName } = instance;
+    if (vmacName === undefined || instance.useVmac !== true) continue;
+    const before = first.get(vmacName);
+    if (before === undefined) {
+      first.set(vmacName, instance);
+      continue;
+    }
+    sink.warning(
+      "HK0231",
+      spanOf(instance, "vmacName"),
+      `\`${before.name}\` has a link called \`${vmacName}\` already`,
+      {
+        label: "the name is ignored",
+        related: [{
+          span: spanOf(before, "vmacName"),
+          message: "the first one is here",
+        }],
       },
     );
   }

@@ -52,6 +52,8 @@ export interface GlobalDefs extends GlobalNotify {
   /** `vrrp_mcast_group6`, ff02::12 unless given. */
   readonly multicastGroup6: IpAddress | undefined;
   readonly skipCheckAdvertAddresses: boolean | undefined;
+  /** `vmac_prefix`, what the names of `use_vmac` begin with; `vrrp` unless given. */
+  readonly vmacPrefix: string | undefined;
   readonly garpMasterDelayNs: number | undefined;
   readonly garpMasterRepeat: number | undefined;
   readonly garpMasterRefreshNs: number | undefined;
@@ -94,6 +96,13 @@ export interface VrrpInstance extends Tracking, InstanceNotifyScripts {
   readonly state: "MASTER" | "BACKUP" | undefined;
   readonly interface: string | undefined;
   readonly virtualRouterId: number | undefined;
+  /** `use_vmac`. */
+  readonly useVmac: boolean | undefined;
+  /** The interface name behind `use_vmac`. */
+  readonly vmacName: string | undefined;
+  /** The hardware address behind `use_vmac`: six octets, or five and the vrid is the sixth. */
+  readonly vmacAddress: string | undefined;
+  readonly vmacTransmitBase: boolean | undefined;
   readonly priority: number | undefined;
   readonly version: VrrpVersion | undefined;
   /** `native_ipv6`: the instance speaks IPv6 whatever its addresses. */

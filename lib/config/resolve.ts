@@ -33,6 +33,7 @@ import type {
 } from "./model.ts";
 import { LinkResolver } from "./resolve_links.ts";
 import { resolveRoute, RuleResolver } from "./resolve_policies.ts";
+import { VmacResolver } from "./resolve_vmacs.ts";
 
 const NS_PER_S = 1e9;
 const NS_PER_CS = 1e7;
@@ -58,8 +59,11 @@ const GROUP6 = defined(parseIpAddress("ff02::12"), "the IPv6 group");
 export function resolveRouters(config: Config): readonly RouterConfig[] {
   const rules = new RuleResolver();
   const links = new LinkResolver(config);
+  const vmacs = new VmacResolver(config.instances, config.globals.vmacPrefix);
   return config.instances
-    .map((instance) => resolveRouter(instance, config.globals, rules, links))
+    .map((instance) =>
+      resolveRouter(instance, config.globals, rules, links, vmacs)
+    )
     .filter((router) => router !== undefined);
 }
 
@@ -107,6 +111,7 @@ function resolveRouter(
   globals: GlobalDefs,
   rules: RuleResolver,
   links: LinkResolver,
+  vmacs: VmacResolver,
 ): RouterConfig | undefined {
   const { name, interface: interfaceName, virtualRouterId: vrid } = instance;
   if (interfaceName === undefined || vrid === undefined) return undefined;
@@ -120,12 +125,21 @@ function resolveRouter(
   const preempt = mayWait ? instance.preempt ?? true : true;
   const peers = (instance.unicastPeers ?? [])
     .filter(({ address }) => familyOf(address) === family);
+  const virtualMac = vmacs.resolve(instance, vrid, family, peers.length > 0);
+  const carrier = virtualMac?.link ?? interfaceName;
+  const placed = (entries: readonly AddressEntry[]) =>
+    entries.map((entry) =>
+      virtualMac !== undefined && entry.interface === interfaceName
+        ? { ...entry, interface: undefined }
+        : entry
+    );
   return {
     name,
     vrid,
     family,
     version,
     interface: interfaceName,
+    virtualMac,
     priority,
     initialState,
     advertIntervalNs: resolveInterval(
@@ -137,12 +151,14 @@ function resolveRouter(
     preempt,
     preemptDelayNs: mayWait && preempt ? instance.preemptDelayNs ?? 0 : 0,
     virtualAddresses: resolveAddresses(
-      instance.virtualAddresses.filter((entry) => entry.family === family),
-      interfaceName,
+      placed(
+        instance.virtualAddresses.filter((entry) => entry.family === family),
+      ),
+      carrier,
     ),
     excludedAddresses: resolveAddresses(
-      instance.excludedAddresses,
-      interfaceName,
+      placed(instance.excludedAddresses),
+      carrier,
     ),
     policies: [
       ...instance.virtualRoutes.map(resolveRoute),

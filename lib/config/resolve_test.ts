@@ -31,6 +31,7 @@ Deno.test("resolveRouters() gives everything a value", () => {
     family: 4,
     version: 2,
     interface: "eth0",
+    virtualMac: undefined,
     priority: 100,
     initialState: "BACKUP",
     advertIntervalNs: NS_PER_SECOND,

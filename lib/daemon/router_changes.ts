@@ -1,8 +1,8 @@
 /**
  * What a reload changes, virtual router by virtual router.
  *
- * Says:    keepalived's rule: the same vrid, family, interface and way of sending make the same virtual router,
- *          whatever its name.
+ * Says:    keepalived's rule: the same vrid, family, interface (and link of the virtual MAC address) and way of
+ *          sending make the same virtual router, whatever its name.
  * @module
  */
 import type { PutRouter } from "../engine/port.ts";
@@ -41,7 +41,8 @@ export function compareRouters(
 }
 
 function identity(router: RouterConfig): string {
-  const { vrid, family, interface: link, unicastPeers, sourceAddress } = router;
+  const { vrid, family, unicastPeers, sourceAddress, virtualMac } = router;
+  const link = `${router.interface} ${virtualMac?.link ?? "-"}`;
   const way = unicastPeers === undefined
     ? `to ${router.multicastGroup}`
     : `from ${sourceAddress ?? "anywhere"}`;

@@ -239,6 +239,11 @@ const COMMON_CODES = {
     explanation:
       "`notify_fifo` and `vrrp_notify_fifo` name the same file. It gets every line once, as if `vrrp_notify_fifo` were not there. keepalived does the same. Remove one of them.",
   },
+  HK0231: {
+    title: "a setting of `use_vmac` without effect",
+    explanation:
+      "`vmac_xmit_base`, a name and a hardware address belong to `use_vmac` and mean nothing without it. With unicast peers adverts leave and arrive by the interface itself, as with `vmac_xmit_base`, whether it is there or not. A name that an earlier instance gave its link is ignored. keepalived reports all three and goes on in the same way.",
+  },
   HK0240: {
     title: "a tracked object that is not defined",
     explanation:

@@ -12,6 +12,7 @@
  * Units:   nanoseconds, monotonic.
  * @module
  */
+import { isLinkLocal } from "../addr/ip_address.ts";
 import { defined } from "../assert.ts";
 import type { PolicyChange } from "../route/route_plan.ts";
 import { textOfPolicy } from "../vrrp/virtual_route.ts";
@@ -53,6 +54,7 @@ import { RouterRoster } from "./router_roster.ts";
 import type { RouterRuntime } from "./router_runtime.ts";
 import { type ReceiverShare, SocketPool } from "./socket_pool.ts";
 import { trackerKey, TrackerTable } from "./tracker_table.ts";
+import { VirtualLinks } from "./virtual_links.ts";
 
 /** Later than this a timer's lateness is told, as keepalived does. */
 const LATENESS_TOLD_NS = 1e9;
@@ -78,6 +80,7 @@ export class Engine implements EngineSink {
     this.#links.named(name);
   readonly #trackers = new TrackerTable();
   readonly #gates: Gatekeeper;
+  readonly #virtualLinks: VirtualLinks;
   readonly #stepMember = (router: RouterRuntime, event: RouterEvent): void =>
     this.#step(router, event);
   readonly #unplanned = new Set<RouterRuntime>();
@@ -115,6 +118,16 @@ export class Engine implements EngineSink {
       this.#linkNamed,
       plan.announcementLimits,
     );
+    this.#virtualLinks = new VirtualLinks(
+      world,
+      this.#links,
+      this.#roster,
+      this,
+      (router, failure) =>
+        this.#afterwards.push(() =>
+          this.#reporter.systemError(router, failure, this.#nowNs)
+        ),
+    );
     this.#gates = new Gatekeeper({
       world,
       links: this.#links,
@@ -135,6 +148,7 @@ export class Engine implements EngineSink {
     this.#world.takeInventory(this);
     this.#nowNs = this.#world.nowNs();
     this.#gates.delayStart(this.#startsAtNs, this.#nowNs);
+    this.#virtualLinks.repair(this.#nowNs);
     this.#finishTurn();
     this.#resuming.clear();
     this.#world.post({ kind: "started" });
@@ -147,14 +161,17 @@ export class Engine implements EngineSink {
       this.#reporter.deadlineNs,
       this.#gates.deadlineNs,
       this.#announcer.deadlineNs,
+      this.#virtualLinks.retryAtNs,
     );
     this.#nowNs = this.#world.nowNs();
     this.#world.wait(deadlineNs, this);
     this.#nowNs = this.#world.nowNs();
+    this.#virtualLinks.repair(this.#nowNs);
     this.#gates.judgeAll(this.#nowNs);
     this.#fireTimers();
     this.#finishTurn();
     if (!this.#isStopping) return true;
+    this.#virtualLinks.removeAll();
     this.#world.post({ kind: "stopped" });
     return false;
   }
@@ -162,17 +179,21 @@ export class Engine implements EngineSink {
   linkSeen(link: LinkFacts): void {
     this.#doubtPolicies();
     for (const name of this.#links.link(link)) this.#disturb(name);
+    this.#virtualLinks.doubt();
   }
 
   linkGone(index: number): void {
     this.#doubtPolicies();
     const name = this.#links.remove(index);
     if (name !== undefined) this.#disturb(name);
+    this.#virtualLinks.doubt();
   }
 
   addressSeen(index: number, address: ObservedAddress): void {
     const name = this.#links.address(index, address);
-    if (name !== undefined) this.#disturbByAddress(name, address);
+    if (name === undefined) return;
+    this.#disturbByAddress(name, address);
+    if (isLinkLocal(address.address)) this.#virtualLinks.doubt();
   }
 
   addressGone(index: number, address: ObservedAddress, byUs: boolean): void {
@@ -633,15 +654,22 @@ export class Engine implements EngineSink {
       this.#step(router, { kind: "stop", cause: "removed" });
     }
     const groupsBefore = groupsOf(this.#roster);
+    this.#virtualLinks.doubt();
     const fresh = this.#roster.change(removed, added, exchanged, groups ?? []);
     this.#timers.grow(this.#roster.rows);
     for (const router of removed) this.#retire(router);
+    if (removed.some(({ config }) => config.virtualMac !== undefined)) {
+      // Farewells leave by these links.
+      this.#world.flush(this);
+      this.#virtualLinks.remove(removed.map(({ config }) => config));
+    }
     for (const [i, old] of [...exchanged.keys()].entries()) {
       const router = defined(fresh[added.length + i], "the router instead");
       this.#exchange(old, router);
     }
     this.#announcer.limit(announcementLimits ?? []);
     this.#gates.delayStart(startsAtNs ?? 0, this.#nowNs);
+    this.#virtualLinks.repair(this.#nowNs);
     for (const router of fresh) this.#gates.doubt(router);
     const groupsNow = groupsOf(this.#roster);
     for (const router of this.#roster) {

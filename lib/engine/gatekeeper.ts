@@ -13,6 +13,7 @@ import type { ObservedLink } from "../route/observed_link.ts";
 import { linkIndexes } from "../route/route_plan.ts";
 import { equalReasons, type Gate, judgeGate } from "../vrrp/gate.ts";
 import type { GateReason, RouterEvent } from "../vrrp/router_io.ts";
+import { advertInterface } from "../vrrp/virtual_mac.ts";
 import { judgeTracking } from "../vrrp/tracking_verdict.ts";
 import type { EngineWorld } from "../world/engine_world.ts";
 import { AdvertPackets } from "./advert_packets.ts";
@@ -227,7 +228,7 @@ export class Gatekeeper {
   #prepareSockets(router: RouterRuntime, gate: OpenGate, nowNs: number): Gate {
     const { sockets } = router;
     const link = defined(
-      this.#knowledge.links.named(router.config.interface),
+      this.#knowledge.links.named(advertInterface(router.config)),
       "the link of an open gate",
     );
     if (sockets?.ifIndex === link.index && sockets.source === gate.source) {

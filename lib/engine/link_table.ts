@@ -58,6 +58,8 @@ export class LinkTable {
       flags: facts.flags,
       mac: facts.mac,
       mtu: facts.mtu,
+      kind: facts.kind,
+      parentIndex: facts.parentIndex,
       addresses: before?.addresses ?? new Map(),
     };
     const concerned = [facts.name];
@@ -109,7 +111,7 @@ export class LinkTable {
 
 function sameFacts(a: ObservedLink, b: LinkFacts): boolean {
   return a.name === b.name && a.flags === b.flags && a.mac === b.mac &&
-    a.mtu === b.mtu;
+    a.mtu === b.mtu && a.kind === b.kind && a.parentIndex === b.parentIndex;
 }
 
 function placeOf({ address, prefixLength }: ObservedAddress): string {

@@ -21,7 +21,11 @@ import {
   type ObservedAddress,
 } from "../route/observed_link.ts";
 import { exampleIp } from "../vrrp/example_router.ts";
-import type { AddressRequest, EngineSink } from "../world/engine_world.ts";
+import type {
+  AddressRequest,
+  EngineSink,
+  LinkFacts,
+} from "../world/engine_world.ts";
 
 const EEXIST = 17;
 const ENODEV = 19;
@@ -32,6 +36,8 @@ interface MemoryLink {
   name: string;
   flags: number;
   mac: MacAddress | undefined;
+  /** Of a macvlan. */
+  parentIndex: number | undefined;
   addresses: ObservedAddress[];
 }
 
@@ -41,6 +47,8 @@ export interface LinkOptions {
   readonly flags?: number;
   /** Told as a link without an Ethernet address. */
   readonly hasMac?: boolean;
+  /** Makes it a macvlan of that link. */
+  readonly parentIndex?: number;
 }
 
 export class MemoryKernel {
@@ -60,6 +68,7 @@ export class MemoryKernel {
       mac: options.hasMac === false
         ? undefined
         : macAddressFromBytes(Uint8Array.of(2, 0, 0, 0, 0, index), 0),
+      parentIndex: options.parentIndex,
       addresses: [],
     };
     this.#links.set(name, link);
@@ -77,6 +86,11 @@ export class MemoryKernel {
     for (const address of link.addresses) {
       if (address.family === 6) this.#drop(link, address, false);
     }
+  }
+
+  /** The name of a link's index. */
+  nameOf(index: number): string | undefined {
+    return this.#links.values().find((link) => link.index === index)?.name;
   }
 
   setMac(name: string, mac: MacAddress): void {
@@ -262,14 +276,11 @@ export class MemoryKernel {
   }
 }
 
-function facts({ index, name, flags, mac }: MemoryLink): {
-  readonly index: number;
-  readonly name: string;
-  readonly flags: number;
-  readonly mac: MacAddress | undefined;
-  readonly mtu: number;
-} {
-  return { index, name, flags, mac, mtu: 1500 };
+function facts(
+  { index, name, flags, mac, parentIndex }: MemoryLink,
+): LinkFacts {
+  const kind = parentIndex === undefined ? undefined : "macvlan";
+  return { index, name, flags, mac, mtu: 1500, kind, parentIndex };
 }
 
 function parse(text: string): [IpAddress, number] {

@@ -13,7 +13,7 @@
 import { type IpAddress, ipAddressFromBytes } from "../addr/ip_address.ts";
 import type { MacAddress } from "../addr/mac_address.ts";
 import { assert, defined } from "../assert.ts";
-import { LINK_UP } from "../route/observed_link.ts";
+import { LINK_RUNNING, LINK_UP } from "../route/observed_link.ts";
 import { IPV4_HEADER_LENGTH, IPV6_HEADER_LENGTH } from "../wire/ip_header.ts";
 import { VRRP_FIELD } from "../wire/vrrp.ts";
 import { keyOfPolicy } from "../vrrp/virtual_route.ts";
@@ -23,6 +23,7 @@ import type {
   Datagram,
   EngineSink,
   EngineWorld,
+  MacvlanOrder,
   OutgoingFrame,
   OutgoingPacket,
   ReceiverSpec,
@@ -85,6 +86,8 @@ export class MemoryWorld implements EngineWorld {
   readonly kernel = new MemoryKernel();
   /** When it is. */
   clockNs = 1_000e9;
+  /** What making a link fails with. */
+  linkErrno: number | undefined;
   /** Opening a socket throws this. */
   socketRefusal: string | undefined;
   /** Sending a frame, or an address change, fails with this errno where it is not undefined. */
@@ -250,6 +253,44 @@ export class MemoryWorld implements EngineWorld {
     assert(packet instanceof MemoryPacket, "a packet of this world");
     packet.isQueued = true;
     this.#packets.push([sender, packet]);
+  }
+
+  makeMacvlan(
+    { name, mac, parentIndex, parentName }: MacvlanOrder,
+    sink: EngineSink,
+  ): SystemFailure | undefined {
+    this.#trace.push(`make ${name} on ${parentName}`);
+    if (this.linkErrno !== undefined) {
+      return failure(`make ${name}`, this.linkErrno);
+    }
+    this.kernel.addLink(name, { flags: 0, parentIndex });
+    this.kernel.setMac(name, mac);
+    this.kernel.drain(sink);
+    return undefined;
+  }
+
+  setUpMacvlan(
+    { name, mac }: MacvlanOrder,
+    _index: number,
+    sink: EngineSink,
+  ): SystemFailure | undefined {
+    this.#trace.push(`set up ${name} with ${mac}`);
+    this.kernel.setMac(name, mac);
+    this.kernel.setFlags(name, LINK_UP | LINK_RUNNING);
+    this.kernel.drain(sink);
+    return undefined;
+  }
+
+  removeLink(index: number, sink: EngineSink): SystemFailure | undefined {
+    const name = this.kernel.nameOf(index);
+    this.#trace.push(`remove link ${name}`);
+    if (name !== undefined) this.kernel.removeLink(name);
+    this.kernel.drain(sink);
+    return undefined;
+  }
+
+  restoreHost(): void {
+    this.#trace.push("restore the host's settings");
   }
 
   prepareAddress(): void {}

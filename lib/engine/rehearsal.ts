@@ -179,6 +179,14 @@ class RehearsalWorld implements EngineWorld {
     this.#practice.fillBatch(packet.bytes);
   }
 
+  makeMacvlan(): undefined {}
+
+  setUpMacvlan(): undefined {}
+
+  removeLink(): undefined {}
+
+  restoreHost(): void {}
+
   prepareAddress(): void {}
 
   preparePolicy(): void {}

@@ -24,6 +24,7 @@ export class RouterRoster {
   #withPolicies: readonly RouterRuntime[] = NOBODY;
   #bySource = new Map<IpAddress, RouterRuntime[]>();
 
+  #withVirtualMac: readonly RouterRuntime[] = NOBODY;
   #byTracker = new Map<string, RouterRuntime[]>();
   #groups: readonly SyncGroup[] = [];
 
@@ -80,6 +81,11 @@ export class RouterRoster {
     return this.#withPolicies;
   }
 
+  /** Those that have a virtual MAC address. */
+  get withVirtualMac(): readonly RouterRuntime[] {
+    return this.#withVirtualMac;
+  }
+
   /** Those that are to send from `address`. */
   withSource(address: IpAddress): readonly RouterRuntime[] {
     return this.#bySource.get(address) ?? NOBODY;
@@ -117,6 +123,9 @@ export class RouterRoster {
     this.#bySource = new Map();
     this.#withPolicies = this.#routers.filter(({ config }) =>
       config.policies.length > 0
+    );
+    this.#withVirtualMac = this.#routers.filter(({ config }) =>
+      config.virtualMac !== undefined
     );
     for (const router of this.#routers) {
       const { config, addresses } = router;

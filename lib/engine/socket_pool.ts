@@ -8,6 +8,7 @@ import type { IpAddress } from "../addr/ip_address.ts";
 import { IPPROTO_AH } from "../wire/ah.ts";
 import { IPPROTO_VRRP } from "../wire/vrrp.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
+import { advertInterface } from "../vrrp/virtual_mac.ts";
 import type { EngineWorld, SocketHandle } from "../world/engine_world.ts";
 import type { RouterRuntime } from "./router_runtime.ts";
 
@@ -82,7 +83,7 @@ export class SocketPool {
       const handle = this.#world.openReceiver({
         family,
         protocol,
-        interface: config.interface,
+        interface: advertInterface(config),
         ifIndex,
         address,
         isMulticast,
@@ -125,7 +126,7 @@ export class SocketPool {
       const { family } = config;
       const handle = this.#world.openSender({
         family,
-        interface: config.interface,
+        interface: advertInterface(config),
         ifIndex,
         isMulticast,
       });

@@ -39,6 +39,10 @@ export interface ObservedLink {
   /** undefined for links without an Ethernet address. */
   readonly mac: MacAddress | undefined;
   readonly mtu: number;
+  /** `veth`, `macvlan`, …; undefined for hardware. */
+  readonly kind?: string | undefined;
+  /** Index of the link below, such as a macvlan's parent. */
+  readonly parentIndex?: number | undefined;
   /** By {@linkcode addressPlace}, in the order the kernel lists them; the first of a subnet is its primary. */
   readonly addresses: ReadonlyMap<string, ObservedAddress>;
 }

@@ -50,6 +50,7 @@ export function exampleRouter(
     family: 4,
     version: isIpv6 ? 3 : 2,
     interface: "eth0",
+    virtualMac: undefined,
     priority: 100,
     initialState: changes.priority === 255 ? "MASTER" : "BACKUP",
     advertIntervalNs: NS_PER_S,

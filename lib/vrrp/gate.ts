@@ -60,9 +60,13 @@ export function equalReasons(
     a.every((reason, i) => JSON.stringify(reason) === JSON.stringify(b[i]));
 }
 
-/** Interfaces besides the router's own whose loss is its loss: those of virtual addresses without `no_track`. */
+/**
+ * Interfaces besides the router's own whose loss is its loss: the link of a virtual MAC address, and those of virtual
+ * addresses without `no_track`.
+ */
 export function trackedInterfaces(config: RouterConfig): readonly string[] {
   const names = new Set<string>();
+  if (config.virtualMac !== undefined) names.add(config.virtualMac.link);
   for (
     const address of [...config.virtualAddresses, ...config.excludedAddresses]
   ) {

@@ -8,6 +8,7 @@
  */
 import type { IpAddress } from "../addr/ip_address.ts";
 import type { TrackerLink } from "./tracking.ts";
+import type { VirtualMac } from "./virtual_mac.ts";
 import type { Policy } from "./virtual_route.ts";
 
 export type VrrpVersion = 2 | 3;
@@ -74,7 +75,10 @@ export interface RouterConfig {
   readonly vrid: number;
   readonly family: IpFamily;
   readonly version: VrrpVersion;
+  /** Where the host is connected; with `virtualMac` the parent of the link that has the addresses. */
   readonly interface: string;
+  /** `use_vmac`; undefined: the addresses answer with the interface's own hardware address. */
+  readonly virtualMac: VirtualMac | undefined;
   /** Base priority 1..255; 255 is the address owner. */
   readonly priority: number;
   /** `state`: MASTER only makes an owner skip the wait. */

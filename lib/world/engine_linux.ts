@@ -25,7 +25,7 @@ import { openFrameSender } from "../../ffi/packet_socket.ts";
 import { openRawReceiver, openRawSender } from "../../ffi/raw_socket.ts";
 import { scheduleAsRealtime } from "../../ffi/scheduling.ts";
 import { sockaddrIn, sockaddrIn6, sockaddrLl } from "../../ffi/sockaddr.ts";
-import { errnoName } from "../../ffi/sys_error.ts";
+import { errnoName, SysError } from "../../ffi/sys_error.ts";
 import { Timerfd } from "../../ffi/timerfd.ts";
 import { AddressInterner } from "./address_interner.ts";
 import { CommandPipe } from "./command_pipe.ts";
@@ -36,6 +36,7 @@ import type {
   Datagram,
   EngineSink,
   EngineWorld,
+  MacvlanOrder,
   OutgoingFrame,
   OutgoingPacket,
   ReceiverSpec,
@@ -43,6 +44,7 @@ import type {
   SocketHandle,
   SystemFailure,
 } from "./engine_world.ts";
+import { LinkOrders } from "./link_orders.ts";
 import { PolicySockets } from "./policy_sockets.ts";
 import { RouteSockets } from "./route_sockets.ts";
 import { SenderTap } from "./sender_tap.ts";
@@ -124,6 +126,8 @@ export class LinuxEngineWorld implements EngineWorld {
   readonly #libnlPath: string;
   /** Opened with the first route or rule. */
   #policies: PolicySockets | undefined;
+  /** Opened with the first link of our own. */
+  #linkOrders: LinkOrders | undefined;
   readonly #commands: CommandPipe;
   readonly #frameFd: number;
   readonly #frames = new SendBatch(FRAMES_A_CALL);
@@ -295,6 +299,29 @@ export class LinuxEngineWorld implements EngineWorld {
     this.#dirtySenders.add(handle);
   }
 
+  makeMacvlan(
+    order: MacvlanOrder,
+    sink: EngineSink,
+  ): SystemFailure | undefined {
+    return this.#orderLink(sink, (orders) => orders.makeMacvlan(order));
+  }
+
+  setUpMacvlan(
+    order: MacvlanOrder,
+    index: number,
+    sink: EngineSink,
+  ): SystemFailure | undefined {
+    return this.#orderLink(sink, (orders) => orders.setUpMacvlan(order, index));
+  }
+
+  removeLink(index: number, sink: EngineSink): SystemFailure | undefined {
+    return this.#orderLink(sink, (orders) => orders.remove(index));
+  }
+
+  restoreHost(): void {
+    this.#linkOrders?.restoreHost();
+  }
+
   prepareAddress(ifIndex: number, address: VirtualAddress): void {
     this.#routes.prepareAddress(ifIndex, address);
   }
@@ -371,6 +398,29 @@ export class LinuxEngineWorld implements EngineWorld {
     this.#watch(policies.monitorFd, "policies");
     this.#policies = policies;
     return policies;
+  }
+
+  #orderLink(
+    sink: EngineSink,
+    order: (orders: LinkOrders) => void,
+  ): SystemFailure | undefined {
+    let refused: SystemFailure | undefined;
+    try {
+      order(this.#openLinkOrders());
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      refused = failure(error.doing, error.call, error.errno);
+    }
+    this.#routes.drain(sink);
+    return refused;
+  }
+
+  #openLinkOrders(): LinkOrders {
+    if (this.#linkOrders !== undefined) return this.#linkOrders;
+    const orders = new LinkOrders(this.#libnlPath);
+    this.#opened.adopt(orders, () => orders.close());
+    this.#linkOrders = orders;
+    return orders;
   }
 
   #watch(fd: number, member: Member): void {

@@ -104,6 +104,18 @@ export interface SystemFailure {
   readonly name: string;
 }
 
+/** A macvlan in private mode, as it is to be. */
+export interface MacvlanOrder {
+  readonly name: string;
+  readonly mac: MacAddress;
+  readonly parentIndex: number;
+  readonly parentName: string;
+  /** It carries IPv4 adverts and addresses, or IPv6 ones. */
+  readonly family: 4 | 6;
+  /** Addresses of IPv6 will be on it. */
+  readonly hasIpv6: boolean;
+}
+
 /** Add or remove one address; adding what is there and removing what is not are no failures. */
 export interface AddressRequest {
   readonly present: boolean;
@@ -140,6 +152,18 @@ export interface EngineWorld {
     packet: OutgoingPacket,
     sink: EngineSink,
   ): void;
+  /** Makes a macvlan; the sink is told of it before this returns. Returns what the kernel refused. */
+  makeMacvlan(order: MacvlanOrder, sink: EngineSink): SystemFailure | undefined;
+  /** Makes a macvlan that is there as it is to be, and sets it up. Returns what the kernel refused. */
+  setUpMacvlan(
+    order: MacvlanOrder,
+    index: number,
+    sink: EngineSink,
+  ): SystemFailure | undefined;
+  /** Removes a link of ours; one that is gone is no failure. Returns what the kernel refused. */
+  removeLink(index: number, sink: EngineSink): SystemFailure | undefined;
+  /** Sets back what links of ours needed of the whole host. */
+  restoreHost(): void;
   /** Says that `address` may have to be added to a link, so that the order can be written ahead. */
   prepareAddress(ifIndex: number, address: VirtualAddress): void;
   queueAddress(request: AddressRequest): void;

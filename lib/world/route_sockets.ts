@@ -407,6 +407,8 @@ function tellLink(link: LinkMessage, sink: EngineSink): void {
       ? macAddressFromBytes(link.hardwareAddress, 0)
       : undefined,
     mtu: link.mtu ?? 1500,
+    kind: link.linkKind,
+    parentIndex: link.parentIndex,
   });
 }
 

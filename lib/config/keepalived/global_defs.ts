@@ -40,6 +40,7 @@ export class GlobalDraft extends Draft<GlobalDefs> {
   finish(): GlobalDefs {
     return {
       routerId: this.get("routerId"),
+      vmacPrefix: this.get("vmacPrefix"),
       vrrpVersion: this.get("vrrpVersion"),
       multicastGroup4: this.get("multicastGroup4"),
       multicastGroup6: this.get("multicastGroup6"),
@@ -203,7 +204,7 @@ const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
   nftables_priority: inactive(needs(whole(-2_147_483_648, 2_147_483_647))),
   nftables_ifindex: inactive(flag),
   nftables_counters: inactive(flag),
-  vmac_prefix: inactive(needs(word)),
+  vmac_prefix: setting("vmacPrefix", needs(word)),
   vmac_addr_prefix: inactive(needs(word)),
   default_interface: inactive(wants(interfaceName)),
   disable_local_igmp: inactive(flag),

@@ -56,6 +56,7 @@ import { seconds, whole, wholeSeconds } from "./numbers.ts";
 import type { ReadContext } from "./read_context.ts";
 import { noTracking, trackRows } from "./track_blocks.ts";
 import { readUnicastPeer } from "./unicast_peer.ts";
+import { readUseVmac } from "./use_vmac.ts";
 
 /** Bytes of a password that count. */
 const PASSWORD_BYTES_MAX = 8;
@@ -106,6 +107,10 @@ export class InstanceDraft extends Draft<VrrpInstance> {
       state: this.get("state"),
       interface: this.get("interface"),
       virtualRouterId: this.get("virtualRouterId"),
+      useVmac: this.get("useVmac"),
+      vmacName: this.get("vmacName"),
+      vmacAddress: this.get("vmacAddress"),
+      vmacTransmitBase: this.get("vmacTransmitBase"),
       priority: this.get("priority"),
       version: this.get("version"),
       nativeIpv6: this.get("nativeIpv6"),
@@ -181,6 +186,8 @@ const identity: Readonly<Record<string, InstanceRow>> = {
     needs(seconds(0, 1000, { otherwise: 0 })),
   ),
   dont_track_primary: setting("dontTrackPrimary", flag),
+  use_vmac: custom(readUseVmac),
+  vmac_xmit_base: setting("vmacTransmitBase", flag),
   authentication: block(
     table<Draft<AuthenticationBlock>>({
       auth_type: setting("type", needs(oneOf(["PASS", "AH"]))),
@@ -283,9 +290,7 @@ const extraGarp = inactive((line, context) => {
 const timerExpired = inactive(may(254, whole(1, 254)));
 
 const notYet: Readonly<Record<string, Row<unknown>>> = {
-  use_vmac: inactive(anyWords),
   use_vmac_addr: inactive(flag),
-  vmac_xmit_base: inactive(flag),
   use_ipvlan: inactive(anyWords),
   unicast_fault_no_peer: inactive(flag),
   old_unicast_checksum: inactive(may(undefined, oneOf(["never"]))),

@@ -6,7 +6,7 @@ import type { GlobalDefs } from "../model.ts";
 import { LATER_GLOBAL_KEYS } from "./later_keys.ts";
 import { GLOBAL_NOTIFY_SETTINGS } from "./notify_settings.ts";
 import { setting, type SettingTable } from "./setting.ts";
-import { BOOLEAN, group, TEXT } from "./value_type.ts";
+import { BOOLEAN, group, NAME, TEXT } from "./value_type.ts";
 import {
   DOWN_TIMER_ADVERTS,
   GARP_DELAY,
@@ -27,6 +27,12 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
       TEXT,
       "what this router is called",
       "the host name",
+    ),
+    vmacPrefix: setting(
+      "vmac_prefix",
+      NAME,
+      "what the names of the links of `use_vmac` begin with",
+      '"vrrp"',
     ),
     vrrpVersion: setting(
       "vrrp_version",

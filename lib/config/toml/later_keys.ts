@@ -116,7 +116,6 @@ export const LATER_GLOBAL_KEYS: ReadonlySet<string> = new Set([
   "umask",
   "use_symlink_paths",
   "vmac_addr_prefix",
-  "vmac_prefix",
   "vrrp_check_unicast_src",
   "vrrp_cpu_affinity",
   "vrrp_garp_extra_if",
@@ -161,10 +160,8 @@ export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "track_src_ip",
   "unicast_fault_no_peer",
   "use_ipvlan",
-  "use_vmac",
   "use_vmac_addr",
   "vmac_garp_intvl",
-  "vmac_xmit_base",
   "vrf",
 ]);
 

@@ -120,6 +120,7 @@ const notifyScripts = {
 
 const GLOBALS: fc.Arbitrary<GlobalDefs> = fc.record({
   routerId: maybe(TEXT),
+  vmacPrefix: maybe(NAME),
   vrrpVersion: VERSION,
   multicastGroup4: maybe(GROUP4),
   multicastGroup6: maybe(GROUP6),
@@ -369,6 +370,10 @@ const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
   state: maybe(fc.constantFrom("MASTER" as const, "BACKUP" as const)),
   interface: maybe(NAME),
   virtualRouterId: maybe(fc.integer({ min: 1, max: 255 })),
+  useVmac: MAYBE,
+  vmacName: maybe(NAME),
+  vmacAddress: maybe(fc.constantFrom("02:00:00:00:01", "02:00:00:00:01:33")),
+  vmacTransmitBase: MAYBE,
   priority: maybe(fc.integer({ min: 1, max: 255 })),
   version: VERSION,
   nativeIpv6: MAYBE,

@@ -12,6 +12,7 @@ import {
 } from "../../addr/ip_address.ts";
 import type { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
 import { didYouMean } from "../../diag/suggest.ts";
+import { isVmacAddress } from "../vmac_address.ts";
 import type { TomlNode } from "./tree.ts";
 
 export type ValueReader<T> = (
@@ -186,6 +187,22 @@ export const readName: ValueReader<string> = (node, sink) => {
   sink.error("HK0109", node.span, `\`${value}\` cannot be a name`, {
     label: `1 to ${NAME_BYTES_MAX} bytes without blanks and slashes`,
   });
+  return undefined;
+};
+
+/** The hardware address of a virtual router: six octets, or five. */
+export const readVmacAddress: ValueReader<string> = (node, sink) => {
+  if (node.kind !== "string") {
+    return reportKind(node, "a hardware address in quotes", sink);
+  }
+  const text = node.value.toLowerCase();
+  if (isVmacAddress(text)) return text;
+  sink.error(
+    "HK0109",
+    node.span,
+    `\`${node.value}\` cannot be the hardware address of a virtual router`,
+    { label: 'five or six octets, such as "02:00:00:00:01:33"' },
+  );
   return undefined;
 };
 

@@ -23,6 +23,7 @@ import {
   readName,
   readPrefixed,
   readText,
+  readVmacAddress,
   readWhole,
   readWord,
   reportKind,
@@ -125,6 +126,9 @@ export const TEXT = inline({ kind: "text" }, readText, quoted);
 export const NAME = inline({ kind: "name" }, readName, quoted);
 
 export const LABEL = inline({ kind: "label" }, readLabel, quoted);
+
+/** A hardware address for `use_vmac`. */
+export const VMAC_ADDRESS = inline({ kind: "text" }, readVmacAddress, quoted);
 
 export const ADDRESS: InlineType<IpAddress> = inline(
   { kind: "address" },

@@ -22,6 +22,7 @@ import {
   NAME,
   NEGATED,
   TEXT,
+  VMAC_ADDRESS,
   whole,
   word,
 } from "./value_type.ts";
@@ -75,6 +76,30 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
       whole(1, 255),
       "what the routers of one virtual router have in common",
     )),
+    useVmac: setting(
+      "use_vmac",
+      BOOLEAN,
+      "hold the virtual addresses on a link of their own, whose hardware address moves with them",
+      "false",
+    ),
+    vmacName: setting(
+      "vmac_name",
+      NAME,
+      "name of that link",
+      "`vmac_prefix`, a dot and the vrid",
+    ),
+    vmacAddress: setting(
+      "vmac_addr",
+      VMAC_ADDRESS,
+      "hardware address of that link: six octets, or five and the vrid is the sixth",
+      "00:00:5e:00:01:VRID, with 02 in its place for IPv6",
+    ),
+    vmacTransmitBase: setting(
+      "vmac_xmit_base",
+      BOOLEAN,
+      "adverts leave and arrive by `interface` itself",
+      "true with `unicast_peer`, else false",
+    ),
     priority: setting(
       "priority",
       whole(1, 255),

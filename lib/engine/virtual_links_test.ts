@@ -1,0 +1,180 @@
+import { assertEquals } from "@std/assert";
+import { virtualRouterMac } from "../addr/mac_address.ts";
+import { LINK_UP } from "../route/observed_link.ts";
+import { exampleAddress, exampleRouter } from "../vrrp/example_router.ts";
+import type { RouterConfig } from "../vrrp/router_config.ts";
+import {
+  readyHost,
+  runUntil,
+  SECOND_NS,
+  snapshot,
+  startEngine,
+  startMasters,
+  story,
+} from "./engine_lab.ts";
+
+const MAC = virtualRouterMac(4, 51);
+const MADE = ["make vrrp.51 on eth0", `set up vrrp.51 with ${MAC}`];
+
+function withVmac(advertsByParent = false): RouterConfig {
+  return exampleRouter({
+    virtualMac: { link: "vrrp.51", mac: MAC, advertsByParent },
+    virtualAddresses: [
+      exampleAddress("192.0.2.100", { interface: "vrrp.51" }),
+    ],
+  });
+}
+
+Deno.test("a router with a virtual MAC address makes its link before it runs, and speaks there", () => {
+  const world = readyHost();
+  startEngine(world, withVmac());
+  assertEquals(world.takeTrace(), [
+    ...MADE,
+    "open sender on vrrp.51(2)",
+    "open receiver 224.0.0.18 on vrrp.51(2)",
+  ]);
+  assertEquals(story(world.takeNotices()), [
+    "VI_1 WAITING -> BACKUP: gateOpened",
+  ]);
+});
+
+Deno.test("with vmac_xmit_base it speaks on the interface itself, and its addresses are on the link", () => {
+  const world = readyHost();
+  const engine = startEngine(world, withVmac(true));
+  assertEquals(world.takeTrace(), [
+    ...MADE,
+    "open sender on eth0(1)",
+    "open receiver 224.0.0.18 on eth0(1)",
+  ]);
+  runUntil(world, engine, world.clockNs + 4 * SECOND_NS);
+  assertEquals(world.takeTrace().slice(0, 3), [
+    "advert 51/100 to 224.0.0.18 on eth0",
+    "add 192.0.2.100/32 on vrrp.51(2)",
+    "announce 192.0.2.100 on vrrp.51",
+  ]);
+});
+
+Deno.test("a link that a killed daemon left is taken over, with the address that it ought to have", () => {
+  const world = readyHost();
+  world.kernel.addLink("vrrp.51", { parentIndex: 1, flags: 0 });
+  startEngine(world, withVmac());
+  assertEquals(world.takeTrace()[0], MADE[1]);
+});
+
+Deno.test("a macvlan of another parent is made anew, and what is none is left alone with a word", () => {
+  const world = readyHost();
+  world.kernel.addLink("vrrp.51", { parentIndex: 77 });
+  startEngine(world, withVmac());
+  assertEquals(world.takeTrace().slice(0, 3), [
+    "remove link vrrp.51",
+    ...MADE,
+  ]);
+
+  const other = readyHost();
+  other.kernel.addLink("vrrp.51");
+  const engine = startEngine(other, withVmac());
+  assertEquals(
+    other.takeNotices().flatMap((notice) =>
+      notice.kind === "systemError" ? [notice.doing] : []
+    ),
+    ["make vrrp.51, which is there and is hardware, no macvlan"],
+  );
+  other.kernel.removeLink("vrrp.51");
+  engine.turn();
+  assertEquals(snapshot(other, engine).state, "BACKUP");
+});
+
+Deno.test("a master whose link somebody removes has it back, with its addresses, in the same turn", () => {
+  const world = readyHost();
+  const engine = startMasters(world, withVmac());
+  world.kernel.removeLink("vrrp.51");
+  engine.turn();
+  const trace = world.takeTrace();
+  assertEquals(trace.slice(0, 2), MADE);
+  assertEquals(trace.includes("add 192.0.2.100/32 on vrrp.51(3)"), true);
+  assertEquals(trace.includes("announce 192.0.2.100 on vrrp.51"), true);
+  assertEquals(snapshot(world, engine).state, "MASTER");
+});
+
+Deno.test("a link that somebody sets down is set up again", () => {
+  const world = readyHost();
+  const engine = startMasters(world, withVmac());
+  world.kernel.setFlags("vrrp.51", 0);
+  engine.turn();
+  assertEquals(world.takeTrace()[0], MADE[1]);
+  assertEquals(snapshot(world, engine).state, "MASTER");
+});
+
+Deno.test("a link that the kernel refuses is tried again each second, and the router says what it waits for", () => {
+  const world = readyHost();
+  world.linkErrno = 1;
+  const engine = startEngine(world, withVmac());
+  assertEquals(snapshot(world, engine).reasons, [
+    { kind: "interfaceMissing", interface: "vrrp.51" },
+  ]);
+  world.linkErrno = undefined;
+  runUntil(world, engine, world.clockNs + 1.1 * SECOND_NS);
+  assertEquals(snapshot(world, engine).state, "BACKUP");
+});
+
+Deno.test("an interface that goes takes its link along, and brings it back", () => {
+  const world = readyHost();
+  const engine = startMasters(world, withVmac());
+  world.kernel.removeLink("vrrp.51");
+  world.kernel.removeLink("eth0");
+  engine.turn();
+  assertEquals(snapshot(world, engine).state, "FAULT");
+  world.kernel.addLink("eth0");
+  world.kernel.addAddress("eth0", "192.0.2.10/24");
+  engine.turn();
+  assertEquals(snapshot(world, engine).state, "BACKUP");
+});
+
+Deno.test("the parent's carrier counts as the router's own", () => {
+  const world = readyHost();
+  const engine = startMasters(world, withVmac());
+  world.kernel.setFlags("eth0", LINK_UP);
+  engine.turn();
+  assertEquals(snapshot(world, engine).reasons, [
+    { kind: "noCarrier", interface: "eth0" },
+  ]);
+});
+
+Deno.test("an IPv6 router lends its link the parent's link-local address", () => {
+  const world = readyHost();
+  world.kernel.addAddress("eth0", "fe80::7/64");
+  startEngine(
+    world,
+    exampleRouter({
+      family: 6,
+      virtualMac: {
+        link: "vrrp.51",
+        mac: virtualRouterMac(6, 51),
+        advertsByParent: false,
+      },
+      virtualAddresses: [exampleAddress("fe80::64", { interface: "vrrp.51" })],
+    }),
+  );
+  assertEquals(world.kernel.addressesOf("vrrp.51"), ["fe80::7/64"]);
+});
+
+Deno.test("who stops, or is removed by a reload, removes its link after its farewell", () => {
+  const world = readyHost();
+  const engine = startMasters(world, withVmac());
+  world.command({ kind: "stop" });
+  engine.turn();
+  assertEquals(world.takeTrace(), [
+    "advert 51/0 to 224.0.0.18 on vrrp.51",
+    "remove 192.0.2.100/32 on vrrp.51(2)",
+    "remove link vrrp.51",
+    "restore the host's settings",
+  ]);
+
+  const reloaded = readyHost();
+  const running = startMasters(reloaded, withVmac());
+  reloaded.command({ kind: "replan", id: 1, remove: ["VI_1"], put: [] });
+  running.turn();
+  const trace = reloaded.takeTrace();
+  assertEquals(trace[0], "advert 51/0 to 224.0.0.18 on vrrp.51");
+  assertEquals(trace.includes("remove link vrrp.51"), true);
+});

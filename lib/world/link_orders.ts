@@ -1,0 +1,167 @@
+/**
+ * Makes and removes the links that carry virtual MAC addresses, with the settings they need.
+ *
+ * Says:    as keepalived's: private macvlans; arp_ignore and arp_filter keep the parent from answering for them,
+ *          rp_filter and accept_local let them hear, no IPv6 where none is wanted. Unlike keepalived's: arp_announce,
+ *          and no IGMP reports; both would show neighbours and switches the wrong place.
+ * Errors:  {@linkcode SysError} of what the kernel refused. A setting that cannot be written is no error: in a
+ *          container it may be another's.
+ * @module
+ */
+import { macAddressBytes } from "../addr/mac_address.ts";
+import { lastErrno, libc } from "../../ffi/libc.ts";
+import { NetlinkSocket } from "../../ffi/netlink_socket.ts";
+import { SysError } from "../../ffi/sys_error.ts";
+import { NetlinkBatch, NetlinkReader } from "../wire/netlink.ts";
+import { decodeRouteMessage, NETLINK_ROUTE } from "../wire/rtnetlink.ts";
+import {
+  encodeChangeMacvlan,
+  encodeDeleteLink,
+  encodeLinkUp,
+  encodeNewMacvlan,
+} from "../wire/rtnetlink_link.ts";
+import type { MacvlanOrder } from "./engine_world.ts";
+import { HostSettings } from "./host_settings.ts";
+
+const BUFFER_BYTES = 16384;
+const BATCH_BYTES = 512;
+const EINTR = 4;
+const EAGAIN = 11;
+const ENODEV = 19;
+/** An answer is there as soon as it is asked for, but for a kernel that waits for all its processors. */
+const PATIENCE_MS = 5000;
+
+export class LinkOrders {
+  readonly #socket: NetlinkSocket;
+  readonly #batch = new NetlinkBatch(BATCH_BYTES);
+  readonly #reader = new NetlinkReader();
+  readonly #received = new Uint8Array(BUFFER_BYTES);
+  readonly #settings = new HostSettings();
+  #sequence = 0;
+
+  constructor(libnlPath: string) {
+    this.#socket = new NetlinkSocket({
+      libnlPath,
+      protocol: NETLINK_ROUTE,
+      groups: [],
+      receiveBufferBytes: BUFFER_BYTES,
+    });
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  /** Makes a link that is not up yet. */
+  makeMacvlan({ name, mac, parentIndex, parentName }: MacvlanOrder): void {
+    const bytes = macAddressBytes(mac);
+    this.#order(
+      `make ${name} on ${parentName}`,
+      (sequence) =>
+        encodeNewMacvlan(this.#batch, sequence, name, bytes, parentIndex),
+    );
+  }
+
+  /** Makes a link that is there as it is to be. */
+  setUpMacvlan(order: MacvlanOrder, index: number): void {
+    const { name } = order;
+    const mac = macAddressBytes(order.mac);
+    this.#order(
+      `give ${name} the address ${order.mac}`,
+      (sequence) => encodeChangeMacvlan(this.#batch, sequence, index, mac),
+    );
+    this.#set(order);
+    this.#order(
+      `set ${name} up`,
+      (sequence) => encodeLinkUp(this.#batch, sequence, index),
+    );
+  }
+
+  /** Removes a link; one that is gone is no failure. */
+  remove(index: number): void {
+    this.#order(
+      `remove link ${index}`,
+      (sequence) => encodeDeleteLink(this.#batch, sequence, index),
+      ENODEV,
+    );
+  }
+
+  /** Sets back what was changed of others than our own links. */
+  restoreHost(): void {
+    this.#settings.restore();
+  }
+
+  #set({ name, parentName, family, hasIpv6 }: MacvlanOrder): void {
+    const settings = this.#settings;
+    if (family === 4) {
+      settings.own(`ipv4/conf/${name}/arp_ignore`, "1");
+      settings.own(`ipv4/conf/${name}/accept_local`, "1");
+      settings.own(`ipv4/conf/${name}/rp_filter`, "0");
+      settings.own(`ipv4/conf/${name}/promote_secondaries`, "1");
+      settings.borrow(`ipv4/conf/${parentName}/arp_ignore`, "1");
+      settings.borrow(`ipv4/conf/${parentName}/arp_filter`, "1");
+      // Its own requests would tell neighbours the parent's hardware address for ours.
+      settings.borrow(`ipv4/conf/${parentName}/arp_announce`, "2");
+      settings.loosenReversePathFilter();
+      // Its reports would show switches the virtual MAC address at every backup, too.
+      settings.borrow("ipv4/igmp_link_local_mcast_reports", "0");
+    }
+    if (hasIpv6) {
+      settings.own(`ipv6/conf/${name}/disable_ipv6`, "0");
+      // RFC 9568 §7.4: no address is to be derived from the virtual MAC address.
+      settings.own(`ipv6/conf/${name}/addr_gen_mode`, "1");
+    } else settings.own(`ipv6/conf/${name}/disable_ipv6`, "1");
+  }
+
+  #order(
+    doing: string,
+    encode: (sequence: number) => boolean,
+    expected = 0,
+  ): void {
+    this.#batch.clear();
+    const sequence = ++this.#sequence;
+    encode(sequence);
+    if (!this.#socket.send(this.#batch.bytes, this.#batch.length)) {
+      throw new SysError("nl_sendto", EAGAIN, doing);
+    }
+    const errno = this.#awaitAnswer(sequence, doing);
+    if (errno !== 0 && errno !== expected) {
+      throw new SysError("RTM_NEWLINK", errno, doing);
+    }
+  }
+
+  #awaitAnswer(sequence: number, doing: string): number {
+    for (;;) {
+      const length = this.#receive(doing);
+      this.#reader.reset(this.#received, length);
+      while (this.#reader.next()) {
+        if (this.#reader.sequence !== sequence) continue;
+        const message = decodeRouteMessage(this.#reader);
+        if (message.kind === "answer") return message.answer.errno;
+      }
+    }
+  }
+
+  #receive(doing: string): number {
+    const { fd } = this.#socket;
+    for (;;) {
+      const length = libc().recv(
+        fd,
+        this.#received,
+        BigInt(BUFFER_BYTES),
+        0x40,
+      );
+      if (length >= 0) return length;
+      const errno = lastErrno();
+      if (errno === EINTR) continue;
+      if (errno !== EAGAIN) throw new SysError("recv", errno, doing);
+      const pollfd = new Uint8Array(8);
+      const view = new DataView(pollfd.buffer);
+      view.setInt32(0, fd, true);
+      view.setInt16(4, 1, true);
+      if (libc().poll(pollfd, 1n, PATIENCE_MS) === 0) {
+        throw new SysError("recv", EAGAIN, doing);
+      }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * Virtual MAC addresses: links of our own on the real kernel, beside Debian's keepalived.
+ */
+import { assertEquals } from "@std/assert";
+import { instanceText, VIP } from "./configurations.ts";
+import {
+  type DaemonKind,
+  killTree,
+  type RunningDaemon,
+  startDaemon,
+} from "./daemons.ts";
+import { eventually, Lab } from "./topology.ts";
+
+const READY_MS = 15_000;
+const MAC = "00:00:5e:00:01:33";
+const FAST = ["version 3", "advert_int 0.1"];
+
+function vmacText(priority: number, lines: readonly string[] = []): string {
+  return instanceText({ priority, lines: [...FAST, "use_vmac", ...lines] });
+}
+
+async function isMaster(
+  lab: Lab,
+  host: string,
+  daemon: RunningDaemon,
+): Promise<void> {
+  await eventually(
+    `${host} has the address\n${daemon.log()}`,
+    READY_MS,
+    () => lab.holds(host, `${VIP}/16`),
+  );
+}
+
+interface ShownLink {
+  readonly ifname: string;
+  readonly link?: string;
+  readonly flags: readonly string[];
+  readonly address: string;
+  readonly linkinfo?: {
+    readonly info_kind?: string;
+    readonly info_data?: { readonly mode?: string };
+  };
+}
+
+const SETTINGS = [
+  "ipv4/conf/vrrp.51/arp_ignore",
+  "ipv4/conf/vrrp.51/accept_local",
+  "ipv4/conf/vrrp.51/rp_filter",
+  "ipv4/conf/vrrp.51/promote_secondaries",
+  "ipv6/conf/vrrp.51/disable_ipv6",
+  "ipv4/conf/eth0/arp_ignore",
+  "ipv4/conf/eth0/arp_filter",
+];
+
+/** Links, addresses and settings that a virtual MAC address is about. */
+async function kernelState(lab: Lab, host: string): Promise<unknown> {
+  const links: ShownLink[] = JSON.parse(
+    await lab.ip(host, "-j", "-d", "link", "show"),
+  );
+  const settings = await lab.inside(
+    host,
+    "sh",
+    "-c",
+    `cd /proc/sys/net && cat ${SETTINGS.join(" ")}`,
+  );
+  return {
+    links: links.filter(({ linkinfo }) => linkinfo?.info_kind === "macvlan")
+      .map(({ ifname, link, flags, address, linkinfo }) => ({
+        ifname,
+        link,
+        address,
+        isUp: flags.includes("UP"),
+        mode: linkinfo?.info_data?.mode,
+      })),
+    addresses: (await lab.addresses(host)).filter((one) =>
+      !one.startsWith("fe80")
+    ).toSorted(),
+    settings: settings.stdout.split("\n"),
+  };
+}
+
+Deno.test("hakeep and keepalived give the kernel the same link, addresses and settings with use_vmac", async () => {
+  const config = instanceText({
+    priority: 150,
+    lines: [...FAST, "use_vmac"],
+    addresses: [
+      `${VIP}/16`,
+      "10.77.1.2/32 dev eth0",
+      "10.77.1.3/16 label far:1",
+    ],
+  });
+  const outcome = async (kind: DaemonKind) => {
+    await using lab = await Lab.create({ hosts: ["a"] });
+    const daemon = startDaemon(lab, "a", kind, config);
+    await isMaster(lab, "a", daemon);
+    const master = await kernelState(lab, "a");
+    daemon.kill("SIGTERM");
+    await daemon.ended;
+    return {
+      master,
+      left: await lab.ip("a", "-br", "link", "show", "type", "macvlan"),
+    };
+  };
+  const [ours, theirs] = await Promise.all([
+    outcome("hakeep"),
+    outcome("keepalived"),
+  ]);
+  assertEquals(ours, theirs);
+});
+
+Deno.test("the host's own settings are after a stop what they were before", async () => {
+  await using lab = await Lab.create({ hosts: ["a"] });
+  const read = async () => {
+    const { stdout } = await lab.inside(
+      "a",
+      "sh",
+      "-c",
+      "cd /proc/sys/net/ipv4 && grep . conf/*/rp_filter conf/eth0/arp_* igmp_link_local_mcast_reports",
+    );
+    return stdout;
+  };
+  await lab.inside("a", "sysctl", "-q", "-w", "net.ipv4.conf.all.rp_filter=1");
+  const before = await read();
+  const daemon = startDaemon(lab, "a", "hakeep", vmacText(150));
+  await isMaster(lab, "a", daemon);
+  const all = await lab.inside(
+    "a",
+    "cat",
+    "/proc/sys/net/ipv4/conf/all/rp_filter",
+  );
+  assertEquals(all.stdout.trim(), "0");
+  daemon.kill("SIGTERM");
+  assertEquals(await daemon.ended, 0);
+  assertEquals(await read(), before);
+});
+
+const PAIRS: readonly (readonly [DaemonKind, DaemonKind])[] = [
+  ["hakeep", "keepalived"],
+  ["keepalived", "hakeep"],
+  ["hakeep", "hakeep"],
+];
+
+for (const [first, second] of PAIRS) {
+  Deno.test(`${first} and ${second} hand one virtual MAC address over, and a client of hakeep knows it by that alone`, async () => {
+    await using lab = await Lab.create({ hosts: ["a", "b", "client"] });
+    const a = startDaemon(lab, "a", first, vmacText(150));
+    const b = startDaemon(lab, "b", second, vmacText(100));
+    await isMaster(lab, "a", a);
+    const ping = () =>
+      lab.inside("client", "ping", "-c", "1", "-W", "1", VIP)
+        .then(({ code }) => code === 0);
+    const neighbour = async () =>
+      (await lab.ip("client", "neigh", "show", VIP)).includes(MAC);
+    await eventually("the client reaches the address", READY_MS, ping);
+    // keepalived's own requests tell the client its interface's address instead.
+    if (first === "hakeep") assertEquals(await neighbour(), true);
+    await killTree(a.pid);
+    // What a killed daemon leaves would answer beside the new master.
+    await lab.ip("a", "link", "set", "eth0", "down");
+    await isMaster(lab, "b", b);
+    await eventually("the client reaches it again", READY_MS, ping);
+    if (second === "hakeep") assertEquals(await neighbour(), true);
+  });
+}
+
+Deno.test("a daemon that was killed leaves its link to the next one, which goes on with it", async () => {
+  await using lab = await Lab.create({ hosts: ["a"] });
+  const killed = startDaemon(lab, "a", "hakeep", vmacText(150));
+  await isMaster(lab, "a", killed);
+  const index = () =>
+    lab.inside("a", "cat", "/sys/class/net/vrrp.51/ifindex")
+      .then(({ stdout }) => stdout);
+  const before = await index();
+  await killTree(killed.pid);
+  await killed.ended;
+  const next = startDaemon(lab, "a", "hakeep", vmacText(150));
+  await eventually(
+    `the next one is MASTER\n${next.log()}`,
+    READY_MS,
+    () => Promise.resolve(next.log().includes("entering MASTER")),
+  );
+  assertEquals(await index(), before);
+  assertEquals(await lab.holds("a", `${VIP}/16`), true);
+});
+
+Deno.test("a link that somebody deletes is back at once, with its address", async () => {
+  await using lab = await Lab.create({ hosts: ["a"] });
+  const daemon = startDaemon(lab, "a", "hakeep", vmacText(150));
+  await isMaster(lab, "a", daemon);
+  await lab.ip("a", "link", "delete", "vrrp.51");
+  await eventually(
+    `the address is back\n${daemon.log()}`,
+    1000,
+    () => lab.holds("a", `${VIP}/16`),
+  );
+  assertEquals(daemon.log().includes("FAULT"), false);
+});
