@@ -330,7 +330,8 @@ function trackedBlock<
         }
         const isFirst = context.named(kind, line.word(1)) === undefined;
         remember(kind)(line, context);
-        if (isFirst) finish(line.word(1), draft, into);
+        // Without a name keepalived has stopped.
+        if (isFirst && line.count > 1) finish(line.word(1), draft, into);
       });
     },
   };
