@@ -12,15 +12,13 @@ import type { DiagnosticSink } from "../diag/diagnostic_sink.ts";
 import type { Span } from "../diag/diagnostic.ts";
 import { didYouMean } from "../diag/suggest.ts";
 import type { Config, Positions } from "./model.ts";
-import type { SyncGroup, TrackEntry, Tracking } from "./tracking_model.ts";
+import type { SyncGroup, TrackEntry } from "./tracking_model.ts";
 import { checkWeights } from "./weight_checks.ts";
 
 /** Reports what is wrong with tracked objects, those who follow them, and groups. */
 export function checkTracking(config: Config, sink: DiagnosticSink): void {
   checkBlocks(config, sink);
-  for (const follower of [...config.groups, ...config.instances]) {
-    checkNames(follower, config, sink);
-  }
+  checkNames(config, sink);
   checkGroups(config, sink);
   checkWeights(config, sink);
   checkUnused(config, sink);
@@ -94,20 +92,37 @@ function checkBlocks(
   }
 }
 
+/** Blocks of one kind that entries can name. */
+interface Defined {
+  readonly keyword: string;
+  readonly names: ReadonlySet<string>;
+}
+
+function defined(
+  keyword: string,
+  blocks: readonly { readonly name: string }[],
+): Defined {
+  return { keyword, names: new Set(blocks.map(({ name }) => name)) };
+}
+
 function checkNames(
-  follower: Tracking,
-  { scripts, files, processes }: Config,
+  { scripts, files, processes, groups, instances }: Config,
   sink: DiagnosticSink,
 ): void {
-  checkList(follower.trackInterfaces, undefined, sink);
-  checkList(follower.trackScripts, ["vrrp_script", scripts], sink);
-  checkList(follower.trackFiles, ["track_file", files], sink);
-  checkList(follower.trackProcesses, ["vrrp_track_process", processes], sink);
+  const lists = [
+    ["trackInterfaces", undefined],
+    ["trackScripts", defined("vrrp_script", scripts)],
+    ["trackFiles", defined("track_file", files)],
+    ["trackProcesses", defined("vrrp_track_process", processes)],
+  ] as const;
+  for (const follower of [...groups, ...instances]) {
+    for (const [key, blocks] of lists) checkList(follower[key], blocks, sink);
+  }
 }
 
 function checkList(
   entries: readonly TrackEntry[],
-  defined: readonly [string, readonly { readonly name: string }[]] | undefined,
+  blocks: Defined | undefined,
   sink: DiagnosticSink,
 ): void {
   const seen = new Map<string, TrackEntry>();
@@ -123,11 +138,9 @@ function checkList(
       continue;
     }
     seen.set(name, entry);
-    if (defined === undefined) continue;
-    const [keyword, blocks] = defined;
-    if (blocks.some((one) => one.name === name)) continue;
-    sink.error("HK0240", span, `there is no \`[${keyword}.${name}]\``, {
-      help: didYouMean(name, blocks.map((one) => one.name)),
+    if (blocks === undefined || blocks.names.has(name)) continue;
+    sink.error("HK0240", span, `there is no \`[${blocks.keyword}.${name}]\``, {
+      help: didYouMean(name, blocks.names),
     });
   }
 }
@@ -136,7 +149,7 @@ function checkGroups(
   { groups, instances }: Config,
   sink: DiagnosticSink,
 ): void {
-  const names = instances.map(({ name }) => name);
+  const names = new Set(instances.map(({ name }) => name));
   const taken = new Map<string, { group: SyncGroup; span: Span }>();
   for (const group of groups) {
     const at = group.at.of.members ?? group.at.of.name ?? group.at.self;
@@ -153,7 +166,7 @@ function checkGroups(
       );
     }
     for (const { name, at: { self: span } } of group.members) {
-      if (!names.includes(name)) {
+      if (!names.has(name)) {
         sink.error("HK0242", span, `there is no instance \`${name}\``, {
           help: didYouMean(name, names),
         });

@@ -39,6 +39,29 @@ virtual_router_id = 51
 priority = 150
 virtual_ipaddress = ["10.0.0.100/24"]
 \`\`\`
+
+What an instance tracks is named in lists; an entry is a name, or a table with a weight of its own. Without a weight a
+failure is FAULT; with one it changes the priority, which moves the addresses when another router's is higher then.
+
+\`\`\`toml
+[vrrp_script.dns]
+script = "/usr/bin/dig +time=1 +tries=1 @127.0.0.1 example.net"
+interval = 2
+fall = 3
+rise = 2
+
+[vrrp_instance.VI_1]
+track_script = ["dns"]
+track_interface = [{ name = "eth1", weight = -60 }]
+\`\`\`
+
+Instances that must move together are members of a sync group:
+
+\`\`\`toml
+[vrrp_sync_group.router]
+group = ["inside", "outside"]
+track_interface = ["eth2"]
+\`\`\`
 `;
 
 /** The whole document, in Markdown. */
