@@ -107,6 +107,57 @@ const SYMBOLS = {
   fchown: { parameters: ["i32", "u32", /* uid */ "u32"], result: "i32" },
   getpwnam: { parameters: ["buffer" /* const char* */], result: "pointer" },
   getgrnam: { parameters: ["buffer" /* const char* */], result: "pointer" },
+  pipe2: {
+    parameters: ["buffer", /* int fd[2] */ "i32" /* flags */],
+    result: "i32",
+  },
+  pwrite: {
+    parameters: ["i32", "buffer", "usize", "i64" /* offset */],
+    result: "i32",
+  },
+  posix_spawnp: {
+    parameters: [
+      "buffer", /* pid_t* */
+      "buffer", /* const char* */
+      "buffer", /* posix_spawn_file_actions_t* */
+      "buffer", /* posix_spawnattr_t* */
+      "buffer", /* char* argv[] */
+      "buffer", /* char* envp[] */
+    ],
+    result: "i32",
+  },
+  posix_spawn_file_actions_init: { parameters: ["buffer"], result: "i32" },
+  posix_spawn_file_actions_destroy: { parameters: ["buffer"], result: "i32" },
+  posix_spawn_file_actions_adddup2: {
+    parameters: ["buffer", "i32", /* fd */ "i32" /* as */],
+    result: "i32",
+  },
+  posix_spawn_file_actions_addchdir_np: {
+    parameters: ["buffer", "buffer" /* const char* */],
+    result: "i32",
+  },
+  posix_spawnattr_init: { parameters: ["buffer"], result: "i32" },
+  posix_spawnattr_destroy: { parameters: ["buffer"], result: "i32" },
+  posix_spawnattr_setflags: {
+    parameters: ["buffer", "i16"],
+    result: "i32",
+  },
+  posix_spawnattr_setsigdefault: {
+    parameters: ["buffer", "buffer" /* sigset_t* */],
+    result: "i32",
+  },
+  posix_spawnattr_setsigmask: {
+    parameters: ["buffer", "buffer" /* sigset_t* */],
+    result: "i32",
+  },
+  waitpid: {
+    parameters: ["i32", "buffer", /* int* */ "i32" /* options */],
+    result: "i32",
+  },
+  syscall: {
+    parameters: ["i64", /* number */ "i64", "i64"],
+    result: "i32",
+  },
   unshare: { parameters: ["i32" /* CLONE_* */], result: "i32" },
   setns: { parameters: ["i32", /* fd */ "i32" /* CLONE_* */], result: "i32" },
   signal: {

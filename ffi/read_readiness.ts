@@ -16,6 +16,15 @@ const POLLIN = 1;
 const POLLFD_SIZE = 8;
 const FOREVER = -1;
 
+/** True if a read from `fd` would not wait: there is something, or the end. */
+export function isReadable(fd: number): boolean {
+  const pollfd = new Uint8Array(POLLFD_SIZE);
+  const view = new DataView(pollfd.buffer);
+  view.setInt32(0, fd, true);
+  view.setInt16(4, POLLIN, true);
+  return libc().poll(pollfd, 1n, 0) === 1;
+}
+
 /** Calls `onReadable` whenever `fd` has something to read, or is broken; it is to read all that is there. */
 export class ReadWatch {
   readonly #fd: number;

@@ -89,6 +89,7 @@ const MAY_IMPORT:
       "lib/time",
       "lib/track",
       "lib/vrrp",
+      "lib/world/child_processes.ts",
       "lib/world/daemon_linux.ts",
       "lib/world/notify_fifo.ts",
       "lib/world/path_watches.ts",

@@ -99,7 +99,7 @@ function resolveGroups(
 
 /** A block that nobody follows is not watched. */
 function resolveDefinitions(
-  { scripts, files, processes }: Config,
+  { globals, scripts, files, processes }: Config,
   ready: ReadonlyMap<string, NotifyScript | undefined>,
   links: readonly TrackerLink[],
 ): readonly TrackerDefinition[] {
@@ -109,7 +109,7 @@ function resolveDefinitions(
   return [
     ...scripts.map((block) => {
       const run = ready.get(block.name);
-      return run && resolveScript(block, run);
+      return run && resolveScript(block, run, globals.scriptUser);
     }),
     ...files.map(resolveFile),
     ...processes.map(resolveProcess),

@@ -11,6 +11,7 @@ import type {
   FileTracker,
   ProcessTracker,
   ScriptTracker,
+  ScriptUser,
   TrackFile,
   TrackProcess,
   VrrpScript,
@@ -18,12 +19,16 @@ import type {
 
 const INTERVAL_NS = 1e9;
 
-/** A `vrrp_script` with its defaults; `timeout` is the interval unless given. `run` is it, ready to be run. */
+/**
+ * A `vrrp_script` with its defaults; `timeout` is the interval unless given. `run` is it, ready to be run;
+ * `scriptUser` is the global one.
+ */
 export function resolveScript(
   block: VrrpScript,
   run: NotifyScript,
+  scriptUser: ScriptUser | undefined,
 ): ScriptTracker | undefined {
-  const { name, script, user, intervalNs = INTERVAL_NS } = block;
+  const { name, script, intervalNs = INTERVAL_NS } = block;
   if (script === undefined) return undefined;
   return {
     kind: "script",
@@ -35,7 +40,7 @@ export function resolveScript(
     rise: block.rise ?? 1,
     fall: block.fall ?? 1,
     initFail: block.initFail ?? false,
-    user,
+    user: block.user ?? scriptUser,
   };
 }
 

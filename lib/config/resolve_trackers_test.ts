@@ -65,7 +65,7 @@ function process(change: Partial<TrackProcess> = {}): TrackProcess {
 const RUN = { words: ["/bin/true"], user: undefined };
 
 Deno.test("resolveScript() applies keepalived's defaults", () => {
-  assertEquals(resolveScript(script(), RUN), {
+  assertEquals(resolveScript(script(), RUN, undefined), {
     kind: "script",
     name: "s",
     script: "/bin/true",
@@ -79,9 +79,22 @@ Deno.test("resolveScript() applies keepalived's defaults", () => {
   });
 });
 
+Deno.test("resolveScript() names whom a script runs as: its own user, or script_user", () => {
+  const everybody = { user: "everybody", group: undefined };
+  const bob = { user: "bob", group: undefined };
+  assertEquals(resolveScript(script(), RUN, everybody)?.user, everybody);
+  assertEquals(resolveScript(script({ user: bob }), RUN, everybody)?.user, bob);
+});
+
 Deno.test("resolveScript() gives a run as long as the interval unless told otherwise", () => {
-  assertEquals(resolveScript(script({ intervalNs: 5e9 }), RUN)?.timeoutNs, 5e9);
-  assertEquals(resolveScript(script({ timeoutNs: 2e9 }), RUN)?.timeoutNs, 2e9);
+  assertEquals(
+    resolveScript(script({ intervalNs: 5e9 }), RUN, undefined)?.timeoutNs,
+    5e9,
+  );
+  assertEquals(
+    resolveScript(script({ timeoutNs: 2e9 }), RUN, undefined)?.timeoutNs,
+    2e9,
+  );
 });
 
 Deno.test("resolveProcess() compares the command line when there are parameters, and one delay sets both", () => {
@@ -108,7 +121,10 @@ Deno.test("resolveProcess() takes the quorum to 0 when none may run", () => {
 });
 
 Deno.test("a block without its command, path or process is left out", () => {
-  assertEquals(resolveScript(script({ script: undefined }), RUN), undefined);
+  assertEquals(
+    resolveScript(script({ script: undefined }), RUN, undefined),
+    undefined,
+  );
   assertEquals(resolveFile(file({ file: undefined })), undefined);
   assertEquals(resolveProcess(process({ process: undefined })), undefined);
 });

@@ -131,7 +131,7 @@ export interface ScriptTracker {
   readonly rise: number;
   readonly fall: number;
   readonly initFail: boolean;
-  /** undefined: `script_user`, or what the daemon runs scripts as. */
+  /** Whom it runs as, for people; undefined: nobody was named. */
   readonly user: ScriptUser | undefined;
 }
 

@@ -7,13 +7,12 @@
  * Errors:  none are thrown: what went wrong is in the outcome.
  * @module
  */
+import { type Child, startChild } from "../world/child_processes.ts";
 
 /** Bytes of standard error that are kept: the last ones, for the reason stands at the end. */
 const ERROR_TAIL_BYTES = 512;
 /** From SIGTERM to SIGKILL, unless a run says otherwise. */
 const KILL_GRACE_MS = 1000;
-/** How long standard error is read after the end, if somebody still holds it. */
-const LEFTOVER_GRACE_MS = 100;
 const UNWANTED = ["IFS", "LD_PRELOAD", "LD_LIBRARY_PATH"];
 
 export interface ScriptRun {
@@ -51,36 +50,26 @@ export type ScriptOutcome =
 
 /** Runs a script to its end. */
 export async function runScript(run: ScriptRun): Promise<ScriptOutcome> {
-  const [program = "", ...args] = run.words;
-  let child: Deno.ChildProcess;
+  const tail = new ErrorTail();
+  let child: Child;
   try {
-    child = new Deno.Command(program, {
-      args,
-      cwd: "/",
-      clearEnv: true,
-      env: environmentFor(run.environment),
-      // A group of its own, so that what the script started ends with it.
-      detached: true,
-      stdin: "piped",
-      stdout: "null",
-      stderr: "piped",
-      ...run.user,
-    }).spawn();
+    child = startChild({
+      words: run.words,
+      user: run.user,
+      environment: environmentFor(run.environment),
+      input: run.input,
+      onError: (bytes) => tail.add(bytes),
+    });
   } catch (error) {
     return { kind: "failed", why: textOf(error) };
   }
   const ending = new Ending(child.pid, run);
-  const tail = new ErrorTail(child.stderr);
-  const [status] = await Promise.all([
-    child.status,
-    feed(child.stdin, run.input),
-  ]);
+  const { code, signal } = await child.ended;
   ending.over();
-  const errorTail = await tail.close();
+  const errorTail = tail.text;
   const { cause } = ending;
   if (cause !== undefined) return { kind: cause, errorTail };
-  const { code, signal } = status;
-  return signal === null
+  return signal === undefined
     ? { kind: "ended", code, errorTail }
     : { kind: "ended", code, signal, errorTail };
 }
@@ -139,49 +128,18 @@ function environmentFor(
   return { ...inherited, ...own };
 }
 
-/** A script that does not read is no error. */
-async function feed(
-  stdin: WritableStream<Uint8Array>,
-  input: string,
-): Promise<void> {
-  const writer = stdin.getWriter();
-  try {
-    await writer.write(new TextEncoder().encode(input));
-    await writer.close();
-  } catch {
-    // The script ended, or closed its standard input, before it read all: its own choice.
-  }
-}
-
-/**
- * Reads standard error and keeps its end. What a script leaves running may hold it open for ever: it is read on then,
- * for a closed pipe would end who writes to it.
- */
+/** The end of what was written. */
 class ErrorTail {
-  readonly #stream: ReadableStream<Uint8Array>;
-  readonly #done: Promise<void>;
   #tail = new Uint8Array();
 
-  constructor(stderr: ReadableStream<Uint8Array>) {
-    this.#stream = stderr;
-    this.#done = this.#read();
+  add(bytes: Uint8Array): void {
+    const whole = new Uint8Array(this.#tail.length + bytes.length);
+    whole.set(this.#tail);
+    whole.set(bytes, this.#tail.length);
+    this.#tail = whole.slice(-ERROR_TAIL_BYTES);
   }
 
-  async #read(): Promise<void> {
-    for await (const value of this.#stream) {
-      const whole = new Uint8Array(this.#tail.length + value.length);
-      whole.set(this.#tail);
-      whole.set(value, this.#tail.length);
-      this.#tail = whole.slice(-ERROR_TAIL_BYTES);
-    }
-  }
-
-  /** The script ended: what it wrote before is in the pipe, and nobody waits for what comes after. */
-  async close(): Promise<string> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const grace = setTimeout(resolve, LEFTOVER_GRACE_MS);
-    await Promise.race([this.#done, promise]);
-    clearTimeout(grace);
+  get text(): string {
     return new TextDecoder().decode(this.#tail).trim();
   }
 }

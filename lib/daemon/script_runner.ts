@@ -24,6 +24,8 @@ const NS_PER_MS = 1e6;
 const NS_PER_S = 1e9;
 /** Between SIGTERM and SIGKILL, as keepalived has it. */
 const GRACE_MS = 2000;
+/** Who runs scripts where nobody is named, if there is such a user. */
+const DEFAULT_USER = "keepalived_script";
 const STATES = { unknown: "initial", good: "up", bad: "down" } as const;
 
 export interface ScriptRunnerOptions {
@@ -112,7 +114,7 @@ export class ScriptRunner {
 
   get #userName(): string {
     const { user, run } = this.definition;
-    return user?.user ?? String(run.user?.uid ?? "root");
+    return user?.user ?? (run.user === undefined ? "root" : DEFAULT_USER);
   }
 
   /** It is `dueNs`: time for a run. */

@@ -70,7 +70,7 @@ Deno.test("ScriptRunner runs the script at once and then every interval", async 
   assertEquals(bench.runs.length, 4);
   assertEquals(bench.ear.told, ["chk initial -", "chk up 0"]);
   assertEquals(bench.ear.messages, [
-    "script chk succeeded after 0.010 s, as 1",
+    "script chk succeeded after 0.010 s, as keepalived_script",
   ]);
   await runner.stop();
   assertEquals(bench.timers.pending, 0);
@@ -148,10 +148,10 @@ Deno.test("ScriptRunner counts a time-out when it happens, and no run overlaps a
   assertEquals(bench.runs.length, 2);
   assertEquals(bench.ear.told.at(-1), "chk up 0");
   assertEquals(bench.ear.messages, [
-    "script chk failed: timed out after 0.500 s, as 1",
+    "script chk failed: timed out after 0.500 s, as keepalived_script",
     "script chk still runs: the next run of it is left out",
     "script chk still runs: the next run of it is left out",
-    "script chk succeeded after 0.010 s, as 1",
+    "script chk succeeded after 0.010 s, as keepalived_script",
   ]);
   await runner.stop();
 });

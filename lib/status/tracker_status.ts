@@ -16,7 +16,7 @@ export interface ScriptFacts {
   readonly state: "initial" | "up" | "down";
   /** The command line as configured. */
   readonly script: string;
-  /** A name, or a number where the configuration has none. */
+  /** Whom it runs as. */
   readonly user: string;
   /** Of the last run that ended; undefined before the first, and after a signal or a time-out. */
   readonly exitStatus: number | undefined;

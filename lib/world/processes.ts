@@ -21,6 +21,9 @@ import {
 /** So many messages at a time, that nothing else here has to wait for a storm of them. */
 const BATCH = 512;
 
+/** EPROTONOSUPPORT, ECONNREFUSED: in another network namespace there is nobody to ask. */
+const ELSEWHERE = new Set([93, 111]);
+
 /** What is to be known of a process. */
 export interface ProcessFace {
   /** The kernel's name for it. */
@@ -99,8 +102,7 @@ function listenToProcesses(
   try {
     fd = openProcConnector();
   } catch (error) {
-    if (error instanceof SysError) return error.message;
-    throw error;
+    return refusalOf(error);
   }
   const refusal = request(fd, onNews);
   if (refusal !== undefined) {
@@ -116,6 +118,13 @@ function listenToProcesses(
   };
 }
 
+function refusalOf(error: unknown): string {
+  if (!(error instanceof SysError)) throw error;
+  return ELSEWHERE.has(error.errno)
+    ? "the kernel tells of processes only in its first network namespace"
+    : error.message;
+}
+
 /** The kernel answers at once, or never: to whom it does not tell of processes it does not answer either. */
 function request(
   fd: number,
@@ -124,8 +133,7 @@ function request(
   try {
     sendProcRequest(fd, encodeProcListen());
   } catch (error) {
-    if (error instanceof SysError) return error.message;
-    throw error;
+    return refusalOf(error);
   }
   for (;;) {
     const news = receive(fd);
