@@ -113,11 +113,15 @@ export class Notifier {
       !plan.subjects.some((one) => one.subject === subject && one.name === name)
     );
     const told = new Map(this.#told);
-    for (const { router, replaces } of renamed) {
-      const before = replaces === undefined
-        ? undefined
-        : this.#told.get(replaces);
-      if (before !== undefined) told.set(router.name, before);
+    for (const { router, replaces = "" } of renamed) {
+      const before = this.#told.get(replaces);
+      if (before === undefined) continue;
+      const change = router.priority -
+        (this.#instances.get(replaces)?.priority ?? router.priority);
+      const priority = change === 0
+        ? before.priority
+        : clampPriority(before.priority + change);
+      told.set(router.name, { ...before, priority });
     }
     this.#told = told;
     this.#take(plan, leaving);
@@ -182,7 +186,16 @@ export class Notifier {
     this.#fifos.replan(plan.fifos);
   }
 
-  #hearTransition({ router, to, cause, priority }: TransitionNotice): void {
+  #hearTransition(transition: TransitionNotice): void {
+    const { router, to, cause } = transition;
+    // A router that does not run has no effective priority: its last one is told.
+    const priority = to === "MASTER" || to === "BACKUP"
+      ? transition.priority
+      : this.#priorityOf(router);
+    // Trackers had their say before there was a state to tell.
+    if (priority !== this.#priorityOf(router) && !this.#told.has(router)) {
+      this.#hearPriority(router, "BACKUP", priority);
+    }
     if (cause === "removed") this.#leave(router, priority);
     else this.#enter(router, toldState(to), priority);
   }
@@ -277,6 +290,10 @@ export class Notifier {
     const record = wordOutcome(event, script, outcome);
     if (record !== undefined) log(record);
   }
+}
+
+function clampPriority(priority: number): number {
+  return Math.min(Math.max(priority, 1), 255);
 }
 
 function toldState(state: RouterStateName): NotifyState {

@@ -198,6 +198,28 @@ Deno.test("Notifier takes a reload without telling what it told", async () => {
   assertEquals(lines.length, 2);
 });
 
+Deno.test("Notifier tells the priority in effect, also of who no longer runs", async () => {
+  const { notifier, lines } = lab(planOf(subject({ master: undefined })));
+  notifier.hear(transition("MASTER"));
+  notifier.hear({
+    kind: "priority",
+    router: "VI_1",
+    state: "MASTER",
+    from: 150,
+    to: 130,
+  });
+  notifier.replan(planOf(subject({ priority: 140, fault: undefined })), [
+    {
+      router: exampleRouter({ name: "VI_1", priority: 140 }),
+      replaces: "VI_1",
+    },
+  ]);
+  notifier.settle();
+  notifier.hear(transition("FAULT"));
+  await notifier.idle();
+  assertEquals(lines.at(-1), "/every own INSTANCE VI_1 FAULT 120");
+});
+
 Deno.test("Notifier knows the scripts of an instance until it is gone", async () => {
   const { notifier, lines } = lab();
   notifier.hear(transition("MASTER"));
@@ -214,7 +236,10 @@ Deno.test("Notifier knows the scripts of an instance until it is gone", async ()
 for (
   const [outcome, message] of [
     [{ kind: "ended", code: 3, errorTail: "one\ntwo\n" }, "ended with 3: two"],
-    [{ kind: "ended", code: 143, errorTail: "" }, "was ended by signal 15"],
+    [
+      { kind: "ended", code: 143, signal: "SIGTERM", errorTail: "" },
+      "was ended by SIGTERM",
+    ],
     [
       { kind: "timedOut", errorTail: "so slow" },
       "took too long and was ended: so slow",

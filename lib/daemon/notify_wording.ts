@@ -9,10 +9,6 @@ import { type LogRecord, PRIORITY } from "../log/log_record.ts";
 import type { NotifyEvent } from "./notify_event.ts";
 import type { ScriptOutcome } from "./script_process.ts";
 
-/** A shell tells the signal that ended its command so. */
-const SIGNALLED = 128;
-const SIGNALS_MAX = 64;
-
 /** The log record of a run that went wrong; undefined for one that did not. */
 export function wordOutcome(
   event: NotifyEvent,
@@ -32,12 +28,11 @@ export function wordOutcome(
 export function endingText(outcome: ScriptOutcome): string | undefined {
   switch (outcome.kind) {
     case "ended": {
-      const { code } = outcome;
+      const { code, signal } = outcome;
       if (code === 0) return undefined;
-      const signal = code - SIGNALLED;
-      const how = signal > 0 && signal <= SIGNALS_MAX
-        ? `was ended by signal ${signal}`
-        : `ended with ${code}`;
+      const how = signal === undefined
+        ? `ended with ${code}`
+        : `was ended by ${signal}`;
       return how + lastWords(outcome.errorTail);
     }
     case "timedOut":

@@ -13,6 +13,8 @@ import { type Child, startChild } from "../world/child_processes.ts";
 const ERROR_TAIL_BYTES = 512;
 /** From SIGTERM to SIGKILL, unless a run says otherwise. */
 const KILL_GRACE_MS = 1000;
+/** From SIGKILL until the process is given up. */
+const IN_VAIN_MS = 1000;
 const UNWANTED = ["IFS", "LD_PRELOAD", "LD_LIBRARY_PATH"];
 
 export interface ScriptRun {
@@ -29,7 +31,7 @@ export interface ScriptRun {
   readonly graceMs?: number;
   /** Called when the time is over, before the run ends. */
   readonly onLate?: () => void;
-  /** Tells it to end before its time. */
+  /** Tells it to end before its time. Who does not is killed, and waited for a second more. */
   readonly signal?: AbortSignal;
 }
 
@@ -64,20 +66,27 @@ export async function runScript(run: ScriptRun): Promise<ScriptOutcome> {
     return { kind: "failed", why: textOf(error) };
   }
   const ending = new Ending(child.pid, run);
-  const { code, signal } = await child.ended;
+  const end = await Promise.race([child.ended, ending.inVain]);
   ending.over();
   const errorTail = tail.text;
   const { cause } = ending;
-  if (cause !== undefined) return { kind: cause, errorTail };
+  if (cause !== undefined || end === undefined) {
+    return { kind: cause ?? "timedOut", errorTail };
+  }
+  const { code, signal } = end;
   return signal === undefined
     ? { kind: "ended", code, errorTail }
     : { kind: "ended", code, signal, errorTail };
 }
 
-/** Ends a process group in time or when it is asked to: SIGTERM, and SIGKILL for who does not hear it. */
+/**
+ * Ends a process group in time or when it is asked to: SIGTERM, and SIGKILL for who does not hear it. Who does not end
+ * even then, because the kernel holds it or it is not ours to end, is waited for no longer.
+ */
 class Ending {
   /** Why the process was told to end, if it was. */
   cause: "timedOut" | "aborted" | undefined;
+  readonly #inVain = Promise.withResolvers<undefined>();
   readonly #pid: number;
   readonly #graceMs: number;
   readonly #signal: AbortSignal | undefined;
@@ -101,6 +110,11 @@ class Ending {
     else signal?.addEventListener("abort", this.#abort, { once: true });
   }
 
+  /** Resolves when nothing more can be done. */
+  get inVain(): Promise<undefined> {
+    return this.#inVain.promise;
+  }
+
   /** The process has ended. What it started and did not end when it was told to goes too. */
   over(): void {
     clearTimeout(this.#timer);
@@ -113,9 +127,14 @@ class Ending {
     this.cause = cause;
     clearTimeout(this.#timer);
     signalGroup(this.#pid, "SIGTERM");
+    this.#timer = setTimeout(() => this.#kill(), this.#graceMs);
+  }
+
+  #kill(): void {
+    signalGroup(this.#pid, "SIGKILL");
     this.#timer = setTimeout(
-      () => signalGroup(this.#pid, "SIGKILL"),
-      this.#graceMs,
+      () => this.#inVain.resolve(undefined),
+      IN_VAIN_MS,
     );
   }
 }
@@ -147,9 +166,8 @@ class ErrorTail {
 function signalGroup(pid: number, signal: Deno.Signal): void {
   try {
     Deno.kill(-pid, signal);
-  } catch (error) {
-    // It ended by itself between the timer and here.
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  } catch {
+    // It ended by itself between the timer and here; or it is not ours to end, and is left alone.
   }
 }
 

@@ -204,6 +204,118 @@ Deno.test("hakeep runs the scripts and writes the lines that keepalived does", a
   assertEquals(lines.at(-1), 'INSTANCE "A" STOP 101');
 });
 
+/** What a MASTER tells that hears a lower priority, and whose own priority changes. */
+async function liveInCompany(lab: Lab, kind: DaemonKind): Promise<Told> {
+  const record = new Record(lab, kind);
+  const instanceOf = (priority: number, lines: readonly string[]) =>
+    instanceText({
+      priority,
+      lines: ["version 3", "advert_int 0.2", ...lines],
+      globals: [...record.globals, "vrrp_notify_priority_changes"],
+    });
+  await lab.ip(
+    "host",
+    "link",
+    "add",
+    "t0",
+    "type",
+    "veth",
+    "peer",
+    "name",
+    "t1",
+  );
+  await lab.ip("host", "link", "set", "t1", "up");
+  await lab.ip("host", "link", "set", "t0", "up");
+  const daemon = startDaemon(
+    lab,
+    "host",
+    kind,
+    instanceOf(150, [
+      "track_interface {",
+      "  t0 weight 20",
+      "}",
+      record.script("notify_master_rx_lower_pri", "VI_1 lower"),
+      record.script("notify", "VI_1 any"),
+    ]),
+  );
+  await record.wrote('INSTANCE "VI_1" MASTER 170');
+  await lab.ip("host", "link", "set", "t0", "down");
+  await record.wrote('INSTANCE "VI_1" MASTER_PRIORITY 150');
+  await lab.ip("host", "link", "set", "t0", "up");
+  await record.wrote('INSTANCE "VI_1" MASTER_PRIORITY 170');
+  // The other one is heard and hears nobody, so it becomes MASTER too and stays it.
+  await lab.ip(
+    "sw",
+    "link",
+    "set",
+    "p1",
+    "type",
+    "bridge_slave",
+    "mcast_flood",
+    "off",
+  );
+  const other = startDaemon(
+    lab,
+    "other",
+    "hakeep",
+    instanceText({ priority: 50, lines: ["version 3", "advert_int 0.2"] }),
+  );
+  await hasState(other, "MASTER");
+  await record.wrote('INSTANCE "VI_1" MASTER_RX_LOWER_PRI 170');
+  await record.ran("|VI_1|lower");
+  daemon.kill("SIGTERM");
+  await daemon.ended;
+  await record.ran("|VI_1|any|INSTANCE|VI_1|STOP|170");
+  return await record.told();
+}
+
+Deno.test("hakeep tells of priorities, its own and lower ones, what keepalived tells", async () => {
+  await using lab1 = await Lab.create({ hosts: ["host", "other"] });
+  await using lab2 = await Lab.create({ hosts: ["host", "other"] });
+  const [ours, theirs] = await Promise.all([
+    liveInCompany(lab1, "hakeep"),
+    liveInCompany(lab2, "keepalived"),
+  ]);
+  // How many adverts the other sends meanwhile is chance.
+  const once = (told: Told) => {
+    const { scripts, lines } = storyOf(withoutStop(told), "VI_1");
+    return { scripts: [...new Set(scripts)], lines: [...new Set(lines)] };
+  };
+  assertEquals(once(ours), once(theirs));
+});
+
+Deno.test("a stop waits for the scripts that it calls, and not for ever", async () => {
+  await using lab = await Lab.create({ hosts: ["host"] });
+  const log = `${lab.directory}/log`;
+  const script = `${lab.directory}/stops`;
+  await Deno.writeTextFile(
+    script,
+    `#!/bin/sh\n[ "$3" = STOP ] || exit 0\necho begins >>${log}\n[ "$2" = VI_1 ] || exec sleep 1000\nsleep 0.5\necho ends >>${log}\n`,
+  );
+  await Deno.chmod(script, 0o755);
+  const text = (name: string, vrid: number) =>
+    instanceText({
+      priority: 100,
+      vrid,
+      addresses: [`10.77.1.${vrid}/32`],
+      lines: [`notify ${script} root`],
+    }).replace("VI_1", name);
+  const daemon = startDaemon(
+    lab,
+    "host",
+    "hakeep",
+    text("VI_1", 1) + text("VI_2", 2).replace(/global_defs[^}]*\}/, ""),
+  );
+  await hasState(daemon, "MASTER");
+  const startMs = performance.now();
+  daemon.kill("SIGTERM");
+  assertEquals(await daemon.ended, 0);
+  const tookMs = performance.now() - startMs;
+  assertEquals(await Deno.readTextFile(log), "begins\nbegins\nends\n");
+  assert(tookMs > 4000 && tookMs < 9000, `${tookMs} ms`);
+  assertStringIncludes(daemon.log(), "for STOP took too long and was ended");
+});
+
 Deno.test("a reload of the same calls no script", async () => {
   await using lab = await Lab.create({ hosts: ["host"] });
   const record = new Record(lab, "record");

@@ -11,13 +11,36 @@ const UNIT = fromFileUrl(
   new URL("../../systemd/hakeep.service", import.meta.url),
 );
 
-const HAKEEP_CONFIG = `[vrrp_instance.VI_1]
+const NO_SCRIPTS = fromFileUrl(
+  new URL("../../systemd/hakeep.service.d/no-scripts.conf", import.meta.url),
+);
+
+/** Scripts as operators write them: state for others to read, in places of every kind. */
+const HAKEEP_CONFIG = `[global_defs]
+enable_script_security = true
+script_user = "root"
+vrrp_notify_fifo = { path = "/run/hakeep/fifo", user = "nobody" }
+
+[vrrp_instance.VI_1]
 interface = "hk0"
 virtual_router_id = 51
 priority = 150
 unicast_src_ip = "192.0.2.10"
 unicast_peer = ["192.0.2.11"]
 virtual_ipaddress = ["192.0.2.100/24"]
+notify = "/opt/notify.sh root"
+notify_master = { script = "/opt/notify.sh nobody", user = "nobody" }
+notify_stop = { script = "/bin/sleep 1000", user = "nobody" }
+`;
+
+const NOTIFY_SCRIPT = `#!/bin/sh
+echo "$(id -un) $*" >>/tmp/$1.told
+[ "$1" = root ] || exit 0
+echo "$4" >/etc/hakeep.state
+sysctl -q -w net.ipv4.conf.lo.arp_notify=1 || exit 1
+pgrep -u 0 systemd >/dev/null || exit 2
+chown nobody /etc/hakeep.state || exit 3
+systemctl is-active hakeep >/dev/null || exit 4
 `;
 
 const KEEPALIVED_CONFIG = `vrrp_instance V1 {
@@ -53,6 +76,8 @@ ip addr add 198.51.100.10/24 dev kd0
 until_true is_state MASTER
 echo; echo "== status"; hakeep status
 echo; echo "== address"; ip -o -4 addr show dev hk0
+echo; echo "== told"; cat /tmp/root.told /tmp/nobody.told; stat -c '%U %F' /run/hakeep/fifo; ls -l /etc/hakeep.state
+echo; echo "== failed"; journalctl -u hakeep -o cat --no-pager | grep 'script .* for'
 echo; echo "== master"; systemctl status hakeep --no-pager | grep -E 'Active|Status'
 echo; echo "== json"; journalctl -u hakeep -o json --no-pager
 echo; echo "== facility"; journalctl --facility=local6 -o cat --no-pager
@@ -80,6 +105,13 @@ echo; echo "== hung"; systemctl show -p NRestarts hakeep; hakeep status
 journalctl -u hakeep -o cat --no-pager | grep -i watchdog
 echo; echo "== removed"; grep Deleted /run/monitor
 systemctl stop hakeep; echo "stop $?"
+echo; echo "== left"; pgrep -xa sleep
+mkdir -p /etc/systemd/system/hakeep.service.d
+cp /root/no-scripts.conf /etc/systemd/system/hakeep.service.d/
+sed -i '/^notify/d; /fifo/d' /etc/hakeep/hakeep.toml
+systemctl daemon-reload; systemctl start hakeep; until_true is_state MASTER
+echo; echo "== hardened"; hakeep status; systemctl show -p NoNewPrivileges hakeep
+systemctl stop hakeep
 echo; echo "== stopped"; ip -o -4 addr show dev hk0; systemctl show -p Result,NRestarts hakeep
 `;
 
@@ -93,7 +125,9 @@ Deno.test("an address that comes 8 s after boot makes hakeep MASTER and leaves k
   const output = await runMachine([
     { path: "/usr/bin/hakeep", content: { copyOf: HAKEEP }, isProgram: true },
     { path: "/etc/systemd/system/hakeep.service", content: { copyOf: UNIT } },
+    { path: "/root/no-scripts.conf", content: { copyOf: NO_SCRIPTS } },
     { path: "/etc/hakeep/hakeep.toml", content: HAKEEP_CONFIG },
+    { path: "/opt/notify.sh", content: NOTIFY_SCRIPT, isProgram: true },
     {
       path: "/etc/default/hakeep",
       content: "HAKEEP_OPTIONS=--log-facility local6\n",
@@ -112,6 +146,14 @@ Deno.test("an address that comes 8 s after boot makes hakeep MASTER and leaves k
 
   assertMatch(section(output, "status"), /VI_1 +MASTER .*hk0 +51/);
   assertMatch(section(output, "address"), /192\.0\.2\.100\/24/);
+  // The unit lets scripts do what they did under keepalived, and lets hakeep end those of other users.
+  const told = section(output, "told");
+  assertMatch(told, /^root root INSTANCE VI_1 FAULT 150$/m);
+  assertMatch(told, /^root root INSTANCE VI_1 MASTER 150$/m);
+  assertMatch(told, /^nobody nobody$/m);
+  assertMatch(told, /^nobody fifo$/m);
+  assertMatch(told, /nobody .*hakeep\.state/);
+  assertEquals(section(output, "failed"), "");
   assertMatch(section(output, "master"), /Status: "MASTER: VI_1"/);
 
   const entries: Record<string, string>[] = section(output, "json").split("\n")
@@ -166,6 +208,9 @@ Deno.test("an address that comes 8 s after boot makes hakeep MASTER and leaves k
   );
 
   assertMatch(output, /^stop 0$/m);
+  assert(!section(output, "left").includes("sleep 1000"), output);
+  assertMatch(section(output, "hardened"), /VI_1 +MASTER/);
+  assertMatch(section(output, "hardened"), /NoNewPrivileges=yes/);
   assert(
     !section(output, "stopped").includes("192.0.2.100"),
     section(output, "stopped"),
