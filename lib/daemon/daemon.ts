@@ -307,6 +307,8 @@ export class Daemon {
     // Scripts end while routers resign; run() waits for them.
     void this.#trackers.stop();
     const outcome = await this.#options.engine.stop(STOP_PATIENCE_MS);
+    // The engine is gone and answers no more; the scripts have some seconds.
+    this.#options.serviceManager.alive();
     await this.#notifier?.stop();
     switch (outcome) {
       case "stopped":
