@@ -200,11 +200,10 @@ class AddressDraft {
     };
     if (familyOf(peer.address) !== familyOf(this.#address)) {
       ignore("the peer is of the other family");
-    } else if (line.word(0).includes("/")) {
-      ignore("an address with a peer has its prefix length behind the peer");
     } else if (this.#draft.get("peer") !== undefined) {
       ignore("`peer` is given twice");
     } else {
+      if (line.word(0).includes("/")) this.#reportOwnPrefix();
       const max = familyOf(peer.address) === 4 ? 32 : 128;
       this.#draft.set("peer", {
         address: peer.address,
@@ -212,6 +211,19 @@ class AddressDraft {
       }, line.wordSpan(index));
     }
     return "read";
+  }
+
+  #reportOwnPrefix(): void {
+    this.#context.warn(
+      "HK0110",
+      this.#line,
+      this.#line.wordSpan(0),
+      "an address with a peer has its prefix length behind the peer",
+      {
+        label: "the prefix length is ignored",
+        help: `write \`${this.#address} peer ADDRESS/LENGTH\``,
+      },
+    );
   }
 
   /** Whether the option exists for IPv4 alone and so means nothing here; then it is reported. */
@@ -286,7 +298,7 @@ class AddressDraft {
     return {
       address: this.#address,
       family: familyOf(this.#address),
-      prefixLength,
+      prefixLength: draft.get("peer") === undefined ? prefixLength : undefined,
       interface: draft.get("interface"),
       label: draft.get("label"),
       scope: draft.get("scope"),
