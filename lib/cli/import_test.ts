@@ -67,7 +67,7 @@ Deno.test("importKeepalived() keeps order, comments, files and what is not acted
 # who we are
 global_defs {
   router_id lb1 # shown in mails
-  smtp_server 192.0.2.1 # relay
+  umask 0022 # relay
 }
 
 vrrp_script chk {
@@ -118,7 +118,7 @@ include more.conf
 # who we are
 [global_defs]
 router_id = "lb1" # shown in mails
-# not acted on: smtp_server 192.0.2.1 # relay
+# not acted on: umask 0022 # relay
 
 [vrrp_script.chk]
 script = "/bin/true" # inside

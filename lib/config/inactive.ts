@@ -4,17 +4,72 @@
  * A part leaves this file when the daemon learns it.
  * @module
  */
+import type { Span } from "../diag/diagnostic.ts";
 import type { DiagnosticSink } from "../diag/diagnostic_sink.ts";
+import type { LvsGlobals } from "./lvs_model.ts";
 import type { Config } from "./model.ts";
+import type { ServiceGlobals } from "./services_model.ts";
+
+/** Settings of `global_defs`, and the keyword of each. */
+const GLOBALS: Readonly<Record<keyof (LvsGlobals & ServiceGlobals), string>> = {
+  notificationEmail: "notification_email",
+  notificationEmailFrom: "notification_email_from",
+  smtpServer: "smtp_server",
+  smtpHeloName: "smtp_helo_name",
+  smtpConnectTimeoutNs: "smtp_connect_timeout",
+  smtpAlert: "smtp_alert",
+  smtpAlertVrrp: "smtp_alert_vrrp",
+  noEmailFaults: "no_email_faults",
+  snmpSocket: "snmp_socket",
+  enableTraps: "enable_traps",
+  enableSnmpVrrp: "enable_snmp_vrrp",
+  enableSnmpRfc: "enable_snmp_rfc",
+  enableSnmpRfcv2: "enable_snmp_rfcv2",
+  enableSnmpRfcv3: "enable_snmp_rfcv3",
+  enableSnmpChecker: "enable_snmp_checker",
+  snmpVsStatsUpdateIntervalNs: "snmp_vs_stats_update_interval",
+  snmpRsStatsUpdateIntervalNs: "snmp_rs_stats_update_interval",
+  enableDbus: "enable_dbus",
+  dbusServiceName: "dbus_service_name",
+  dbusNoInterfaceName: "dbus_no_interface_name",
+  nftables: "nftables",
+  nftablesPriority: "nftables_priority",
+  nftablesIfindex: "nftables_ifindex",
+  nftablesCounters: "nftables_counters",
+  nftablesIpvs: "nftables_ipvs",
+  nftablesIpvsPriority: "nftables_ipvs_priority",
+  nftablesIpvsStartFwmark: "nftables_ipvs_start_fwmark",
+  lvsTimeouts: "lvs_timeouts",
+  lvsFlush: "lvs_flush",
+  lvsFlushOnStop: "lvs_flush_on_stop",
+  lvsSyncDaemon: "lvs_sync_daemon",
+  lvsNotifyFifo: "lvs_notify_fifo",
+  lvsNotifyFifoScript: "lvs_notify_fifo_script",
+  checkerLogAllFailures: "checker_log_all_failures",
+  smtpAlertChecker: "smtp_alert_checker",
+  noCheckerEmails: "no_checker_emails",
+  rsInitNotifies: "rs_init_notifies",
+};
 
 /** Warns of each part of `config` that has no effect yet. */
-export function tellInactive({ lvs }: Config, sink: DiagnosticSink) {
-  for (const { at } of lvs.virtualServers) {
+export function tellInactive({ globals, lvs }: Config, sink: DiagnosticSink) {
+  const tell = (at: Span, keyword: string) =>
     sink.warning(
       "HK0102",
-      at.self,
-      "this version of hakeep does not act on `virtual_server` yet",
+      at,
+      `this version of hakeep does not act on \`${keyword}\` yet`,
       { label: "it is checked, and has no effect" },
     );
+  for (const key of keysOf(GLOBALS)) {
+    const value = globals[key];
+    if (value === undefined || value === false) continue;
+    tell(globals.at.of[key] ?? globals.at.self, GLOBALS[key]);
   }
+  for (const { at } of lvs.virtualServers) tell(at.self, "virtual_server");
+}
+
+function keysOf<K extends string>(record: Readonly<Record<K, unknown>>): K[] {
+  const keys: K[] = [];
+  for (const key in record) keys.push(key);
+  return keys;
 }

@@ -21,8 +21,10 @@ import { serverWeight, serviceFamily } from "./resolve_lvs.ts";
 import { tunnelProblem } from "./tunnel.ts";
 
 /** Checks all of it. */
-export function checkLvs({ lvs, files }: Config, sink: DiagnosticSink) {
+export function checkLvs(config: Config, sink: DiagnosticSink) {
+  const { lvs, files } = config;
   const { groups, virtualServers } = lvs;
+  checkSyncDaemon(config, sink);
   const byName = new Map(groups.map((group) => [group.name, group]));
   for (const server of virtualServers) {
     checkSelector(server, sink);
@@ -40,6 +42,23 @@ export function checkLvs({ lvs, files }: Config, sink: DiagnosticSink) {
   }
   checkSameService(virtualServers, sink);
   checkGroups(groups, virtualServers, sink);
+}
+
+function checkSyncDaemon(
+  { globals, instances }: Config,
+  sink: DiagnosticSink,
+) {
+  const name = globals.lvsSyncDaemon?.instance;
+  if (name === undefined || instances.some((one) => one.name === name)) return;
+  sink.error(
+    "HK0618",
+    globals.at.of.lvsSyncDaemon ?? globals.at.self,
+    `no \`vrrp_instance.${name}\``,
+    {
+      label: "`inst` must be the name of one",
+      help: didYouMean(name, instances.map((one) => one.name)),
+    },
+  );
 }
 
 function spanOf(

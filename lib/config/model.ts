@@ -9,10 +9,11 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
-import type { LvsConfig } from "./lvs_model.ts";
+import type { LvsConfig, LvsGlobals } from "./lvs_model.ts";
 import type { GlobalNotify, InstanceNotifyScripts } from "./notify_model.ts";
 import type { GarpGroup } from "./garp_model.ts";
 import type { RouteEntry, RuleEntry } from "./route_model.ts";
+import type { ServiceGlobals } from "./services_model.ts";
 import type { Span } from "../diag/diagnostic.ts";
 import type { IpFamily, VrrpVersion } from "../vrrp/router_config.ts";
 import type {
@@ -42,7 +43,7 @@ export interface Config {
 }
 
 /** `global_defs`; only what this version understands. */
-export interface GlobalDefs extends GlobalNotify {
+export interface GlobalDefs extends GlobalNotify, LvsGlobals, ServiceGlobals {
   /** `router_id`; the host name unless given. */
   readonly routerId: string | undefined;
   /** `vrrp_version` for IPv4 instances that name none. */

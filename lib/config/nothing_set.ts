@@ -1,5 +1,5 @@
 /**
- * Parts of the model about load balancing in which nothing is set, for readers to lay what they found over.
+ * Parts of the model in which nothing is set, for readers to lay what they found over.
  * @module
  */
 import type {
@@ -18,11 +18,13 @@ import type {
   UdpCheck,
 } from "./checker_model.ts";
 import type {
+  LvsGlobals,
   RealServer,
   ServerSettings,
   SslSettings,
   VirtualServer,
 } from "./lvs_model.ts";
+import type { ServiceGlobals } from "./services_model.ts";
 
 type Unplaced<T> = Omit<T, "at">;
 
@@ -189,4 +191,47 @@ export const NO_SSL_SETTINGS: Unplaced<SslSettings> = {
   ca: undefined,
   certificate: undefined,
   key: undefined,
+};
+
+export const NO_LVS_GLOBALS: LvsGlobals = {
+  lvsTimeouts: undefined,
+  lvsFlush: undefined,
+  lvsFlushOnStop: undefined,
+  lvsSyncDaemon: undefined,
+  lvsNotifyFifo: undefined,
+  lvsNotifyFifoScript: undefined,
+  checkerLogAllFailures: undefined,
+  smtpAlertChecker: undefined,
+  noCheckerEmails: undefined,
+  rsInitNotifies: undefined,
+};
+
+export const NO_SERVICE_GLOBALS: ServiceGlobals = {
+  notificationEmail: undefined,
+  notificationEmailFrom: undefined,
+  smtpServer: undefined,
+  smtpHeloName: undefined,
+  smtpConnectTimeoutNs: undefined,
+  smtpAlert: undefined,
+  smtpAlertVrrp: undefined,
+  noEmailFaults: undefined,
+  snmpSocket: undefined,
+  enableTraps: undefined,
+  enableSnmpVrrp: undefined,
+  enableSnmpRfc: undefined,
+  enableSnmpRfcv2: undefined,
+  enableSnmpRfcv3: undefined,
+  enableSnmpChecker: undefined,
+  snmpVsStatsUpdateIntervalNs: undefined,
+  snmpRsStatsUpdateIntervalNs: undefined,
+  enableDbus: undefined,
+  dbusServiceName: undefined,
+  dbusNoInterfaceName: undefined,
+  nftables: undefined,
+  nftablesPriority: undefined,
+  nftablesIfindex: undefined,
+  nftablesCounters: undefined,
+  nftablesIpvs: undefined,
+  nftablesIpvsPriority: undefined,
+  nftablesIpvsStartFwmark: undefined,
 };

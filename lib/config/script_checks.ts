@@ -98,6 +98,7 @@ export function scriptsOf(config: Config): readonly CheckedScript[] {
   const told = [
     globals.notifyFifoScript,
     globals.vrrpNotifyFifoScript,
+    globals.lvsNotifyFifoScript,
     ...config.lvs.virtualServers.flatMap((service) => [
       service.quorumUp,
       service.quorumDown,

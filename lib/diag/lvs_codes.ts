@@ -89,4 +89,9 @@ export const LVS_CODES = {
     explanation:
       "No `virtual_server` names this group, so its addresses and marks are not served. Add a virtual server with `group`, or remove the group.",
   },
+  HK0618: {
+    title: "a sync daemon for an instance that does not exist",
+    explanation:
+      "`lvs_sync_daemon` follows the state of a `vrrp_instance`, and none of this name is run. keepalived does not start the sync daemon then. Correct the name, or leave the instance out: the daemon then sends and hears all the time.",
+  },
 } as const;

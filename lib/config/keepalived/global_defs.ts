@@ -3,6 +3,7 @@
  * @module
  */
 import type { GlobalDefs } from "../model.ts";
+import { NO_LVS_GLOBALS, NO_SERVICE_GLOBALS } from "../nothing_set.ts";
 import { multicastGroup } from "./addresses.ts";
 import {
   anyWords,
@@ -21,7 +22,6 @@ import {
   custom,
   deprecated,
   inactive,
-  inactiveEntries,
   noted,
   type Row,
   setting,
@@ -32,6 +32,7 @@ import { Draft } from "./draft.ts";
 import { globalNotifyOf, globalNotifyRows } from "./notify_keywords.ts";
 import { interfaceName } from "./names.ts";
 import { seconds, whole, wholeSeconds } from "./numbers.ts";
+import { serviceRows } from "./service_globals.ts";
 
 const UINT_MAX = 4_294_967_295;
 
@@ -60,6 +61,9 @@ export class GlobalDraft extends Draft<GlobalDefs> {
       startupDelayNs: this.get("startupDelayNs"),
       delayAfterBootNs: this.get("delayAfterBootNs"),
       ...globalNotifyOf(this),
+      ...NO_SERVICE_GLOBALS,
+      ...NO_LVS_GLOBALS,
+      ...this.values,
       at: this.at,
     };
   }
@@ -100,7 +104,6 @@ const netlinkBufferForce = noted(
   optionalBoolean,
 );
 const extraGarp = inactive(readExtraGarp());
-const fifo = inactive(wants1to3());
 const dumpFile = noted("`hakeep dump` prints to its output", wants(word));
 
 /** `[all] SECONDS`. */
@@ -113,28 +116,7 @@ function readExtraGarp(): Argument<unknown> {
   };
 }
 
-/** A path with a user and a group. */
-function wants1to3(): Argument<unknown> {
-  return wantsEach(word);
-}
-
 const notifications: Readonly<Record<string, Row<unknown>>> = {
-  notification_email: inactiveEntries(undefined, 1, "nobody gets mail"),
-  notification_email_from: inactive(wants(word)),
-  smtp_server: inactive((line, context) => {
-    if (line.count < 2) return needs(word)(line, context);
-    return line.count > 2 ? whole(1, 65_535)(line, 2, context) : true;
-  }),
-  smtp_helo_name: inactive(may(undefined, word)),
-  smtp_connect_timeout: inactive(needs(whole(1, 4294, { below: 1 }))),
-  smtp_alert: inactive(optionalBoolean),
-  smtp_alert_vrrp: inactive(optionalBoolean),
-  smtp_alert_checker: inactive(optionalBoolean),
-  no_email_faults: inactive(flag),
-  no_checker_emails: inactive(optionalBoolean),
-  lvs_notify_fifo: fifo,
-  lvs_notify_fifo_script: inactive(wantsScript),
-  rs_init_notifies: inactive(optionalBoolean),
   startup_script: inactive(wantsScript),
   startup_script_timeout: inactive(wants(whole(1, 1000))),
   shutdown_script: inactive(wantsScript),
@@ -200,10 +182,6 @@ const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
   ),
   vrrp_iptables: inactive(anyWords),
   vrrp_ipsets: inactive(anyWords),
-  nftables: inactive(may(undefined, textUpTo(30))),
-  nftables_priority: inactive(needs(whole(-2_147_483_648, 2_147_483_647))),
-  nftables_ifindex: inactive(flag),
-  nftables_counters: inactive(flag),
   vmac_prefix: setting("vmacPrefix", needs(word)),
   vmac_addr_prefix: inactive(needs(word)),
   default_interface: inactive(wants(interfaceName)),
@@ -217,34 +195,7 @@ const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
   ),
 };
 
-const ipvs: Readonly<Record<string, Row<unknown>>> = {
-  lvs_timeouts: inactive(wantsEach(word)),
-  lvs_flush: inactive(flag),
-  lvs_flush_on_stop: inactive(anyWords),
-  lvs_flush_onstop: inactive(anyWords),
-  lvs_sync_daemon: inactive(wantsEach(word)),
-  nftables_ipvs: inactive(may(undefined, textUpTo(30))),
-  nftables_ipvs_priority: inactive(
-    needs(whole(-2_147_483_648, 2_147_483_647)),
-  ),
-  nftables_ipvs_start_fwmark: inactive(needs(whole(1, UINT_MAX))),
-  checker_log_all_failures: inactive(optionalBoolean),
-};
-
 const monitoring: Readonly<Record<string, Row<unknown>>> = {
-  snmp_socket: inactive(wants(word)),
-  enable_traps: inactive(flag),
-  enable_snmp_vrrp: inactive(flag),
-  enable_snmp_keepalived: inactive(flag),
-  enable_snmp_rfc: inactive(flag),
-  enable_snmp_rfcv2: inactive(flag),
-  enable_snmp_rfcv3: inactive(flag),
-  enable_snmp_checker: inactive(flag),
-  snmp_vs_stats_update_interval: inactive(needs(seconds(0.001, 30))),
-  snmp_rs_stats_update_interval: inactive(needs(seconds(0.001, 30))),
-  enable_dbus: inactive(flag),
-  dbus_service_name: inactive(wants(word)),
-  dbus_no_interface_name: inactive(wants(word)),
   data_use_instance: noted(
     "`hakeep dump` prints to its output",
     optionalBoolean,
@@ -324,8 +275,8 @@ export const globalDefsTable: Table<GlobalDraft> = table<GlobalDraft>({
   router_id: setting("routerId", wants(word)),
   ...vrrp,
   ...globalNotifyRows,
+  ...serviceRows,
   ...notifications,
-  ...ipvs,
   ...monitoring,
   ...processes,
   ...reading,

@@ -3,8 +3,10 @@
  * @module
  */
 import type { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
+import { didYouMean } from "../../diag/suggest.ts";
 import type { LvsConfig } from "../lvs_model.ts";
 import { reviewVirtualServer } from "../lvs_review.ts";
+import type { GlobalDraft } from "./global_defs.ts";
 import type { LvsDraft } from "./virtual_server.ts";
 
 /** What is run of it: mistakes are corrected, and what keepalived drops is left out. */
@@ -28,4 +30,26 @@ export function correctLvs(
     groups,
     virtualServers: corrected.filter((server) => server !== undefined),
   };
+}
+
+/** keepalived runs no sync daemon for an instance that does not exist. */
+export function correctSyncDaemon(
+  globals: GlobalDraft,
+  instances: ReadonlySet<string>,
+  sink: DiagnosticSink,
+) {
+  const daemon = globals.get("lvsSyncDaemon");
+  const at = globals.spanOf("lvsSyncDaemon");
+  if (daemon?.instance === undefined || at === undefined) return;
+  if (instances.has(daemon.instance)) return;
+  sink.warning(
+    "HK0618",
+    at,
+    `no \`vrrp_instance ${daemon.instance}\` is run`,
+    {
+      label: "the sync daemon is ignored",
+      help: didYouMean(daemon.instance, instances),
+    },
+  );
+  globals.clear("lvsSyncDaemon");
 }

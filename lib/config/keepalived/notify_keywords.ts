@@ -158,7 +158,8 @@ function scriptLine(
   return { command, user, at: { self: line.wordSpan(0), of: {} } };
 }
 
-function fifoLine(
+/** `PATH [USER [GROUP]]` of a FIFO. */
+export function fifoLine(
   line: LogicalLine,
   context: ReadContext,
 ): FifoLine | undefined {

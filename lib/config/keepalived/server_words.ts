@@ -15,6 +15,7 @@ import type { ScriptUser } from "../tracking_model.ts";
 import { address } from "./addresses.ts";
 import {
   type Argument,
+  missing,
   needs,
   oneOf,
   userOf,
@@ -156,4 +157,21 @@ export function readHex(
       : `${text.slice(0, -1)}0${text.slice(-1)}`;
   }
   return digits.toLowerCase();
+}
+
+/** Exactly one word. */
+export function onlyWord(
+  line: LogicalLine,
+  context: ReadContext,
+): string | undefined {
+  if (line.count === 2) return line.word(1);
+  if (line.count < 2) return missing(line, context);
+  context.warn(
+    "HK0407",
+    line,
+    line.wordsSpan(2, line.count - 1),
+    `\`${line.word(0)}\` takes one value`,
+    { label: "the line is ignored", help: "put the name in double quotes" },
+  );
+  return undefined;
 }

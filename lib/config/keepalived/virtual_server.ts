@@ -30,7 +30,6 @@ import {
 import {
   flag,
   may,
-  missing,
   needs,
   needsEach,
   needsScript,
@@ -63,7 +62,11 @@ import { first, script } from "./notify_keywords.ts";
 import { whole, wholeSeconds } from "./numbers.ts";
 import type { ReadContext } from "./read_context.ts";
 import { lastCounts } from "./repeated.ts";
-import { forwardingMethod, readServerAddress } from "./server_words.ts";
+import {
+  forwardingMethod,
+  onlyWord,
+  readServerAddress,
+} from "./server_words.ts";
 import { virtualServerGroup } from "./virtual_server_group.ts";
 
 const UINT_MAX = 4_294_967_295;
@@ -122,20 +125,6 @@ const anyServer: Readonly<Record<string, Row<Draft<At<ServerSettings>>>>> = {
   virtualhost: lastCounts("virtualHost", setting("virtualHost", wants(word))),
   snmp_name: lastCounts("snmpName", setting("snmpName", onlyWord)),
 };
-
-/** Exactly one word. */
-function onlyWord(line: LogicalLine, context: ReadContext): string | undefined {
-  if (line.count === 2) return line.word(1);
-  if (line.count < 2) return missing(line, context);
-  context.warn(
-    "HK0407",
-    line,
-    line.wordsSpan(2, line.count - 1),
-    `\`${line.word(0)}\` takes one value`,
-    { label: "the line is ignored", help: "put the name in double quotes" },
-  );
-  return undefined;
-}
 
 const realServerTable: Table<RealServerDraft> = modelledTable<RealServerDraft>({
   ...anyServer,

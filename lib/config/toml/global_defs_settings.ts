@@ -5,6 +5,7 @@
 import type { GlobalDefs } from "../model.ts";
 import { LATER_GLOBAL_KEYS } from "./later_keys.ts";
 import { GLOBAL_NOTIFY_SETTINGS } from "./notify_settings.ts";
+import { LVS_GLOBAL_SETTINGS, SERVICE_SETTINGS } from "./service_settings.ts";
 import { setting, type SettingTable } from "./setting.ts";
 import { BOOLEAN, group, NAME, TEXT } from "./value_type.ts";
 import {
@@ -143,5 +144,7 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
       "none",
     ),
     ...GLOBAL_NOTIFY_SETTINGS,
+    ...SERVICE_SETTINGS,
+    ...LVS_GLOBAL_SETTINGS,
   },
 };

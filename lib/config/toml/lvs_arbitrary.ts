@@ -24,6 +24,7 @@ import {
   type GroupEntry,
   LVS_PROTOCOLS,
   type LvsConfig,
+  type LvsGlobals,
   type RealServer,
   SCHEDULERS,
   type ServerSettings,
@@ -34,6 +35,7 @@ import {
   type VirtualServerGroup,
 } from "../lvs_model.ts";
 import type { ScriptLine } from "../notify_model.ts";
+import type { ServiceGlobals } from "../services_model.ts";
 import type { ScriptUser } from "../tracking_model.ts";
 
 const NOWHERE: Span = {
@@ -302,3 +304,77 @@ export const LVS: fc.Arbitrary<LvsConfig> = fc.record({
   groups: fc.uniqueArray(GROUP, { maxLength: 3, selector: ({ name }) => name }),
   virtualServers: fc.array(VIRTUAL_SERVER, { maxLength: 3 }),
 });
+
+const FIFO = fc.record({ path: TEXT, owner: maybe(USER), at: AT });
+const PRIORITY = whole(-(2 ** 31), 2 ** 31 - 1);
+const TABLE = maybe(fc.oneof(NAME, fc.boolean()));
+
+/** Seconds that are whole. */
+function seconds(min: number, max: number): fc.Arbitrary<number | undefined> {
+  return maybe(fc.integer({ min, max }).map((count) => count * 1e9));
+}
+
+/** What `global_defs` says of it. */
+export const LVS_GLOBALS: Model<LvsGlobals> = {
+  lvsTimeouts: maybe(
+    fc.record({
+      tcpNs: seconds(0, 2_678_400),
+      tcpFinNs: seconds(0, 2_678_400),
+      udpNs: seconds(0, 2_678_400),
+    }).filter((one) => Object.values(one).some((value) => value !== undefined)),
+  ),
+  lvsFlush: BOOLEAN,
+  lvsFlushOnStop: maybe(fc.constantFrom("all" as const, "VS" as const)),
+  lvsSyncDaemon: maybe(fc.record({
+    interface: NAME,
+    instance: maybe(TEXT),
+    id: whole(0, 255),
+    maxLength: whole(1, 65_507),
+    port: PORT,
+    ttl: whole(1, 255),
+    group: maybe(
+      fc.nat(15).map((low) =>
+        ipAddressFromBytes(Uint8Array.of(224 + low, 1, 2, 3), 0, 4)
+      ),
+    ),
+  })),
+  lvsNotifyFifo: maybe(FIFO),
+  lvsNotifyFifoScript: maybe(SCRIPT),
+  checkerLogAllFailures: BOOLEAN,
+  smtpAlertChecker: BOOLEAN,
+  noCheckerEmails: BOOLEAN,
+  rsInitNotifies: BOOLEAN,
+};
+
+/** What it says of services. */
+export const SERVICE_GLOBALS: Model<ServiceGlobals> = {
+  notificationEmail: maybe(
+    fc.array(fc.record({ address: TEXT, at: AT }), { maxLength: 3 }),
+  ),
+  notificationEmailFrom: maybe(TEXT),
+  smtpServer: maybe(fc.record({ host: TEXT, port: PORT })),
+  smtpHeloName: maybe(TEXT),
+  smtpConnectTimeoutNs: seconds(1, 4294),
+  smtpAlert: BOOLEAN,
+  smtpAlertVrrp: BOOLEAN,
+  noEmailFaults: BOOLEAN,
+  snmpSocket: maybe(TEXT),
+  enableTraps: BOOLEAN,
+  enableSnmpVrrp: BOOLEAN,
+  enableSnmpRfc: BOOLEAN,
+  enableSnmpRfcv2: BOOLEAN,
+  enableSnmpRfcv3: BOOLEAN,
+  enableSnmpChecker: BOOLEAN,
+  snmpVsStatsUpdateIntervalNs: micros(1000, 30_000_000),
+  snmpRsStatsUpdateIntervalNs: micros(1000, 30_000_000),
+  enableDbus: BOOLEAN,
+  dbusServiceName: maybe(TEXT),
+  dbusNoInterfaceName: maybe(TEXT),
+  nftables: TABLE,
+  nftablesPriority: PRIORITY,
+  nftablesIfindex: BOOLEAN,
+  nftablesCounters: BOOLEAN,
+  nftablesIpvs: TABLE,
+  nftablesIpvsPriority: PRIORITY,
+  nftablesIpvsStartFwmark: whole(1, 2 ** 32 - 1),
+};

@@ -30,7 +30,7 @@ import type {
   TrackProcess,
   VrrpScript,
 } from "../tracking_model.ts";
-import { LVS } from "./lvs_arbitrary.ts";
+import { LVS, LVS_GLOBALS, SERVICE_GLOBALS } from "./lvs_arbitrary.ts";
 import { printToml } from "./print.ts";
 import { readToml } from "./read.ts";
 
@@ -142,6 +142,8 @@ const GLOBALS: fc.Arbitrary<GlobalDefs> = fc.record({
   vrrpNotifyFifoScript: SCRIPT_LINE,
   notifyPriorityChanges: MAYBE,
   fifoWriteStatesOnReload: MAYBE,
+  ...LVS_GLOBALS,
+  ...SERVICE_GLOBALS,
   at: fc.constant(AT),
 });
 

@@ -27,7 +27,7 @@ import { ADDRESS, inline, type InlineType, whole, word } from "./value_type.ts";
 export const PORT = whole(1, 65_535);
 
 /** Reads a table; undefined without the setting `key`, which is reported. */
-function readWith<M extends object, K extends keyof M & string>(
+export function readWith<M extends object, K extends keyof M & string>(
   table: SettingTable<M>,
   node: TomlTable,
   key: K,
