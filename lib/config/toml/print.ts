@@ -250,6 +250,9 @@ function oneLine(item: Tables, options: PrintOptions): string | undefined {
   return text.length <= LINE_MAX ? text : undefined;
 }
 
+/** A list of names that is longer than this takes a line for each. */
+const WIDTH = 80;
+
 function listLines(
   item: PrintedItem & { kind: "list" },
   options: PrintOptions,
@@ -258,14 +261,16 @@ function listLines(
   const lines = item.entries.map((entry) =>
     around(entry.at, `${entry.text},`, "  ", options)
   );
-  const [only] = item.entries;
   const isPlain = lines.every((entry) => entry.length === 1) &&
     item.entries.every((entry) =>
       options.commentsAt?.(entry.at)?.behind === undefined
     );
-  if (only !== undefined && item.entries.length === 1 && isPlain) {
-    return around(place, `${item.key} = [${only.text}]`, "", options);
-  }
+  const line = `${item.key} = [${
+    item.entries.map(({ text }) => text).join(", ")
+  }]`;
+  const isOneLine = item.entries.length === 1 ||
+    (item.isShort === true && line.length <= WIDTH);
+  if (isPlain && isOneLine) return around(place, line, "", options);
   const { apart = [], above = [], behind, below = [] } =
     (place && options.commentsAt?.(place)) ?? {};
   const open = `${item.key} = [${behind === undefined ? "" : " "}`;

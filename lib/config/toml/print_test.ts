@@ -479,6 +479,21 @@ Deno.test("printToml() writes as a person would", () => {
   const text = `[global_defs]
 router_id = "pi-1"
 
+[vrrp_script.dns]
+script = "/usr/bin/dig @127.0.0.1"
+interval = 2
+
+[vrrp_sync_group.short]
+group = ["VI_1", "second one"]
+track_interface = [{ name = "eth1", weight = -10 }, "eth2"]
+
+[vrrp_sync_group.long]
+group = [
+  "an instance with a long name",
+  "another instance with a long name",
+  "a third one",
+]
+
 [vrrp_instance.VI_1]
 state = "BACKUP"
 interface = "eth0"

@@ -33,6 +33,8 @@ export type PrintedItem =
     readonly isUnplaced?: true;
     readonly key: string;
     readonly entries: readonly PrintedEntry[];
+    /** Entries are names: they stand on one line if they fit. */
+    readonly isShort?: true;
   }
   | {
     readonly kind: "tables";

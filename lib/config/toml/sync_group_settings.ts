@@ -29,7 +29,7 @@ const MEMBERS: Setting<readonly GroupMember[]> = required<
 >({
   ...setting(
     "group",
-    list(MEMBER),
+    list(MEMBER, { isShort: true }),
     "names of instances that are MASTER together or not at all",
   ),
   absent: [],

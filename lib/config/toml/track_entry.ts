@@ -101,7 +101,10 @@ function row(
   about: string,
   kind: TrackKind,
 ): Setting<readonly TrackEntry[]> {
-  return { ...setting(key, list(trackEntry(kind)), about), absent: [] };
+  return {
+    ...setting(key, list(trackEntry(kind), { isShort: true }), about),
+    absent: [],
+  };
 }
 
 /** The rows of what follows something. */

@@ -237,7 +237,10 @@ export interface EntryType<T> {
 }
 
 /** A list; an empty one is a value too, for it may say something else than none. */
-export function list<T>(of: EntryType<T>): ValueType<readonly T[]> {
+export function list<T>(
+  of: EntryType<T>,
+  options: { readonly isShort?: true } = {},
+): ValueType<readonly T[]> {
   return {
     shape: { kind: "list", of: of.shape },
     read: readList(of.read),
@@ -247,6 +250,7 @@ export function list<T>(of: EntryType<T>): ValueType<readonly T[]> {
         at,
         key,
         entries: values.map((value) => of.entry(value)),
+        ...options,
       }],
   };
 }
