@@ -73,6 +73,13 @@ export interface GlobalDefs extends GlobalNotify, LvsGlobals, ServiceGlobals {
   readonly startupDelayNs: number | undefined;
   /** `vrrp_delay_after_boot`. */
   readonly delayAfterBootNs: number | undefined;
+  /** `vrrp_check_unicast_src`, for instances with peers that do not say it themselves. */
+  readonly checkUnicastSource: boolean | undefined;
+  /** `vrrp_rt_priority`, 1..99. */
+  readonly vrrpRealtimePriority: number | undefined;
+  /** `vrrp_cpu_affinity`, numbers from 0. */
+  readonly vrrpCpus: readonly number[] | undefined;
+  readonly vrrpNoSwap: boolean | undefined;
   readonly at: Positions<keyof GlobalDefs & string>;
 }
 

@@ -169,7 +169,9 @@ function resolveRouter(
     multicastGroup: instanceGroup(instance, globals),
     unicastPeers: peers.length === 0 ? undefined : peers.map(resolvePeer),
     unicastTtl: peers.length === 0 ? undefined : instance.unicastTtl,
-    checkUnicastSource: instance.checkUnicastSource ?? peers.some(hasTtlBound),
+    checkUnicastSource: instance.checkUnicastSource ??
+      (peers.some(hasTtlBound) ||
+        (peers.length > 0 && (globals.checkUnicastSource ?? false))),
     authentication: resolveAuthentication(instance, version, family),
     v3ChecksumAsV2: instance.v3ChecksumAsV2 ?? globals.v3ChecksumAsV2 ?? false,
     skipCheckAdvertAddresses: instance.skipCheckAdvertAddresses ??

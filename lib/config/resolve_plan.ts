@@ -20,6 +20,16 @@ import {
 import type { NotifyScript } from "./notify_model.ts";
 import type { TrackerDefinition, VrrpScript } from "./tracking_model.ts";
 
+/** How the kernel treats the VRRP engine's thread. */
+export interface EngineScheduling {
+  /** `vrrp_rt_priority`, 1..99. */
+  readonly realtimePriority: number | undefined;
+  /** `vrrp_cpu_affinity`: processors by number. */
+  readonly cpus: readonly number[] | undefined;
+  /** `vrrp_no_swap`. */
+  readonly lockMemory: boolean;
+}
+
 /** How long instances wait before they start, in nanoseconds; 0 is no delay. */
 export interface StartDelay {
   /** `vrrp_startup_delay`, from the daemon's start. */
@@ -37,6 +47,7 @@ export interface ResolvedPlan {
   readonly definitions: readonly TrackerDefinition[];
   readonly announcementLimits: readonly AnnouncementLimit[];
   readonly startDelay: StartDelay;
+  readonly scheduling: EngineScheduling;
 }
 
 /** Nothing runs. */
@@ -46,6 +57,11 @@ export const EMPTY_PLAN: ResolvedPlan = {
   definitions: [],
   announcementLimits: [],
   startDelay: { afterStartNs: 0, afterBootNs: 0 },
+  scheduling: {
+    realtimePriority: undefined,
+    cpus: undefined,
+    lockMemory: false,
+  },
 };
 
 /** A script that is ready to be run; undefined if it may not run. */
@@ -78,6 +94,11 @@ export function resolvePlan(
     startDelay: {
       afterStartNs: config.globals.startupDelayNs ?? 0,
       afterBootNs: config.globals.delayAfterBootNs ?? 0,
+    },
+    scheduling: {
+      realtimePriority: config.globals.vrrpRealtimePriority,
+      cpus: config.globals.vrrpCpus,
+      lockMemory: config.globals.vrrpNoSwap ?? false,
     },
   };
 }

@@ -2,22 +2,28 @@
  * What routers have in common: the engine's part of a plan, and what a reload changes of it.
  * @module
  */
-import type { EnginePlan, SharedPlan } from "../engine/port.ts";
+import type { EnginePlan, Scheduling, SharedPlan } from "../engine/port.ts";
 
 /** What an operator calls the parts. */
 const WORDS = {
   groups: "sync groups",
   announcementLimits: "limits of announcements",
   startsAtNs: "start delay",
+  scheduling: "scheduling",
 } as const satisfies Record<keyof SharedPlan, string>;
 
 const PARTS = [
   "groups",
   "announcementLimits",
   "startsAtNs",
-] as const satisfies readonly (
-  keyof SharedPlan
-)[];
+  "scheduling",
+] as const satisfies readonly (keyof SharedPlan)[];
+
+const ORDINARY: Scheduling = {
+  realtimePriority: undefined,
+  cpus: undefined,
+  lockMemory: false,
+};
 
 /** The engine's part of a plan that may have others. */
 export function enginePlan(plan: EnginePlan): EnginePlan {
@@ -26,9 +32,14 @@ export function enginePlan(plan: EnginePlan): EnginePlan {
 
 /** What the routers of `plan` have in common. */
 export function sharedPlan(
-  { groups = [], announcementLimits = [], startsAtNs = 0 }: SharedPlan,
+  {
+    groups = [],
+    announcementLimits = [],
+    startsAtNs = 0,
+    scheduling = ORDINARY,
+  }: SharedPlan,
 ): Required<SharedPlan> {
-  return { groups, announcementLimits, startsAtNs };
+  return { groups, announcementLimits, startsAtNs, scheduling };
 }
 
 /** Which parts differ, in words. */

@@ -47,11 +47,13 @@ import type {
   EngineNotice,
   EnginePlan,
   ReplanCommand,
+  SharedPlan,
 } from "./port.ts";
 import { Reporter } from "./reporter.ts";
 import { snapshotRouter } from "./router_snapshot.ts";
 import { RouterRoster } from "./router_roster.ts";
 import type { RouterRuntime } from "./router_runtime.ts";
+import { schedulingOf } from "./scheduling.ts";
 import { type ReceiverShare, SocketPool } from "./socket_pool.ts";
 import { trackerKey, TrackerTable } from "./tracker_table.ts";
 import { VirtualLinks } from "./virtual_links.ts";
@@ -94,7 +96,7 @@ export class Engine implements EngineSink {
   /** Names of routers that go on as MASTER if they can run at once. */
   readonly #resuming: Set<string>;
   /** As configured at the start. */
-  readonly #startsAtNs: number;
+  readonly #shared: SharedPlan;
   #isTakingInventory = false;
   #isStopping = false;
 
@@ -107,7 +109,7 @@ export class Engine implements EngineSink {
     this.#world = world;
     this.#roster = new RouterRoster(plan.routers, plan.groups);
     this.#resuming = new Set(resume);
-    this.#startsAtNs = plan.startsAtNs ?? 0;
+    this.#shared = plan;
     this.#timers = new TimerTable(this.#roster.rows);
     this.#holdings = new Holdings(world, this.#links, this.#roster);
     this.#pool = new SocketPool(world);
@@ -147,7 +149,7 @@ export class Engine implements EngineSink {
   start(): void {
     this.#world.takeInventory(this);
     this.#nowNs = this.#world.nowNs();
-    this.#gates.delayStart(this.#startsAtNs, this.#nowNs);
+    this.#share(this.#shared);
     this.#virtualLinks.repair(this.#nowNs);
     this.#finishTurn();
     this.#resuming.clear();
@@ -334,6 +336,12 @@ export class Engine implements EngineSink {
     );
     this.#afterwards.push(() =>
       this.#reporter.systemError(router?.config.name, failure, this.#nowNs)
+    );
+  }
+
+  schedulingFailed(failure: SystemFailure): void {
+    this.#afterwards.push(() =>
+      this.#reporter.systemError(undefined, failure, this.#nowNs)
     );
   }
 
@@ -634,9 +642,8 @@ export class Engine implements EngineSink {
   }
 
   /** Carries out a reload. Routers that it does not name hear nothing of it. */
-  #replan(
-    { id, remove, put, groups, announcementLimits, startsAtNs }: ReplanCommand,
-  ): void {
+  #replan(command: ReplanCommand): void {
+    const { id, remove, put, groups } = command;
     const names = new Set(remove);
     const added: RouterConfig[] = [];
     const exchanged = new Map<RouterRuntime, RouterConfig>();
@@ -667,8 +674,7 @@ export class Engine implements EngineSink {
       const router = defined(fresh[added.length + i], "the router instead");
       this.#exchange(old, router);
     }
-    this.#announcer.limit(announcementLimits ?? []);
-    this.#gates.delayStart(startsAtNs ?? 0, this.#nowNs);
+    this.#share(command);
     this.#virtualLinks.repair(this.#nowNs);
     for (const router of fresh) this.#gates.doubt(router);
     const groupsNow = groupsOf(this.#roster);
@@ -679,6 +685,14 @@ export class Engine implements EngineSink {
     }
     this.#trackers.keep((key) => this.#roster.following(key).length > 0);
     this.#tell({ kind: "replanned", id });
+  }
+
+  /** What routers have in common from now on, groups aside. */
+  #share({ announcementLimits, startsAtNs, scheduling }: SharedPlan): void {
+    this.#announcer.limit(announcementLimits ?? []);
+    this.#gates.delayStart(startsAtNs ?? 0, this.#nowNs);
+    const routers = this.#roster.all.map(({ config }) => config);
+    this.#world.schedule(schedulingOf({ routers, scheduling }), this);
   }
 
   /** Ends what a router that resigned still has. */

@@ -32,7 +32,7 @@ import type {
   SystemFailure,
 } from "../world/engine_world.ts";
 import { MemoryKernel } from "./memory_kernel.ts";
-import type { EngineCommand, EngineNotice } from "./port.ts";
+import type { EngineCommand, EngineNotice, Scheduling } from "./port.ts";
 
 const EEXIST = 17;
 const EADDRNOTAVAIL = 99;
@@ -100,6 +100,8 @@ export class MemoryWorld implements EngineWorld {
   readonly sent: SentPacket[] = [];
   readonly frames: Uint8Array[] = [];
   isDisposed = false;
+  /** As asked for last. */
+  scheduling: Scheduling | undefined;
   readonly #receivers = new Set<MemoryReceiver>();
   #trace: string[] = [];
   #notices: EngineNotice[] = [];
@@ -324,6 +326,10 @@ export class MemoryWorld implements EngineWorld {
     this.#changePolicies(policies, true);
     for (const frame of this.#frames) this.#announce(frame, sink);
     this.#frames = [];
+  }
+
+  schedule(scheduling: Scheduling): void {
+    this.scheduling = scheduling;
   }
 
   post(notice: EngineNotice): void {

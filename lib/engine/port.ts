@@ -26,6 +26,16 @@ export interface EnginePlan extends SharedPlan {
   readonly routers: readonly RouterConfig[];
 }
 
+/** How the kernel treats the engine's thread. */
+export interface Scheduling {
+  /** `vrrp_rt_priority`, 1..99. */
+  readonly realtimePriority: number | undefined;
+  /** `vrrp_cpu_affinity`: processors by number. */
+  readonly cpus: readonly number[] | undefined;
+  /** `vrrp_no_swap`; for the process as a whole. */
+  readonly lockMemory: boolean;
+}
+
 /** What routers have in common. */
 export interface SharedPlan {
   /** `vrrp_sync_group`; absent: none. */
@@ -34,6 +44,8 @@ export interface SharedPlan {
   readonly announcementLimits?: readonly AnnouncementLimit[];
   /** No router starts before; absent or past: no delay. */
   readonly startsAtNs?: number;
+  /** absent: as the routers' intervals ask. */
+  readonly scheduling?: Scheduling;
 }
 
 export type EngineCommand =

@@ -204,6 +204,8 @@ class RehearsalWorld implements EngineWorld {
 
   flush(): void {}
 
+  schedule(): void {}
+
   post(): void {}
 
   dispose(): void {}

@@ -11,13 +11,9 @@
  */
 /// <reference lib="deno.worker" />
 import { LinuxEngineWorld } from "../world/engine_linux.ts";
-import type { RouterConfig } from "../vrrp/router_config.ts";
 import { Engine } from "./engine.ts";
 import type { EngineNotice, EngineStart } from "./port.ts";
 import { rehearse } from "./rehearsal.ts";
-
-/** Whole seconds are patient enough for any ordinary scheduler. */
-const HURRIED_NS = 1e9;
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -25,16 +21,10 @@ function post(notice: EngineNotice): void {
   self.postMessage(notice);
 }
 
-/** Who is declared dead within tens of milliseconds cannot queue behind a busy machine's other work. */
-function isHurried({ advertIntervalNs }: RouterConfig): boolean {
-  return advertIntervalNs < HURRIED_NS;
-}
-
 function run(start: EngineStart): void {
   let world: LinuxEngineWorld | undefined;
   try {
     world = new LinuxEngineWorld(start.libnlPath, start.commandFd, post);
-    if (start.plan.routers.some(isHurried)) world.useRealtime();
     const engine = new Engine(world, start.plan, start.resume);
     for (const one of start.tracked) {
       engine.commanded({ kind: "tracker", ...one });

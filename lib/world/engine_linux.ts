@@ -13,7 +13,7 @@ import {
 } from "../addr/ip_address.ts";
 import type { MacAddress } from "../addr/mac_address.ts";
 import { assert } from "../assert.ts";
-import type { EngineNotice } from "../engine/port.ts";
+import type { EngineNotice, Scheduling } from "../engine/port.ts";
 import { Epoll } from "../../ffi/epoll.ts";
 import { addressOf, closeFd, monotonicNs } from "../../ffi/libc.ts";
 import {
@@ -23,7 +23,6 @@ import {
 } from "../../ffi/message_batch.ts";
 import { openFrameSender } from "../../ffi/packet_socket.ts";
 import { openRawReceiver, openRawSender } from "../../ffi/raw_socket.ts";
-import { scheduleAsRealtime } from "../../ffi/scheduling.ts";
 import { sockaddrIn, sockaddrIn6, sockaddrLl } from "../../ffi/sockaddr.ts";
 import { errnoName, SysError } from "../../ffi/sys_error.ts";
 import { Timerfd } from "../../ffi/timerfd.ts";
@@ -47,11 +46,10 @@ import type {
 import { LinkOrders } from "./link_orders.ts";
 import { PolicySockets } from "./policy_sockets.ts";
 import { RouteSockets } from "./route_sockets.ts";
+import { Scheduler } from "./scheduler.ts";
 import { SenderTap } from "./sender_tap.ts";
 
 const READY_MAX = 64;
-/** The lowest: before every ordinary thread, behind everything that others made a real-time one. */
-const REALTIME_PRIORITY = 1;
 /** The largest advert is 255 IPv6 addresses: 8 + 16 × 255 bytes. */
 const SLOT_SIZE = 4608;
 const SLOTS = 32;
@@ -115,6 +113,7 @@ type Member = LinuxReceiver | "commands" | "timer" | "routes" | "policies";
 
 export class LinuxEngineWorld implements EngineWorld {
   /** What closes all that is open from the start to the end. */
+  readonly #scheduler = new Scheduler();
   readonly #opened: DisposableStack;
   readonly #epoll: Epoll;
   readonly #timer: Timerfd;
@@ -178,9 +177,10 @@ export class LinuxEngineWorld implements EngineWorld {
     this.#opened = opened.move();
   }
 
-  /** Lets the engine's thread run before ordinary ones; where the kernel refuses, it stays an ordinary one. */
-  useRealtime(): void {
-    scheduleAsRealtime(REALTIME_PRIORITY);
+  schedule(scheduling: Scheduling, sink: EngineSink): void {
+    for (const failure of this.#scheduler.apply(scheduling)) {
+      sink.schedulingFailed(failure);
+    }
   }
 
   nowNs(): number {

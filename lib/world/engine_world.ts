@@ -11,7 +11,11 @@
  */
 import type { IpAddress } from "../addr/ip_address.ts";
 import type { MacAddress } from "../addr/mac_address.ts";
-import type { EngineCommand, EngineNotice } from "../engine/port.ts";
+import type {
+  EngineCommand,
+  EngineNotice,
+  Scheduling,
+} from "../engine/port.ts";
 import type { ObservedAddress, ObservedLink } from "../route/observed_link.ts";
 import type { PolicyChange } from "../route/route_plan.ts";
 import type { VirtualAddress } from "../vrrp/router_config.ts";
@@ -94,6 +98,7 @@ export interface EngineSink {
   /** Nothing is known any more of routes and rules. */
   policiesUnknown(): void;
   policyFailed(change: PolicyChange, failure: SystemFailure): void;
+  schedulingFailed(failure: SystemFailure): void;
 }
 
 /** What the kernel refused. */
@@ -174,6 +179,8 @@ export interface EngineWorld {
   queueFrame(frame: OutgoingFrame, sink: EngineSink): void;
   flush(sink: EngineSink): void;
   post(notice: EngineNotice): void;
+  /** How the kernel is to treat the engine's thread from now on. */
+  schedule(scheduling: Scheduling, sink: EngineSink): void;
   /** Closes every descriptor; the kernel's addresses stay. */
   dispose(): void;
 }

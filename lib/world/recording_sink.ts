@@ -121,4 +121,8 @@ export class RecordingSink implements EngineSink {
   frameFailed(failure: SystemFailure): void {
     this.failures.push(failure);
   }
+
+  schedulingFailed(failure: SystemFailure): void {
+    this.failures.push(failure);
+  }
 }

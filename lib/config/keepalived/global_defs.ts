@@ -2,8 +2,10 @@
  * `global_defs`: its keywords, and what becomes of them.
  * @module
  */
+import { defined } from "../../assert.ts";
 import type { GlobalDefs } from "../model.ts";
 import { NO_LVS_GLOBALS, NO_SERVICE_GLOBALS } from "../nothing_set.ts";
+import { MEANINGLESS_GLOBALS } from "../no_meaning.ts";
 import { multicastGroup } from "./addresses.ts";
 import {
   anyWords,
@@ -30,6 +32,7 @@ import {
 } from "./block.ts";
 import { Draft } from "./draft.ts";
 import { globalNotifyOf, globalNotifyRows } from "./notify_keywords.ts";
+import type { LogicalLine } from "./logical_line.ts";
 import { interfaceName } from "./names.ts";
 import { seconds, whole, wholeSeconds } from "./numbers.ts";
 import { serviceRows } from "./service_globals.ts";
@@ -60,6 +63,10 @@ export class GlobalDraft extends Draft<GlobalDefs> {
       v3ChecksumAsV2: this.get("v3ChecksumAsV2"),
       startupDelayNs: this.get("startupDelayNs"),
       delayAfterBootNs: this.get("delayAfterBootNs"),
+      checkUnicastSource: this.get("checkUnicastSource"),
+      vrrpRealtimePriority: this.get("vrrpRealtimePriority"),
+      vrrpCpus: this.get("vrrpCpus"),
+      vrrpNoSwap: this.get("vrrpNoSwap"),
       ...globalNotifyOf(this),
       ...NO_SERVICE_GLOBALS,
       ...NO_LVS_GLOBALS,
@@ -83,28 +90,23 @@ export const refreshInterval = needs(
   wholeSeconds(0, UINT_MAX, { otherwise: 0 }),
 );
 
-const processName = noted(
-  "hakeep is one process; its name is `hakeep`",
-  needs(textUpTo(15)),
-);
-const oneProcess = "hakeep has no separate process of this kind";
-const niceness = noted(oneProcess, wants(whole(-20, 19, { otherwise: 0 })));
-const realTimePriority = inactive(wants(whole(1, 99)));
-const cpuAffinity = inactive(wantsEach(whole(0, 4095)));
-const realTimeLimit = noted(
-  "hakeep sets no limit on its real-time use",
-  needs(whole(1, UINT_MAX)),
-);
-const netlinkBuffer = noted(
-  "hakeep reads the kernel's state again when a netlink buffer overflows",
-  wants(whole(0, UINT_MAX)),
-);
-const netlinkBufferForce = noted(
-  "hakeep reads the kernel's state again when a netlink buffer overflows",
-  optionalBoolean,
-);
+/** A keyword of this name that means nothing in hakeep. */
+function meaningless(keyword: string, argument: Argument<unknown>) {
+  const why = defined(MEANINGLESS_GLOBALS[keyword], `why ${keyword} is noted`);
+  return { [keyword]: noted(why, argument) };
+}
+
+function allMeaningless(
+  keywords: readonly string[],
+  argument: Argument<unknown>,
+): Readonly<Record<string, Row<unknown>>> {
+  return Object.assign(
+    {},
+    ...keywords.map((keyword) => meaningless(keyword, argument)),
+  );
+}
+
 const extraGarp = inactive(readExtraGarp());
-const dumpFile = noted("`hakeep dump` prints to its output", wants(word));
 
 /** `[all] SECONDS`. */
 function readExtraGarp(): Argument<unknown> {
@@ -166,10 +168,12 @@ const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
     "gnaIntervalNs",
     needs(seconds(0.000001, 4294.967295)),
   ),
-  vrrp_min_garp: inactive(optionalBoolean),
+  vrrp_min_garp: custom((draft: Draft<GlobalDefs>, line, context) => {
+    if (optionalBoolean(line, context) === true) useFewGarps(draft, line);
+  }),
   vrrp_garp_extra_if: extraGarp,
   vrrp_vmac_garp_intvl: deprecated("use `vrrp_garp_extra_if`", extraGarp),
-  vrrp_check_unicast_src: inactive(flag),
+  vrrp_check_unicast_src: setting("checkUnicastSource", flag),
   vrrp_strict: inactive(optionalBoolean),
   vrrp_owner_ignore_adverts: inactive(optionalBoolean),
   vrrp_startup_delay: setting(
@@ -180,8 +184,10 @@ const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
     "delayAfterBootNs",
     needs(seconds(0.001, 4294.967295)),
   ),
-  vrrp_iptables: inactive(anyWords),
-  vrrp_ipsets: inactive(anyWords),
+  ...allMeaningless(
+    ["vrrp_iptables", "vrrp_ipsets", "dynamic_interfaces"],
+    anyWords,
+  ),
   vmac_prefix: setting("vmacPrefix", needs(word)),
   vmac_addr_prefix: inactive(needs(word)),
   default_interface: inactive(wants(interfaceName)),
@@ -189,68 +195,85 @@ const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
   log_unknown_vrids: inactive(flag),
   vrrp_rx_bufs_policy: inactive(wantsEach(word)),
   vrrp_rx_bufs_multiplier: inactive(wants(whole(1, UINT_MAX))),
-  dynamic_interfaces: noted(
-    "hakeep always waits for interfaces that do not exist yet",
-    anyWords,
-  ),
 };
 
 const monitoring: Readonly<Record<string, Row<unknown>>> = {
-  data_use_instance: noted(
-    "`hakeep dump` prints to its output",
-    optionalBoolean,
+  ...allMeaningless(
+    ["state_dump_file", "stats_dump_file", "json_dump_file"],
+    wants(word),
   ),
-  json_version: inactive(wants(whole(1, 2))),
-  state_dump_file: dumpFile,
-  stats_dump_file: dumpFile,
-  json_dump_file: dumpFile,
+  ...meaningless("data_use_instance", optionalBoolean),
+  ...meaningless("json_version", wants(whole(1, 2))),
+};
+
+const scheduling: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
+  vrrp_rt_priority: setting("vrrpRealtimePriority", wants(whole(1, 99))),
+  vrrp_cpu_affinity: setting("vrrpCpus", wantsEach(whole(0, 4095))),
+  vrrp_no_swap: setting("vrrpNoSwap", flag),
 };
 
 const processes: Readonly<Record<string, Row<unknown>>> = {
-  process_names: noted("hakeep is one process", flag),
-  process_name: processName,
-  vrrp_process_name: processName,
-  checker_process_name: processName,
-  lvs_process_name: processName,
-  bfd_process_name: processName,
-  max_auto_priority: inactive(may(undefined, whole(-1, 99))),
-  min_auto_priority_delay: inactive(wants(whole(1, 10_000_000))),
-  vrrp_priority: niceness,
-  checker_priority: niceness,
-  bfd_priority: niceness,
-  vrrp_no_swap: inactive(flag),
-  checker_no_swap: inactive(flag),
-  bfd_no_swap: inactive(flag),
-  vrrp_rt_priority: realTimePriority,
-  checker_rt_priority: realTimePriority,
-  bfd_rt_priority: realTimePriority,
-  vrrp_cpu_affinity: cpuAffinity,
-  checker_cpu_affinity: cpuAffinity,
-  bfd_cpu_affinity: cpuAffinity,
-  vrrp_rlimit_rttime: realTimeLimit,
-  vrrp_rlimit_rtime: realTimeLimit,
-  checker_rlimit_rttime: realTimeLimit,
-  checker_rlimit_rtime: realTimeLimit,
-  bfd_rlimit_rttime: realTimeLimit,
-  bfd_rlimit_rtime: realTimeLimit,
-  vrrp_netlink_cmd_rcv_bufs: netlinkBuffer,
-  vrrp_netlink_cmd_rcv_bufs_force: netlinkBufferForce,
-  vrrp_netlink_monitor_rcv_bufs: netlinkBuffer,
-  vrrp_netlink_monitor_rcv_bufs_force: netlinkBufferForce,
-  process_monitor_rcv_bufs: netlinkBuffer,
-  process_monitor_rcv_bufs_force: netlinkBufferForce,
-  lvs_netlink_cmd_rcv_bufs: netlinkBuffer,
-  lvs_netlink_cmd_rcv_bufs_force: netlinkBufferForce,
-  lvs_netlink_monitor_rcv_bufs: netlinkBuffer,
-  lvs_netlink_monitor_rcv_bufs_force: netlinkBufferForce,
-  umask: inactive(wantsOrStops()),
-  random_seed: noted(
-    "keepalived does not act on it either",
-    needs(whole(0, UINT_MAX)),
+  ...meaningless("process_names", flag),
+  ...allMeaningless([
+    "process_name",
+    "vrrp_process_name",
+    "checker_process_name",
+    "lvs_process_name",
+    "bfd_process_name",
+  ], needs(textUpTo(15))),
+  ...meaningless("max_auto_priority", may(undefined, whole(-1, 99))),
+  ...meaningless("min_auto_priority_delay", wants(whole(1, 10_000_000))),
+  ...allMeaningless(
+    ["vrrp_priority", "checker_priority", "bfd_priority"],
+    wants(whole(-20, 19, { otherwise: 0 })),
   ),
+  ...allMeaningless(["checker_no_swap", "bfd_no_swap"], flag),
+  ...allMeaningless(
+    ["checker_rt_priority", "bfd_rt_priority"],
+    wants(whole(1, 99)),
+  ),
+  ...allMeaningless(
+    ["checker_cpu_affinity", "bfd_cpu_affinity"],
+    wantsEach(whole(0, 4095)),
+  ),
+  ...allMeaningless([
+    "vrrp_rlimit_rttime",
+    "vrrp_rlimit_rtime",
+    "checker_rlimit_rttime",
+    "checker_rlimit_rtime",
+    "bfd_rlimit_rttime",
+    "bfd_rlimit_rtime",
+  ], needs(whole(1, UINT_MAX))),
+  ...allMeaningless([
+    "vrrp_netlink_cmd_rcv_bufs",
+    "vrrp_netlink_monitor_rcv_bufs",
+    "process_monitor_rcv_bufs",
+    "lvs_netlink_cmd_rcv_bufs",
+    "lvs_netlink_monitor_rcv_bufs",
+  ], wants(whole(0, UINT_MAX))),
+  ...allMeaningless([
+    "vrrp_netlink_cmd_rcv_bufs_force",
+    "vrrp_netlink_monitor_rcv_bufs_force",
+    "process_monitor_rcv_bufs_force",
+    "lvs_netlink_cmd_rcv_bufs_force",
+    "lvs_netlink_monitor_rcv_bufs_force",
+  ], optionalBoolean),
+  ...meaningless("umask", wantsOrStops()),
+  ...meaningless("random_seed", needs(whole(0, UINT_MAX))),
   iproute_usr_dir: inactive(wants(word)),
   iproute_etc_dir: inactive(wants(word)),
 };
+
+/** Values that still are what keepalived begins with become the least; later lines may say something else. */
+function useFewGarps(draft: Draft<GlobalDefs>, line: LogicalLine) {
+  const at = line.wordSpan(0);
+  if ((draft.get("garpMasterRepeat") ?? 5) === 5) {
+    draft.set("garpMasterRepeat", 1, at);
+  }
+  if ((draft.get("garpMasterDelayNs") ?? 5e9) === 5e9) {
+    draft.set("garpMasterDelayNs", 0, at);
+  }
+}
 
 /** At least one word, or keepalived stops. */
 function wantsOrStops(): Argument<unknown> {
@@ -258,16 +281,13 @@ function wantsOrStops(): Argument<unknown> {
 }
 
 const reading: Readonly<Record<string, Row<unknown>>> = {
-  reload_check_config: noted(
-    "hakeep always checks before it reloads",
-    may(undefined, word),
-  ),
+  ...meaningless("reload_check_config", may(undefined, word)),
   reload_time_file: inactive(wants(word)),
   reload_repeat: inactive(flag),
   reload_file: inactive(may(undefined, word)),
   include_check: custom(() => {}),
-  config_save_dir: noted("hakeep keeps no copies", needs(word)),
-  tmp_config_directory: noted("hakeep keeps no copies", wants(word)),
+  ...meaningless("config_save_dir", needs(word)),
+  ...meaningless("tmp_config_directory", wants(word)),
 };
 
 /** The keywords of `global_defs`. */
@@ -278,6 +298,7 @@ export const globalDefsTable: Table<GlobalDraft> = table<GlobalDraft>({
   ...serviceRows,
   ...notifications,
   ...monitoring,
+  ...scheduling,
   ...processes,
   ...reading,
 });

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Span } from "../../diag/diagnostic.ts";
+import { MEANINGLESS_TOP } from "../no_meaning.ts";
 import type { TrackFile, TrackProcess, VrrpScript } from "../tracking_model.ts";
 import {
   flag,
@@ -80,10 +81,10 @@ const parentTop: Rows = {
   net_namespace: inactive(wants(word)),
   net_namespace_ipvs: inactive(may(undefined, word)),
   namespace_with_ipsets: inactive(flag),
-  use_pid_dir: noted("hakeep keeps its files in --runtime-dir", flag),
-  instance: noted("hakeep keeps its files in --runtime-dir", wants(word)),
+  use_pid_dir: noted(MEANINGLESS_TOP.use_pid_dir ?? "", flag),
+  instance: noted(MEANINGLESS_TOP.instance ?? "", wants(word)),
   child_wait_time: noted(
-    "hakeep has no children to wait for",
+    MEANINGLESS_TOP.child_wait_time ?? "",
     needs(whole(0, UINT_MAX, { takesLeadingDigits: false })),
   ),
   linkbeat_use_polling: inactive(flag),

@@ -3,11 +3,12 @@
  * @module
  */
 import type { GlobalDefs } from "../model.ts";
+import { MEANINGLESS_GLOBALS } from "../no_meaning.ts";
 import { LATER_GLOBAL_KEYS } from "./later_keys.ts";
 import { GLOBAL_NOTIFY_SETTINGS } from "./notify_settings.ts";
 import { LVS_GLOBAL_SETTINGS, SERVICE_SETTINGS } from "./service_settings.ts";
 import { setting, type SettingTable } from "./setting.ts";
-import { BOOLEAN, group, NAME, TEXT } from "./value_type.ts";
+import { BOOLEAN, group, inlineList, NAME, TEXT, whole } from "./value_type.ts";
 import {
   DOWN_TIMER_ADVERTS,
   GARP_DELAY,
@@ -22,6 +23,7 @@ import {
 export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
   name: "[global_defs]",
   later: LATER_GLOBAL_KEYS,
+  meaningless: MEANINGLESS_GLOBALS,
   settings: {
     routerId: setting(
       "router_id",
@@ -142,6 +144,30 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
       START_DELAY,
       "no instance starts before this long after boot",
       "none",
+    ),
+    checkUnicastSource: setting(
+      "vrrp_check_unicast_src",
+      BOOLEAN,
+      "instances with peers accept adverts from these alone",
+      "false",
+    ),
+    vrrpRealtimePriority: setting(
+      "vrrp_rt_priority",
+      whole(1, 99),
+      "real-time priority of the VRRP engine",
+      "1 with an interval below a second, else none",
+    ),
+    vrrpCpus: setting(
+      "vrrp_cpu_affinity",
+      inlineList(whole(0, 4095)),
+      "processors that the VRRP engine runs on, counted from 0",
+      "all",
+    ),
+    vrrpNoSwap: setting(
+      "vrrp_no_swap",
+      BOOLEAN,
+      "hakeep's memory stays in memory",
+      "false",
     ),
     ...GLOBAL_NOTIFY_SETTINGS,
     ...SERVICE_SETTINGS,

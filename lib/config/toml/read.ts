@@ -10,6 +10,7 @@ import type { Diagnostic, SourceText } from "../../diag/diagnostic.ts";
 import { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
 import { inTextOrder } from "../../diag/text_order.ts";
 import type { LvsConfig } from "../lvs_model.ts";
+import { MEANINGLESS_TOP } from "../no_meaning.ts";
 import type { Config, Positions } from "../model.ts";
 import { GARP_GROUP_TABLE } from "./garp_group_settings.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
@@ -61,6 +62,7 @@ function readConfig(
     "the file",
     sink,
     LATER_TABLES,
+    MEANINGLESS_TOP,
   );
   const nowhere: TomlTable = {
     kind: "table",

@@ -52,6 +52,8 @@ export interface SettingTable<M> {
   readonly name: string;
   readonly settings: Settings<M>;
   readonly later?: ReadonlySet<string>;
+  /** Those that it never will have, and why. */
+  readonly meaningless?: Readonly<Record<string, string>>;
 }
 
 /** A row for a field that is undefined when the key is not given. */
@@ -77,7 +79,7 @@ export interface ReadSettings<M> {
 
 /** Reads `table` by its rows; `name` is what messages call this one. */
 export function readSettings<M extends object>(
-  { settings, later }: SettingTable<M>,
+  { settings, later, meaningless }: SettingTable<M>,
   table: TomlTable,
   name: string,
   sink: DiagnosticSink,
@@ -87,6 +89,7 @@ export function readSettings<M extends object>(
     name,
     sink,
     later,
+    meaningless,
   );
   const values: Partial<M> = {};
   for (const field in settings) {

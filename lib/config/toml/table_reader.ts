@@ -16,20 +16,23 @@ export class TableReader<F extends string> {
   readonly #what: string;
   readonly #sink: DiagnosticSink;
   readonly #later: ReadonlySet<string>;
+  readonly #meaningless: Readonly<Record<string, string>>;
   readonly #asked = new Set<string>();
   readonly #of: Partial<Record<F, Span>> = {};
 
-  /** `what` names the table in messages; `later` are keywords of keepalived that are not acted on yet. */
+  /** `what` names the table in messages; `later` are keywords of keepalived that are not acted on yet, `meaningless` never. */
   constructor(
     table: TomlTable,
     what: string,
     sink: DiagnosticSink,
     later: ReadonlySet<string> = NONE,
+    meaningless: Readonly<Record<string, string>> = {},
   ) {
     this.#table = table;
     this.#what = what;
     this.#sink = sink;
     this.#later = later;
+    this.#meaningless = meaningless;
   }
 
   /** The value of `key`, remembered as the model's `field`; undefined when it is absent or wrong. */
@@ -53,6 +56,16 @@ export class TableReader<F extends string> {
   finish(): Positions<F> {
     for (const [key, { keySpan }] of this.#table.entries) {
       if (this.#asked.has(key)) continue;
+      const why = this.#meaningless[key];
+      if (why !== undefined) {
+        this.#sink.warning(
+          "HK0423",
+          keySpan,
+          `\`${key}\` means nothing in hakeep`,
+          { label: why, help: "remove the line" },
+        );
+        continue;
+      }
       if (this.#later.has(key)) {
         this.#sink.error(
           "HK0102",

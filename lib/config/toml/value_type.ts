@@ -229,6 +229,15 @@ export function shortList<T>(of: InlineType<T>): InlineType<readonly T[]> {
   );
 }
 
+/** A short list that is printed on one line. */
+export function inlineList<T>(of: InlineType<T>): InlineType<readonly T[]> {
+  return inline(
+    { kind: "list", of: of.shape },
+    readList(of.read),
+    (values) => `[${values.map((one) => of.text(one)).join(", ")}]`,
+  );
+}
+
 /** What a list is made of. */
 export interface EntryType<T> {
   readonly shape: ValueShape;

@@ -1,0 +1,32 @@
+/**
+ * How the engine's thread is to be scheduled.
+ *
+ * Says:    keepalived's `vrrp_rt_priority`, `vrrp_cpu_affinity` and `vrrp_no_swap`.
+ * @module
+ */
+import type { EnginePlan, Scheduling } from "./port.ts";
+
+/** Whole seconds are patient enough for any ordinary scheduler. */
+const HURRIED_NS = 1e9;
+/** The lowest: before every ordinary thread, behind everything that others made a real-time one. */
+const REALTIME_PRIORITY = 1;
+
+/**
+ * What `plan` asks for. Who is declared dead within tens of milliseconds cannot queue behind a busy machine's other
+ * work: with intervals below a second the thread is a real-time one, asked or not.
+ */
+export function schedulingOf(
+  { routers, scheduling }: Pick<EnginePlan, "routers"> & {
+    readonly scheduling?: Scheduling | undefined;
+  },
+): Scheduling {
+  const isHurried = routers.some(({ advertIntervalNs }) =>
+    advertIntervalNs < HURRIED_NS
+  );
+  return {
+    realtimePriority: scheduling?.realtimePriority ??
+      (isHurried ? REALTIME_PRIORITY : undefined),
+    cpus: scheduling?.cpus,
+    lockMemory: scheduling?.lockMemory ?? false,
+  };
+}

@@ -1,0 +1,24 @@
+import { assertEquals } from "@std/assert";
+import { exampleRouter } from "../vrrp/example_router.ts";
+import { schedulingOf } from "./scheduling.ts";
+
+const PATIENT = exampleRouter();
+const HURRIED = exampleRouter({ version: 3, advertIntervalNs: 100e6 });
+const ORDINARY = {
+  realtimePriority: undefined,
+  cpus: undefined,
+  lockMemory: false,
+};
+
+Deno.test("schedulingOf() makes the thread a real-time one for intervals below a second", () => {
+  assertEquals(schedulingOf({ routers: [PATIENT] }), ORDINARY);
+  assertEquals(schedulingOf({ routers: [PATIENT, HURRIED] }), {
+    ...ORDINARY,
+    realtimePriority: 1,
+  });
+});
+
+Deno.test("schedulingOf() takes what is configured", () => {
+  const scheduling = { realtimePriority: 50, cpus: [0, 3], lockMemory: true };
+  assertEquals(schedulingOf({ routers: [HURRIED], scheduling }), scheduling);
+});
