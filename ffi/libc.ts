@@ -142,6 +142,12 @@ const SYMBOLS = {
     parameters: ["buffer", "buffer" /* const char* */],
     result: "i32",
   },
+  // Since glibc 2.34.
+  posix_spawn_file_actions_addclosefrom_np: {
+    parameters: ["buffer", "i32" /* from */],
+    result: "i32",
+    optional: true,
+  },
   posix_spawnattr_init: { parameters: ["buffer"], result: "i32" },
   posix_spawnattr_destroy: { parameters: ["buffer"], result: "i32" },
   posix_spawnattr_setflags: {

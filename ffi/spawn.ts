@@ -34,7 +34,7 @@ export interface SpawnSpec {
   readonly words: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string;
-  /** Descriptors that become 0, 1 and 2; the others of this process must be close-on-exec. */
+  /** Descriptors that become 0, 1 and 2; no other is passed on. */
   readonly stdin: number;
   readonly stdout: number;
   readonly stderr: number;
@@ -76,6 +76,8 @@ function describe(
   [stdin, stdout, stderr].forEach((fd, as) =>
     libc().posix_spawn_file_actions_adddup2(actions, fd, as)
   );
+  // Ours are close-on-exec; what this process was started with, or opens this moment on another thread, may not be.
+  libc().posix_spawn_file_actions_addclosefrom_np?.(actions, 3);
   libc().posix_spawn_file_actions_addchdir_np(actions, cString(directory));
   libc().posix_spawnattr_setflags(
     attributes,

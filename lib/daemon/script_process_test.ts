@@ -110,6 +110,12 @@ Deno.test("runScript() kills what a script left running when it was told to end"
   await death(outcome.errorTail);
 });
 
+Deno.test("runScript() passes no descriptor on but the three", async () => {
+  // The fourth is the folder that ls reads.
+  const outcome = await runScript(shell("ls /proc/self/fd | tr '\\n' ' ' >&2"));
+  assertEquals(outcome, { kind: "ended", code: 0, errorTail: "0 1 2 3" });
+});
+
 Deno.test("runScript() runs as another user without the groups of root", async () => {
   if (Deno.uid() !== 0) return;
   const outcome = await runScript(shell("echo $(id -u) $(id -G) >&2", {

@@ -59,7 +59,6 @@ echo "$#"
 for word in "$@"; do echo "<$word>"; done
 id -un; id -gn; id -G
 read -r line; echo "input '$line'"
-ls /proc/$$/fd | tr '\\n' ' '; echo
 echo "IFS '$IFS' preload '$LD_PRELOAD'" | tr '\\n\\t' '  '; echo
 [ "$(ps -o pgid= -p $$ | tr -d ' ')" = $$ ] && echo "leads its group"
 grep -E '^Sig(Blk|Ign)' /proc/self/status
