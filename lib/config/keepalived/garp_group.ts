@@ -15,6 +15,7 @@ import {
 } from "./block.ts";
 import { Draft } from "./draft.ts";
 import type { LogicalLine } from "./logical_line.ts";
+import { interfaceName } from "./names.ts";
 import { seconds } from "./numbers.ts";
 import type { ReadContext } from "./read_context.ts";
 
@@ -66,7 +67,8 @@ function add(
   index: number,
   context: ReadContext,
 ) {
-  const name = line.word(index);
+  const name = interfaceName(line, index, context);
+  if (name === undefined) return;
   const at = line.wordSpan(index);
   const before = context.named("garp_group", name);
   if (before === undefined) {
