@@ -261,7 +261,7 @@ export class Daemon {
       const instances = counted(this.#plan.routers.length, "instance");
       this.#log("daemonReady", PRIORITY.info, `ready, ${instances}`);
       serviceManager.ready();
-      // Starting took buffers that running does not need: nearly 2 MB.
+      // Starting took buffers that running does not need: 3 MB.
       releaseFreeMemory();
     } else {
       const times = counted(this.#options.engine.restarts, "restart");

@@ -131,7 +131,7 @@ export function enterNetworkNamespace(name: string): void {
   enterNamedNetworkNamespace(name);
 }
 
-/** Gives memory that was freed back to the system; takes about a millisecond. */
+/** Gives memory that was freed back to the system; takes some milliseconds. */
 export function releaseFreeMemory(): void {
   trimHeap();
 }
