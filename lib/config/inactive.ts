@@ -10,16 +10,21 @@ import type { LvsGlobals } from "./lvs_model.ts";
 import type { Config } from "./model.ts";
 import type { ServiceGlobals } from "./services_model.ts";
 
+/** What mail about VRRP goes by. */
+type MailKey =
+  | "notificationEmail"
+  | "notificationEmailFrom"
+  | "smtpServer"
+  | "smtpHeloName"
+  | "smtpConnectTimeoutNs"
+  | "smtpAlert"
+  | "smtpAlertVrrp"
+  | "noEmailFaults";
+
 /** Settings of `global_defs`, and the keyword of each. */
-const GLOBALS: Readonly<Record<keyof (LvsGlobals & ServiceGlobals), string>> = {
-  notificationEmail: "notification_email",
-  notificationEmailFrom: "notification_email_from",
-  smtpServer: "smtp_server",
-  smtpHeloName: "smtp_helo_name",
-  smtpConnectTimeoutNs: "smtp_connect_timeout",
-  smtpAlert: "smtp_alert",
-  smtpAlertVrrp: "smtp_alert_vrrp",
-  noEmailFaults: "no_email_faults",
+const GLOBALS: Readonly<
+  Record<Exclude<keyof (LvsGlobals & ServiceGlobals), MailKey>, string>
+> = {
   snmpSocket: "snmp_socket",
   enableTraps: "enable_traps",
   enableSnmpVrrp: "enable_snmp_vrrp",

@@ -38,6 +38,8 @@ export interface NotifyScripts {
   readonly notify: ScriptLine | undefined;
   /** Changes of the effective priority go to the FIFOs. */
   readonly notifyPriorityChanges: boolean | undefined;
+  /** Mail; `smtp_alert_vrrp`, then `smtp_alert` of `global_defs` unless given. */
+  readonly smtpAlert: boolean | undefined;
 }
 
 /** What `vrrp_instance` knows. */
@@ -93,6 +95,7 @@ export interface NotifySubject {
   /** A removal is DELETED and not FAULT. */
   readonly tellsDeleted: boolean;
   readonly tellsPriorityChanges: boolean;
+  readonly tellsByMail: boolean;
 }
 
 /** A FIFO and who reads it. */
@@ -104,10 +107,30 @@ export interface NotifyFifo {
   readonly reader: NotifyScript | undefined;
 }
 
+/** To whom mail goes, and by which server. */
+export interface MailPlan {
+  /** The host name if undefined. */
+  readonly routerId: string | undefined;
+  /** The daemon's user on this host if undefined. */
+  readonly from: string | undefined;
+  /** Addresses, also in the form `Name <user@host>`. */
+  readonly to: readonly string[];
+  readonly host: string;
+  readonly port: number;
+  /** The host name if undefined. */
+  readonly heloName: string | undefined;
+  /** Milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** Not with `no_email_faults`. */
+  readonly tellsFaults: boolean;
+}
+
 /** Everything that is to be told, and to whom. */
 export interface NotifyPlan {
   readonly subjects: readonly NotifySubject[];
   readonly fifos: readonly NotifyFifo[];
+  /** Absent without a server or without recipients. */
+  readonly mail?: MailPlan;
   /** `fifo_write_vrrp_states_on_reload`. */
   readonly writesStatesOnReload: boolean;
 }

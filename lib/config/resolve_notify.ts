@@ -6,11 +6,12 @@
  * Errors:  none: what cannot run is left out, and script_checks.ts says why.
  * @module
  */
-import type { Config, VrrpInstance } from "./model.ts";
+import type { Config, GlobalDefs, VrrpInstance } from "./model.ts";
 import { instancePriority } from "./resolve.ts";
 import type {
   FifoLine,
   GlobalNotify,
+  MailPlan,
   NotifyFifo,
   NotifyPlan,
   NotifyScript,
@@ -24,6 +25,10 @@ import {
   type ScriptHost,
 } from "./prepare_script.ts";
 import type { SyncGroup } from "./tracking_model.ts";
+
+const NS_PER_MS = 1e6;
+const SMTP_PORT = 25;
+const SMTP_CONNECT_TIMEOUT_NS = 30e9;
 
 /** Everything that `config` wants told, and to whom, on this machine. */
 export function resolveNotify(config: Config, host: ScriptHost): NotifyPlan {
@@ -41,9 +46,10 @@ export function resolveNotify(config: Config, host: ScriptHost): NotifyPlan {
         const group = groupOf.get(one.name);
         return instanceSubject(one, group, globals, prepare);
       }),
-      ...groups.map((one) => groupSubject(one, prepare)),
+      ...groups.map((one) => groupSubject(one, globals, prepare)),
     ],
     fifos: resolveFifos(globals, prepare, host),
+    ...resolveMail(globals),
     writesStatesOnReload: globals.fifoWriteStatesOnReload ?? false,
   };
 }
@@ -53,7 +59,7 @@ type Prepare = (line: ScriptLine | undefined) => NotifyScript | undefined;
 function instanceSubject(
   instance: VrrpInstance,
   group: SyncGroup | undefined,
-  globals: GlobalNotify,
+  globals: GlobalDefs,
   prepare: Prepare,
 ): NotifySubject {
   const { name, notifyDeleted } = instance;
@@ -69,10 +75,15 @@ function instanceSubject(
     tellsDeleted: notifyDeleted !== undefined && notifyDeleted !== false,
     tellsPriorityChanges: instance.notifyPriorityChanges ??
       group?.notifyPriorityChanges ?? globals.notifyPriorityChanges ?? false,
+    tellsByMail: tellsByMail(instance, globals),
   };
 }
 
-function groupSubject(group: SyncGroup, prepare: Prepare): NotifySubject {
+function groupSubject(
+  group: SyncGroup,
+  globals: GlobalDefs,
+  prepare: Prepare,
+): NotifySubject {
   return {
     subject: "GROUP",
     name: group.name,
@@ -82,6 +93,32 @@ function groupSubject(group: SyncGroup, prepare: Prepare): NotifySubject {
     lowerPriorityHeard: undefined,
     tellsDeleted: false,
     tellsPriorityChanges: false,
+    tellsByMail: tellsByMail(group, globals),
+  };
+}
+
+function tellsByMail(
+  { smtpAlert }: NotifyScripts,
+  globals: GlobalDefs,
+): boolean {
+  return smtpAlert ?? globals.smtpAlertVrrp ?? globals.smtpAlert ?? false;
+}
+
+function resolveMail(globals: GlobalDefs): { readonly mail?: MailPlan } {
+  const { smtpServer, notificationEmail = [] } = globals;
+  if (smtpServer === undefined || notificationEmail.length === 0) return {};
+  return {
+    mail: {
+      routerId: globals.routerId,
+      from: globals.notificationEmailFrom,
+      to: notificationEmail.map(({ address }) => address),
+      host: smtpServer.host,
+      port: smtpServer.port ?? SMTP_PORT,
+      heloName: globals.smtpHeloName,
+      connectTimeoutMs:
+        (globals.smtpConnectTimeoutNs ?? SMTP_CONNECT_TIMEOUT_NS) / NS_PER_MS,
+      tellsFaults: !(globals.noEmailFaults ?? false),
+    },
   };
 }
 

@@ -34,6 +34,7 @@ import { Notifier } from "./notifier.ts";
 import { compareRouters } from "./router_changes.ts";
 import { runScript } from "./script_process.ts";
 import { enginePlan, sharedChanges, sharedPlan } from "./shared_changes.ts";
+import { sendBySmtp } from "./smtp.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import { startsAtAfterReload, startsAtNs } from "./start_delay.ts";
 import { systemTimers } from "./timers.ts";
@@ -142,6 +143,8 @@ export class Daemon {
       plan: this.#notify,
       run: runScript,
       log: (record) => this.#options.logger.log(record),
+      sendMail: sendBySmtp,
+      hostName: Deno.hostname(),
     });
     this.#notifier = notifier;
     // Before the engine, so that it knows from the beginning what files hold and which processes run.

@@ -5,7 +5,7 @@
  * WAITING is told as FAULT, for keepalived knows no other word for an instance that cannot run. What was told once is
  * not told again, so an engine that is started anew goes unnoticed.
  *
- * Says:    keepalived's order: the script of the state and `notify` (both at once), then the FIFOs' line.
+ * Says:    keepalived's order: the script of the state and `notify` (both at once), the FIFOs' line, mail.
  * Units:   milliseconds (`…Ms`).
  * @module
  */
@@ -29,6 +29,7 @@ import {
   notifyJson,
   type NotifyState,
 } from "./notify_event.ts";
+import { Mailer, type SendMail } from "./mailer.ts";
 import { NotifyFifos } from "./notify_fifos.ts";
 import { wordDropped, wordOutcome } from "./notify_wording.ts";
 import type { ScriptOutcome, ScriptRun } from "./script_process.ts";
@@ -47,6 +48,10 @@ export interface NotifierOptions {
   /** `runScript`, or a test's. */
   readonly run: (run: ScriptRun) => Promise<ScriptOutcome>;
   readonly log: (record: LogRecord) => void;
+  /** `sendBySmtp`, or a test's. */
+  readonly sendMail: SendMail;
+  /** What this host is called. */
+  readonly hostName: string;
 }
 
 /** What somebody was told last. */
@@ -59,6 +64,7 @@ export class Notifier {
   readonly #options: NotifierOptions;
   readonly #queue = new ScriptQueue(PATIENCE);
   readonly #fifos: NotifyFifos;
+  readonly #mailer: Mailer;
   #plan: NotifyPlan;
   #instances: ReadonlyMap<string, NotifySubject> = new Map();
   #groups: readonly NotifySubject[] = [];
@@ -68,10 +74,11 @@ export class Notifier {
 
   /** Opens the FIFOs and starts their readers. */
   constructor(options: NotifierOptions) {
-    const { plan, run, log } = options;
+    const { plan, run, log, sendMail, hostName } = options;
     this.#options = options;
     this.#plan = plan;
     this.#fifos = new NotifyFifos({ run, log });
+    this.#mailer = new Mailer({ send: sendMail, log, hostName });
     this.#take(plan, []);
   }
 
@@ -161,7 +168,7 @@ export class Notifier {
 
   /** Lets the last scripts run and closes the FIFOs; resolves when all have ended, within some seconds. */
   async close(): Promise<void> {
-    await this.#queue.close();
+    await Promise.all([this.#queue.close(), this.#mailer.close()]);
     await this.#fifos.close();
   }
 
@@ -221,10 +228,7 @@ export class Notifier {
       this.#tell({ subject, name, state: "DELETED", priority });
     } else if (before !== "FAULT") {
       const event = { subject, name, state: "FAULT", priority } as const;
-      if (who !== undefined) {
-        this.#runScripts(event, { ...who, fault: undefined });
-      }
-      this.#fifos.write(fifoLine(event));
+      this.#tellWho(event, who && { ...who, fault: undefined });
     }
   }
 
@@ -246,8 +250,14 @@ export class Notifier {
     const who = subject === "INSTANCE"
       ? this.#instances.get(name)
       : this.#groups.find((one) => one.name === name);
+    this.#tellWho(event, who);
+  }
+
+  #tellWho(event: NotifyEvent, who: NotifySubject | undefined): void {
     if (who !== undefined) this.#runScripts(event, who);
     this.#fifos.write(fifoLine(event));
+    const { mail } = this.#plan;
+    if (mail !== undefined && who?.tellsByMail) this.#mailer.put(mail, event);
   }
 
   #runScripts(event: NotifyEvent, who: NotifySubject): void {

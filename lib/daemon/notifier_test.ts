@@ -33,6 +33,7 @@ function subject(changes: Partial<NotifySubject> = {}): NotifySubject {
     every: script("/every"),
     tellsDeleted: false,
     tellsPriorityChanges: false,
+    tellsByMail: false,
     ...changes,
   };
 }
@@ -77,6 +78,7 @@ function lab(
 ) {
   const lines: string[] = [];
   const log: string[] = [];
+  const mails: string[] = [];
   const notifier = new Notifier({
     plan,
     run: ({ words }) => {
@@ -84,8 +86,13 @@ function lab(
       return Promise.resolve(outcome);
     },
     log: ({ message }) => log.push(message),
+    sendMail: (_plan, { subject }) => {
+      mails.push(subject);
+      return Promise.resolve();
+    },
+    hostName: "host",
   });
-  return { notifier, lines, log };
+  return { notifier, lines, log, mails };
 }
 
 /** The command lines that `notices` cause, in the order in which they run. */
@@ -218,6 +225,33 @@ Deno.test("Notifier tells the priority in effect, also of who no longer runs", a
   notifier.hear(transition("FAULT"));
   await notifier.idle();
   assertEquals(lines.at(-1), "/every own INSTANCE VI_1 FAULT 120");
+});
+
+Deno.test("Notifier sends mail about whom mail is wanted", async () => {
+  const mail = {
+    routerId: "r1",
+    from: undefined,
+    to: ["ops@example.net"],
+    host: "localhost",
+    port: 25,
+    heloName: undefined,
+    connectTimeoutMs: 1000,
+    tellsFaults: false,
+  };
+  const { notifier, mails } = lab({
+    ...planOf(subject({ tellsByMail: true }), subject({ name: "VI_2" })),
+    mail,
+  });
+  for (const to of ["BACKUP", "MASTER", "FAULT", "STOPPED"] as const) {
+    notifier.hear(transition(to));
+    notifier.hear(transition(to, "masterDownTimer", "VI_2"));
+  }
+  await notifier.close();
+  assertEquals(mails, [
+    "[r1] VRRP Instance VI_1 - Entering BACKUP state",
+    "[r1] VRRP Instance VI_1 - Entering MASTER state",
+    "[r1] VRRP Instance VI_1 - Stopping",
+  ]);
 });
 
 Deno.test("Notifier knows the scripts of an instance until it is gone", async () => {

@@ -64,6 +64,20 @@ export function wordFifo(path: string, what: string): LogRecord {
   };
 }
 
+/** The log record of a mail that was not sent. */
+export function wordMail(
+  host: string,
+  subject: string,
+  why: string,
+): LogRecord {
+  return {
+    event: "mailFailed",
+    priority: PRIORITY.warning,
+    message: `no mail \`${subject}\` by ${host}: ${why}`,
+    fields: {},
+  };
+}
+
 /** The log record of a reader that ended. */
 export function wordReader(path: string, outcome: ScriptOutcome): LogRecord {
   const how = endingText(outcome) ?? "ended";

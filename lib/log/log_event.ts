@@ -151,6 +151,12 @@ export const LOG_EVENTS = {
       "States changed faster than notify scripts end: one in the middle was not told to them.",
     repeats: "limited",
   },
+  mailFailed: {
+    id: "14ad61c86c05571cceae2b344376dd97",
+    area: "system",
+    meaning: "A mail about a change was not sent; it is not tried again.",
+    repeats: "limited",
+  },
   fifoFailed: {
     id: "6589ac6c86e8695f269757e862e130c3",
     area: "system",

@@ -4,6 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { instanceText, VIP } from "./configurations.ts";
 import {
   type DaemonKind,
@@ -282,6 +283,67 @@ Deno.test("hakeep tells of priorities, its own and lower ones, what keepalived t
     return { scripts: [...new Set(scripts)], lines: [...new Set(lines)] };
   };
   assertEquals(once(ours), once(theirs));
+});
+
+Deno.test("hakeep mails what keepalived mails, and its stop", async () => {
+  await using lab = await Lab.create({ hosts: ["host"] });
+  const server = lab.command(
+    "host",
+    Deno.execPath(),
+    "run",
+    "--no-check",
+    "--no-config",
+    "--allow-net",
+    fromFileUrl(new URL("./mail_server.ts", import.meta.url)),
+  ).spawn();
+  let mails = "";
+  const reading = (async () => {
+    for await (
+      const part of server.stdout.pipeThrough(new TextDecoderStream())
+    ) {
+      mails += part;
+    }
+  })();
+  lab.defer(async () => {
+    server.kill("SIGKILL");
+    await server.stderr.cancel();
+    await server.status;
+    await reading;
+  });
+  const got = (text: string) =>
+    eventually(
+      `a mail ${text}; there are\n${mails}`,
+      15_000,
+      () => Promise.resolve(mails.includes(text)),
+    );
+  await got("listening");
+  const daemon = startDaemon(
+    lab,
+    "host",
+    "hakeep",
+    instanceText({
+      priority: 100,
+      lines: ["version 3", "advert_int 0.2"],
+      globals: [
+        "router_id r1",
+        "notification_email {",
+        '  "Ops <ops@example.net>"',
+        "}",
+        "smtp_server 127.0.0.1",
+        "smtp_alert_vrrp",
+      ],
+    }),
+  );
+  // The texts are those that keepalived 2.2.7 sent for the same states.
+  await got(
+    "[r1] VRRP Instance VI_1 - Entering BACKUP state | => VRRP Instance is no longer owning VRRP VIPs <=",
+  );
+  await got(
+    "[r1] VRRP Instance VI_1 - Entering MASTER state | => VRRP Instance is now owning VRRP VIPs <=",
+  );
+  daemon.kill("SIGTERM");
+  assertEquals(await daemon.ended, 0);
+  await got("[r1] VRRP Instance VI_1 - Stopping");
 });
 
 Deno.test("a stop waits for the scripts that it calls, and not for ever", async () => {

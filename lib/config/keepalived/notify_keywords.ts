@@ -73,6 +73,7 @@ export const notifyRows: Readonly<
   notify_stop: first("notifyStop", script(needsScript)),
   notify: first("notify", script(needsScript)),
   notify_priority_changes: setting("notifyPriorityChanges", optionalBoolean),
+  smtp_alert: setting("smtpAlert", optionalBoolean),
 };
 
 /** What a draft has of them. */
@@ -86,6 +87,7 @@ export function notifyScriptsOf(
     notifyStop: draft.get("notifyStop"),
     notify: draft.get("notify"),
     notifyPriorityChanges: draft.get("notifyPriorityChanges"),
+    smtpAlert: draft.get("smtpAlert"),
   };
 }
 

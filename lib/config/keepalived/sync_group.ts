@@ -4,12 +4,11 @@
  */
 import { didYouMean } from "../../diag/suggest.ts";
 import type { GroupMember, SyncGroup } from "../tracking_model.ts";
-import { flag, optionalBoolean } from "./argument.ts";
+import { flag } from "./argument.ts";
 import {
   adviseExtraWords,
   deprecated,
   EntryBlock,
-  inactive,
   inactiveEntries,
   type Row,
   setting,
@@ -81,7 +80,6 @@ export const syncGroupTable: Table<GroupDraft> = table<GroupDraft>({
     setting("trackingWeight", flag),
   ),
   ...notifyRows,
-  smtp_alert: inactive(optionalBoolean),
 });
 
 /** A group that ends without members is dropped then and there. */

@@ -310,7 +310,6 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
   no_accept: inactive(flag),
   strict_mode: inactive(optionalBoolean),
   debug: noted("keepalived does not act on it either", needs(whole(0, 4))),
-  smtp_alert: inactive(optionalBoolean),
   lvs_sync_daemon_interface: deprecated(
     "use `lvs_sync_daemon` in `global_defs`",
     inactive(needs(interfaceName)),

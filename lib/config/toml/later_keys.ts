@@ -59,7 +59,6 @@ export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "no_virtual_ipaddress",
   "old_unicast_checksum",
   "promote_secondaries",
-  "smtp_alert",
   "strict_mode",
   "thread_timer_expired",
   "timer_expired_backup",
@@ -74,6 +73,5 @@ export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
 
 /** In `[vrrp_sync_group.NAME]`. */
 export const LATER_GROUP_KEYS: ReadonlySet<string> = new Set([
-  "smtp_alert",
   "track_bfd",
 ]);

@@ -45,6 +45,12 @@ export const NOTIFY_SETTINGS: Settings<NotifyScripts> = {
     "changes of the effective priority go to the FIFOs",
     "`vrrp_notify_priority_changes`",
   ),
+  smtpAlert: setting(
+    "smtp_alert",
+    BOOLEAN,
+    "mail about every change of state",
+    "`smtp_alert_vrrp`",
+  ),
 };
 
 /** Keys of an instance alone. */

@@ -116,6 +116,7 @@ const notifyScripts = {
   notifyStop: SCRIPT_LINE,
   notify: SCRIPT_LINE,
   notifyPriorityChanges: MAYBE,
+  smtpAlert: MAYBE,
 };
 
 const GLOBALS: fc.Arbitrary<GlobalDefs> = fc.record({
