@@ -3,7 +3,7 @@
  *
  * Says:    an IPv4 address in the subnet of an earlier one is its secondary, and goes with it unless secondaries are
  *          promoted; every change is told, with whose it was; a link's addresses go before the link, and its IPv6
- *          addresses when it goes down.
+ *          addresses when it goes down; a macvlan has its parent's carrier, and goes with it.
  * Units:   errno as Linux counts.
  * @module
  */
@@ -80,8 +80,9 @@ export class MemoryKernel {
   setFlags(name: string, flags: number): void {
     const link = this.#link(name);
     const isGoingDown = (link.flags & ~flags & LINK_UP) !== 0;
-    link.flags = flags;
+    link.flags = this.#hasCarrierBelow(link) ? flags : flags & ~LINK_RUNNING;
     this.#tellLink(link);
+    for (const above of this.#linksAbove(link)) this.#followParent(above);
     if (!isGoingDown) return;
     for (const address of link.addresses) {
       if (address.family === 6) this.#drop(link, address, false);
@@ -109,6 +110,7 @@ export class MemoryKernel {
 
   removeLink(name: string): void {
     const link = this.#link(name);
+    for (const above of this.#linksAbove(link)) this.removeLink(above.name);
     for (const address of [...link.addresses]) this.#drop(link, address, false);
     this.#links.delete(name);
     this.#messages.push((sink) => sink.linkGone(link.index));
@@ -128,6 +130,23 @@ export class MemoryKernel {
   removeAddress(name: string, text: string): void {
     const [address, prefixLength] = parse(text);
     this.#remove(this.#link(name), address, prefixLength, false);
+  }
+
+  /** Whether there is a link of that name. */
+  hasLink(name: string): boolean {
+    return this.#links.has(name);
+  }
+
+  /** Whether a link is there, up, and has a carrier. */
+  isRunning(name: string): boolean {
+    const flags = this.#links.get(name)?.flags ?? 0;
+    return (flags & LINK_UP) !== 0 && (flags & LINK_RUNNING) !== 0;
+  }
+
+  /** Whether a link is there and has `address`, with whatever prefix length. */
+  holds(name: string, address: IpAddress): boolean {
+    const addresses = this.#links.get(name)?.addresses ?? [];
+    return addresses.some((known) => known.address === address);
   }
 
   /** The addresses of a link as text. */
@@ -201,6 +220,26 @@ export class MemoryKernel {
       for (const address of addresses) sink.addressSeen(index, address);
     }
     sink.inventoryEnded();
+  }
+
+  #linksAbove({ index }: MemoryLink): readonly MemoryLink[] {
+    return [...this.#links.values()].filter(({ parentIndex }) =>
+      parentIndex === index
+    );
+  }
+
+  #hasCarrierBelow({ parentIndex }: MemoryLink): boolean {
+    if (parentIndex === undefined) return true;
+    return this.isRunning(this.nameOf(parentIndex) ?? "");
+  }
+
+  /** A macvlan has a carrier when its parent is up and has one. */
+  #followParent(link: MemoryLink): void {
+    const isUp = (link.flags & LINK_UP) !== 0 && this.#hasCarrierBelow(link);
+    const flags = isUp ? link.flags | LINK_RUNNING : link.flags & ~LINK_RUNNING;
+    if (flags === link.flags) return;
+    link.flags = flags;
+    this.#tellLink(link);
   }
 
   #link(name: string): MemoryLink {

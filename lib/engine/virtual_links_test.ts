@@ -137,6 +137,7 @@ Deno.test("the parent's carrier counts as the router's own", () => {
   engine.turn();
   assertEquals(snapshot(world, engine).reasons, [
     { kind: "noCarrier", interface: "eth0" },
+    { kind: "noCarrier", interface: "vrrp.51" },
   ]);
 });
 
