@@ -156,17 +156,21 @@ export class Engine implements EngineSink {
     this.#world.post({ kind: "started" });
   }
 
-  /** One turn of the loop; false when the engine has stopped. */
-  turn(): boolean {
-    const deadlineNs = Math.min(
+  /** When there is something to do though nothing happens; Infinity if never. */
+  get deadlineNs(): number {
+    return Math.min(
       this.#timers.earliestNs,
       this.#reporter.deadlineNs,
       this.#gates.deadlineNs,
       this.#announcer.deadlineNs,
       this.#virtualLinks.retryAtNs,
     );
+  }
+
+  /** One turn of the loop; false when the engine has stopped. */
+  turn(): boolean {
     this.#nowNs = this.#world.nowNs();
-    this.#world.wait(deadlineNs, this);
+    this.#world.wait(this.deadlineNs, this);
     this.#nowNs = this.#world.nowNs();
     this.#virtualLinks.repair(this.#nowNs);
     this.#gates.judgeAll(this.#nowNs);
@@ -670,12 +674,12 @@ export class Engine implements EngineSink {
       this.#world.flush(this);
       this.#virtualLinks.remove(removed.map(({ config }) => config));
     }
+    this.#virtualLinks.repair(this.#nowNs);
     for (const [i, old] of [...exchanged.keys()].entries()) {
       const router = defined(fresh[added.length + i], "the router instead");
       this.#exchange(old, router);
     }
     this.#share(command);
-    this.#virtualLinks.repair(this.#nowNs);
     for (const router of fresh) this.#gates.doubt(router);
     const groupsNow = groupsOf(this.#roster);
     for (const router of this.#roster) {
@@ -714,6 +718,13 @@ export class Engine implements EngineSink {
       // What the new configuration needs is not there: the farewell is the old one's.
       this.#step(old, { kind: "gateClosed", reasons: gate.reasons });
       router.takeOver(old);
+      // Its machine knows; should the gate be open again by the end of the turn, that is news.
+      router.gate = gate;
+      this.#tell({
+        kind: "gate",
+        router: router.config.name,
+        reasons: gate.reasons,
+      });
     } else {
       // Its machine is told with everything else that is new.
       router.shownPriority = router.trackedPriority;

@@ -299,3 +299,23 @@ Deno.test("every member of a stopping group says farewell", () => {
     "G: STOPPED",
   ]);
 });
+
+Deno.test("who leaves a group by a reload follows what the group followed no longer", () => {
+  const lab = startGroup([INSIDE, OUTSIDE], {
+    ...GROUP,
+    links: [{ kind: "script", tracker: "chk", weight: -60, reverse: false }],
+  });
+  const { world, engine } = lab;
+  world.command({
+    kind: "tracker",
+    name: "chk",
+    value: { kind: "script", state: "down", exitStatus: 1 },
+  });
+  engine.turn();
+  const priorities = () =>
+    snapshots(world, engine).map((one) => one.effectivePriority);
+  assertEquals(priorities(), [40, 40]);
+  world.command({ kind: "replan", id: 1, remove: [], put: [], groups: [] });
+  engine.turn();
+  assertEquals(priorities(), [100, 100]);
+});

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { virtualRouterMac } from "../addr/mac_address.ts";
 import { defined } from "../assert.ts";
+import { LINK_RUNNING, LINK_UP } from "../route/observed_link.ts";
 import { exampleAddress, exampleRouter } from "../vrrp/example_router.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import { Engine } from "./engine.ts";
@@ -216,4 +218,41 @@ Deno.test("an engine that follows one that died goes on as MASTER, and touches n
   assertEquals(trace.includes("advert 51/100 to 224.0.0.18 on eth0"), true);
   const next = new Replanned(lab.world, engine);
   assertEquals(next.states(), ["VI_1 MASTER", "VI_2 BACKUP"]);
+});
+
+Deno.test("a reload between the loss of a carrier and its return leaves nobody in FAULT", () => {
+  const lab = startMasters(ONE);
+  const { world, engine } = lab;
+  const wait = world.wait.bind(world);
+  // All of it is there when the engine looks.
+  world.wait = (_deadlineNs, sink) => {
+    world.kernel.setFlags("eth0", LINK_UP);
+    world.kernel.drain(sink);
+    sink.commanded({
+      kind: "replan",
+      id: 1,
+      remove: [],
+      put: [{ router: { ...ONE, priority: 42 }, replaces: "VI_1" }],
+    });
+    world.kernel.setFlags("eth0", LINK_UP | LINK_RUNNING);
+    world.kernel.drain(sink);
+  };
+  engine.turn();
+  world.wait = wait;
+  assertEquals(lab.states(), ["VI_1 BACKUP"]);
+});
+
+Deno.test("a reload makes the link of a virtual MAC address anew that somebody just removed", () => {
+  const router = exampleRouter({
+    virtualMac: {
+      link: "vrrp.51",
+      mac: virtualRouterMac(4, 51),
+      advertsByParent: false,
+    },
+  });
+  const lab = startMasters(router);
+  lab.world.kernel.removeLink("vrrp.51");
+  const { notices } = lab.replan([], [{ ...router, priority: 42 }]);
+  assertEquals(notices.includes("VI_1 -> FAULT: gateClosed"), false);
+  assertEquals(lab.states(), ["VI_1 MASTER"]);
 });

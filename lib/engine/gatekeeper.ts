@@ -156,7 +156,11 @@ export class Gatekeeper {
     const delay = this.#startDelay;
     const isDelayed = delay !== undefined && !isRunning(router);
     const delays = isDelayed ? [delay] : [];
-    if (router.links.length === 0) return closedBy(delays, gate);
+    if (router.links.length === 0) {
+      // It may have followed something until now, in a sync group.
+      router.trackedPriority = router.config.priority;
+      return closedBy(delays, gate);
+    }
     const { priority, reasons, pending } = judgeTracking(
       router.config.priority,
       router.links,
