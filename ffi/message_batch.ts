@@ -6,7 +6,11 @@
  * @module
  */
 import { addressOf, lastErrno, libc } from "./libc.ts";
-import { SOCKADDR_IN6_ADDRESS, SOCKADDR_IN6_SIZE } from "./sockaddr.ts";
+import {
+  SOCKADDR_IN6_ADDRESS,
+  SOCKADDR_IN6_SIZE,
+  SOCKADDR_IN_ADDRESS,
+} from "./sockaddr.ts";
 import { EAGAIN, EINTR } from "./sys_error.ts";
 
 /** `struct mmsghdr`: a `msghdr` of 56 bytes, then the transferred length. */
@@ -121,6 +125,11 @@ export class SendBatch {
 /** How {@linkcode ReceiveRing} tells the hop limit and destination apart from "the kernel did not say". */
 export const UNKNOWN_HOP_LIMIT = -1;
 
+const SOL_IP = 0;
+const IP_TTL = 2;
+const IP_PKTINFO = 8;
+/** In `struct in_pktinfo`, behind interface and local address. */
+const PKTINFO_DESTINATION = 8;
 const SOL_IPV6 = 41;
 const IPV6_PKTINFO = 50;
 const IPV6_HOPLIMIT = 52;
@@ -236,22 +245,41 @@ export class ReceiveRing {
     return slot * NAME_SIZE + SOCKADDR_IN6_ADDRESS;
   }
 
+  /** Where the IPv4 source address stands in {@linkcode ReceiveRing.names}. */
+  ipv4SourceOffset(slot: number): number {
+    return slot * NAME_SIZE + SOCKADDR_IN_ADDRESS;
+  }
+
   get control(): Uint8Array {
     return this.#control;
   }
 
   /** Where the IPv6 destination stands in {@linkcode ReceiveRing.control}, or -1 if the kernel did not say. */
   ipv6DestinationOffset(slot: number): number {
-    return this.#controlData(slot, IPV6_PKTINFO);
+    return this.#controlData(slot, SOL_IPV6, IPV6_PKTINFO);
+  }
+
+  /** The same for an IPv4 socket that asked for packet information. */
+  ipv4DestinationOffset(slot: number): number {
+    const at = this.#controlData(slot, SOL_IP, IP_PKTINFO);
+    return at < 0 ? at : at + PKTINFO_DESTINATION;
   }
 
   /** IPv6 hop limit, or {@linkcode UNKNOWN_HOP_LIMIT}. */
   hopLimit(slot: number): number {
-    const at = this.#controlData(slot, IPV6_HOPLIMIT);
+    return this.#number(this.#controlData(slot, SOL_IPV6, IPV6_HOPLIMIT));
+  }
+
+  /** IPv4 TTL of a socket that asked for it, or {@linkcode UNKNOWN_HOP_LIMIT}. */
+  ttl(slot: number): number {
+    return this.#number(this.#controlData(slot, SOL_IP, IP_TTL));
+  }
+
+  #number(at: number): number {
     return at < 0 ? UNKNOWN_HOP_LIMIT : this.#controlView.getInt32(at, true);
   }
 
-  #controlData(slot: number, type: number): number {
+  #controlData(slot: number, level: number, type: number): number {
     const start = slot * CONTROL_SIZE;
     const length = this.#view.getUint32(
       slot * HEADER.size + HEADER.controlLength,
@@ -263,7 +291,7 @@ export class ReceiveRing {
       const messageLength = this.#controlView.getUint32(at, true);
       if (messageLength < CMSG_HEADER_SIZE) return -1;
       if (
-        this.#controlView.getInt32(at + 8, true) === SOL_IPV6 &&
+        this.#controlView.getInt32(at + 8, true) === level &&
         this.#controlView.getInt32(at + 12, true) === type
       ) {
         return at + CMSG_HEADER_SIZE;

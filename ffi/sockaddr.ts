@@ -12,26 +12,35 @@ export const AF_PACKET = 17;
 
 /** Offset and size of the address inside `sockaddr_in6`. */
 export const SOCKADDR_IN6_ADDRESS = 8;
+/** The same inside `sockaddr_in`. */
+export const SOCKADDR_IN_ADDRESS = 4;
 export const SOCKADDR_IN6_SIZE = 28;
 export const SOCKADDR_LL_ADDRESS = 12;
 export const SOCKADDR_LL_SIZE = 20;
 
-/** `sockaddr_in` of 4 address bytes, port 0. */
-export function sockaddrIn(address: Uint8Array): Uint8Array<ArrayBuffer> {
+/** `sockaddr_in` of 4 address bytes; `port` 0 leaves it to the kernel. */
+export function sockaddrIn(
+  address: Uint8Array,
+  port = 0,
+): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(16);
-  new DataView(bytes.buffer).setUint16(0, AF_INET, true);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, AF_INET, true);
+  view.setUint16(2, port, false);
   bytes.set(address.subarray(0, 4), 4);
   return bytes;
 }
 
-/** `sockaddr_in6` of 16 address bytes, port 0; `scopeId` is the interface index for link-local addresses. */
+/** `sockaddr_in6` of 16 address bytes; `scopeId` is the interface index for link-local addresses. */
 export function sockaddrIn6(
   address: Uint8Array,
   scopeId: number,
+  port = 0,
 ): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(SOCKADDR_IN6_SIZE);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, AF_INET6, true);
+  view.setUint16(2, port, false);
   bytes.set(address.subarray(0, 16), SOCKADDR_IN6_ADDRESS);
   view.setUint32(24, scopeId, true);
   return bytes;

@@ -93,4 +93,5 @@ export const ENXIO = 6;
 export const ENETDOWN = 100;
 export const ENETUNREACH = 101;
 export const ENOBUFS = 105;
+export const EADDRINUSE = 98;
 export const EADDRNOTAVAIL = 99;

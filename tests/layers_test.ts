@@ -16,6 +16,7 @@ const MAY_IMPORT:
     ["lib/bytes", ["lib/assert.ts"]],
     ["lib/time", ["lib/assert.ts"]],
     ["lib/wire", ["lib/assert.ts", "lib/addr", "lib/bytes"]],
+    ["lib/bfd", ["lib/assert.ts", "lib/addr"]],
     ["lib/route", ["lib/assert.ts", "lib/addr", "lib/vrrp"]],
     ["lib/vrrp", [
       "lib/assert.ts",
@@ -29,6 +30,7 @@ const MAY_IMPORT:
     ["lib/log/log_level.ts", ["lib/config/model.ts", "lib/log"]],
     ["lib/config", [
       "lib/assert.ts",
+      "lib/bfd",
       "lib/addr",
       "lib/time",
       "lib/diag",
@@ -42,6 +44,7 @@ const MAY_IMPORT:
     ]],
     ["lib/status", [
       "lib/assert.ts",
+      "lib/bfd",
       "lib/addr",
       "lib/time",
       "lib/vrrp",
@@ -50,6 +53,7 @@ const MAY_IMPORT:
     ["lib/log", ["lib/assert.ts", "lib/config/model.ts", "lib/time"]],
     ["lib/world", [
       "lib/assert.ts",
+      "lib/bfd",
       "lib/addr",
       "lib/route",
       "lib/vrrp",
@@ -63,6 +67,7 @@ const MAY_IMPORT:
     ]],
     ["lib/engine", [
       "lib/assert.ts",
+      "lib/bfd",
       "lib/addr",
       "lib/route",
       "lib/vrrp",
@@ -80,6 +85,7 @@ const MAY_IMPORT:
     ]],
     ["lib/daemon", [
       "lib/assert.ts",
+      "lib/bfd",
       "lib/config",
       "lib/control",
       "lib/diag",
@@ -127,6 +133,7 @@ const PURE = [
   "lib/config",
   "lib/diag",
   "lib/track",
+  "lib/bfd",
 ];
 const EFFECT =
   /\b(Deno\.|Date\.now|new Date\(|setTimeout|setInterval|Math\.random|performance\.|console\.|await )/;

@@ -58,6 +58,7 @@ function textOf(value: TrackerValue): string {
     case "script":
       return `${value.state} ${value.exitStatus ?? "-"}`;
     case "interface":
+    case "bfd":
       return value.state;
   }
 }

@@ -29,6 +29,7 @@ import type { RouterConfig } from "../vrrp/router_config.ts";
 import { TimerTable } from "../vrrp/timer_table.ts";
 import type {
   AddressRequest,
+  BfdDatagram,
   Datagram,
   EngineSink,
   EngineWorld,
@@ -39,6 +40,7 @@ import type {
 } from "../world/engine_world.ts";
 import { Announcements } from "./announcements.ts";
 import { Announcer } from "./announcer.ts";
+import { BfdSessions } from "./bfd_sessions.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { Holdings } from "./holdings.ts";
 import { LinkTable } from "./link_table.ts";
@@ -46,8 +48,10 @@ import type {
   EngineCommand,
   EngineNotice,
   EnginePlan,
+  KnownBfd,
   ReplanCommand,
   SharedPlan,
+  TrackedNow,
 } from "./port.ts";
 import { Reporter } from "./reporter.ts";
 import { snapshotRouter } from "./router_snapshot.ts";
@@ -83,6 +87,9 @@ export class Engine implements EngineSink {
   readonly #trackers = new TrackerTable();
   readonly #gates: Gatekeeper;
   readonly #virtualLinks: VirtualLinks;
+  readonly #bfd: BfdSessions;
+  /** Until the start. */
+  #knownBfd: readonly KnownBfd[];
   readonly #stepMember = (router: RouterRuntime, event: RouterEvent): void =>
     this.#step(router, event);
   readonly #unplanned = new Set<RouterRuntime>();
@@ -100,11 +107,12 @@ export class Engine implements EngineSink {
   #isTakingInventory = false;
   #isStopping = false;
 
-  /** `resume` names the routers that were MASTER when an engine before this one died. */
+  /** `resume` names the routers that were MASTER when an engine before this one died, `bfd` what it knew of sessions. */
   constructor(
     world: EngineWorld,
     plan: EnginePlan,
     resume: readonly string[] = [],
+    bfd: readonly KnownBfd[] = [],
   ) {
     this.#world = world;
     this.#roster = new RouterRoster(plan.routers, plan.groups);
@@ -143,6 +151,15 @@ export class Engine implements EngineSink {
       tell: (notice) => this.#tell(notice),
       replan: (router) => this.#unplanned.add(router),
     });
+    this.#bfd = new BfdSessions(world, {
+      track: (name, value) => this.#track({ name, value }),
+      tell: (notice) => this.#tell(notice),
+      fail: (failure) =>
+        this.#afterwards.push(() =>
+          this.#reporter.systemError(undefined, failure, this.#nowNs)
+        ),
+    });
+    this.#knownBfd = bfd;
   }
 
   /** Looks at the world for the first time and starts every router that can run. */
@@ -164,6 +181,7 @@ export class Engine implements EngineSink {
       this.#gates.deadlineNs,
       this.#announcer.deadlineNs,
       this.#virtualLinks.retryAtNs,
+      this.#bfd.deadlineNs,
     );
   }
 
@@ -173,6 +191,7 @@ export class Engine implements EngineSink {
     this.#world.wait(this.deadlineNs, this);
     this.#nowNs = this.#world.nowNs();
     this.#virtualLinks.repair(this.#nowNs);
+    this.#bfd.fire(this.#nowNs);
     this.#gates.judgeAll(this.#nowNs);
     this.#fireTimers();
     this.#finishTurn();
@@ -287,6 +306,10 @@ export class Engine implements EngineSink {
     this.#reporter.systemError(undefined, failure, this.#nowNs);
   }
 
+  bfdReceived(datagram: BfdDatagram): void {
+    this.#bfd.received(datagram, this.#world.nowNs());
+  }
+
   commanded(command: EngineCommand): void {
     switch (command.kind) {
       case "stop":
@@ -312,6 +335,7 @@ export class Engine implements EngineSink {
               this.#gates.startDelay(this.#nowNs),
             )
           ),
+          bfd: this.#bfd.snapshots(),
         });
         break;
     }
@@ -552,7 +576,7 @@ export class Engine implements EngineSink {
   }
 
   #track(
-    { name, value }: Extract<EngineCommand, { kind: "tracker" }>,
+    { name, value }: TrackedNow,
   ): void {
     const key = trackerKey(value.kind, name);
     this.#trackers.tell(key, value);
@@ -692,11 +716,17 @@ export class Engine implements EngineSink {
   }
 
   /** What routers have in common from now on, groups aside. */
-  #share({ announcementLimits, startsAtNs, scheduling }: SharedPlan): void {
+  #share(plan: SharedPlan): void {
+    const { announcementLimits, startsAtNs, scheduling, bfdSessions } = plan;
     this.#announcer.limit(announcementLimits ?? []);
     this.#gates.delayStart(startsAtNs ?? 0, this.#nowNs);
     const routers = this.#roster.all.map(({ config }) => config);
-    this.#world.schedule(schedulingOf({ routers, scheduling }), this);
+    this.#world.schedule(
+      schedulingOf({ routers, scheduling, bfdSessions }),
+      this,
+    );
+    this.#bfd.replace(bfdSessions ?? [], this.#nowNs, this.#knownBfd);
+    this.#knownBfd = [];
   }
 
   /** Ends what a router that resigned still has. */
@@ -744,6 +774,7 @@ export class Engine implements EngineSink {
     if (this.#isStopping) return;
     this.#isStopping = true;
     for (const router of this.#roster) this.#step(router, { kind: "stop" });
+    this.#bfd.stop(this.#nowNs);
   }
 }
 

@@ -20,6 +20,8 @@ import { keyOfPolicy } from "../vrrp/virtual_route.ts";
 import type { PolicyChange } from "../route/route_plan.ts";
 import type {
   AddressRequest,
+  BfdDatagram,
+  BfdSocketSpec,
   Datagram,
   EngineSink,
   EngineWorld,
@@ -75,6 +77,19 @@ class MemorySender implements SocketHandle {
   constructor(readonly spec: SenderSpec) {}
 }
 
+class MemoryBfd implements SocketHandle {
+  readonly purpose = "bfd";
+  isOpen = true;
+
+  constructor(readonly spec: BfdSocketSpec) {}
+}
+
+/** One BFD packet as it left. */
+export interface SentBfd {
+  readonly neighbor: IpAddress;
+  readonly bytes: Uint8Array;
+}
+
 /** One packet as it left. */
 export interface SentPacket {
   readonly destination: IpAddress;
@@ -93,12 +108,17 @@ export class MemoryWorld implements EngineWorld {
   /** Sending a frame, or an address change, fails with this errno where it is not undefined. */
   frameErrno: number | undefined;
   addressErrno: number | undefined;
+  /** Sending a BFD packet fails with this. */
+  bfdErrno: number | undefined;
   /** Hardware addresses that the senders' adverts show. */
   readonly macs = new Map<IpAddress, MacAddress>();
   /** Interfaces that forward IPv6. */
   readonly ipv6Routers = new Set<string>();
   readonly sent: SentPacket[] = [];
   readonly frames: Uint8Array[] = [];
+  readonly sentBfd: SentBfd[] = [];
+  /** What {@linkcode MemoryWorld.random} gives. */
+  randomness = 0.5;
   isDisposed = false;
   /** As asked for last. */
   scheduling: Scheduling | undefined;
@@ -153,6 +173,11 @@ export class MemoryWorld implements EngineWorld {
     });
   }
 
+  /** A BFD packet comes in. */
+  arriveBfd(datagram: BfdDatagram): void {
+    this.#inputs.push((sink) => sink.bfdReceived(datagram));
+  }
+
   /** Reading a socket of an interface fails. */
   failReceiving(interfaceName: string, failure: SystemFailure): void {
     this.#inputs.push((sink) => {
@@ -204,6 +229,34 @@ export class MemoryWorld implements EngineWorld {
     return new MemorySender(spec);
   }
 
+  openBfd(spec: BfdSocketSpec): SocketHandle {
+    if (this.socketRefusal !== undefined) throw new Error(this.socketRefusal);
+    this.#trace.push(`open BFD to ${spec.neighbor}`);
+    return new MemoryBfd(spec);
+  }
+
+  sendBfd(
+    socket: SocketHandle,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): SystemFailure | undefined {
+    assert(
+      socket instanceof MemoryBfd && socket.isOpen,
+      "an open BFD socket of this world",
+    );
+    if (this.bfdErrno !== undefined) {
+      return failure("send a BFD packet", this.bfdErrno);
+    }
+    this.sentBfd.push({
+      neighbor: socket.spec.neighbor,
+      bytes: bytes.slice(),
+    });
+    return undefined;
+  }
+
+  random(): number {
+    return this.randomness;
+  }
+
   senderMac(receiver: SocketHandle, source: IpAddress): MacAddress | undefined {
     assert(receiver instanceof MemoryReceiver, "a receiver of this world");
     return this.macs.get(source);
@@ -218,6 +271,12 @@ export class MemoryWorld implements EngineWorld {
   }
 
   close(handle: SocketHandle): void {
+    if (handle instanceof MemoryBfd) {
+      assert(handle.isOpen, "an open BFD socket of this world");
+      handle.isOpen = false;
+      this.#trace.push(`close BFD to ${handle.spec.neighbor}`);
+      return;
+    }
     assert(
       (handle instanceof MemoryReceiver || handle instanceof MemorySender) &&
         handle.isOpen,

@@ -8,6 +8,10 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
+import type { BfdCounters } from "../bfd/counters.ts";
+import type { BfdSession } from "../bfd/session.ts";
+import type { BfdRejectReason, BfdState } from "../bfd/packet.ts";
+import type { BfdSessionConfig } from "../bfd/session_config.ts";
 import type { AnnouncementLimit } from "../vrrp/announcement_limit.ts";
 import type { RouterCounters, ToleratedDifference } from "../vrrp/counters.ts";
 import type { RejectReason } from "../vrrp/receive.ts";
@@ -42,6 +46,8 @@ export interface SharedPlan {
   readonly groups?: readonly SyncGroupConfig[];
   /** `garp_group` and what is like it; absent: announcements leave at once. */
   readonly announcementLimits?: readonly AnnouncementLimit[];
+  /** `bfd_instance`; absent: none. */
+  readonly bfdSessions?: readonly BfdSessionConfig[];
   /** No router starts before; absent or past: no delay. */
   readonly startsAtNs?: number;
   /** absent: as the routers' intervals ask. */
@@ -94,13 +100,41 @@ export interface EngineStart {
   readonly resume: readonly string[];
   /** What is known of scripts, files and processes. */
   readonly tracked: readonly TrackedNow[];
+  /** BFD sessions as they were when an engine before this one died. */
+  readonly bfd?: readonly KnownBfd[];
   /** The engine's end of the command socket pair. */
   readonly commandFd: number;
   /** libnl to load, as `dlopen` takes it. */
   readonly libnlPath: string;
 }
 
+/** A BFD session as it was when last told of. */
+export interface KnownBfd {
+  readonly name: string;
+  readonly session: BfdSession;
+}
+
 export type EngineNotice =
+  /** A BFD session changed its state; `from` is undefined when only its intervals were settled. */
+  | {
+    readonly kind: "bfd";
+    readonly name: string;
+    readonly neighbor: IpAddress;
+    readonly from: BfdState | undefined;
+    readonly session: BfdSession;
+    /** What silence was too long, when that is why. */
+    readonly detectionTimeNs: number;
+  }
+  /** BFD packets were dropped. */
+  | {
+    readonly kind: "bfdRejected";
+    /** The session whose neighbour sent it; undefined if there is none. */
+    readonly name: string | undefined;
+    readonly source: IpAddress;
+    readonly reason: BfdRejectReason;
+    readonly hopLimit: number | undefined;
+    readonly suppressed: number;
+  }
   /** The loop runs and every router got its first look at the kernel. */
   | { readonly kind: "started" }
   | { readonly kind: "transition"; readonly transition: TransitionNotice }
@@ -170,6 +204,7 @@ export type EngineNotice =
     readonly kind: "snapshot";
     readonly id: number;
     readonly routers: readonly RouterSnapshot[];
+    readonly bfd: readonly BfdSnapshot[];
   }
   | { readonly kind: "pong"; readonly id: number }
   /** The changes of a `replan` are in the kernel, and told to the peers. */
@@ -222,6 +257,20 @@ export interface DiffersNotice {
   readonly ours: string;
   readonly theirs: string;
   readonly suppressed: number;
+}
+
+/** What one BFD session tells about itself. Counters are since the session began in this engine. */
+export interface BfdSnapshot {
+  readonly config: BfdSessionConfig;
+  readonly session: BfdSession;
+  /** Before jitter; Infinity while nothing is sent. */
+  readonly transmitIntervalNs: number;
+  /** 0 while nothing was heard. */
+  readonly detectionTimeNs: number;
+  /** Why nothing can be sent, in words. */
+  readonly problem: string | undefined;
+  readonly lastChangeAtNs: number | undefined;
+  readonly counters: BfdCounters;
 }
 
 /** What one router tells about itself. Counters are since the engine's start. */

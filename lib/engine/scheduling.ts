@@ -4,6 +4,7 @@
  * Says:    keepalived's `vrrp_rt_priority`, `vrrp_cpu_affinity` and `vrrp_no_swap`.
  * @module
  */
+import type { BfdSessionConfig } from "../bfd/session_config.ts";
 import type { EnginePlan, Scheduling } from "./port.ts";
 
 /** Whole seconds are patient enough for any ordinary scheduler. */
@@ -16,13 +17,17 @@ const REALTIME_PRIORITY = 1;
  * work: with intervals below a second the thread is a real-time one, asked or not.
  */
 export function schedulingOf(
-  { routers, scheduling }: Pick<EnginePlan, "routers"> & {
+  { routers, scheduling, bfdSessions = [] }: Pick<EnginePlan, "routers"> & {
     readonly scheduling?: Scheduling | undefined;
+    readonly bfdSessions?: readonly BfdSessionConfig[] | undefined;
   },
 ): Scheduling {
   const isHurried = routers.some(({ advertIntervalNs }) =>
     advertIntervalNs < HURRIED_NS
-  );
+  ) ||
+    bfdSessions.some(({ minTxNs, minRxNs }) =>
+      Math.min(minTxNs, minRxNs) < HURRIED_NS
+    );
   return {
     realtimePriority: scheduling?.realtimePriority ??
       (isHurried ? REALTIME_PRIORITY : undefined),

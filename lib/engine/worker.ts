@@ -25,7 +25,7 @@ function run(start: EngineStart): void {
   let world: LinuxEngineWorld | undefined;
   try {
     world = new LinuxEngineWorld(start.libnlPath, start.commandFd, post);
-    const engine = new Engine(world, start.plan, start.resume);
+    const engine = new Engine(world, start.plan, start.resume, start.bfd);
     for (const one of start.tracked) {
       engine.commanded({ kind: "tracker", ...one });
     }

@@ -59,6 +59,8 @@ function trackerText(
       return `process ${name} ${
         reverse ? "has its quorum" : "is short of its quorum"
       }${suffix}`;
+    case "bfd":
+      return `BFD session ${name} is ${reverse ? "up" : "down"}${suffix}`;
     default:
       return unreachable(tracker);
   }

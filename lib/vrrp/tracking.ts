@@ -1,7 +1,7 @@
 /**
  * What tracked objects do to a virtual router: the effective priority, and FAULT.
  *
- * Says:    keepalived's `track_interface`, `track_script`, `track_file` and `track_process`.
+ * Says:    keepalived's `track_interface`, `track_script`, `track_file`, `track_process` and `track_bfd`.
  * Units:   weights -253..253 (files and processes -254..254); the sum is not clamped, the priority is, to 1..254.
  * Checks:  nothing: weights were checked with the configuration.
  * Errors:  none.
@@ -16,7 +16,7 @@ const PRIORITY_MAX = 254;
 /** A file whose number times its weight is at most this is a fault, not a priority. */
 const FILE_FAULT = -254;
 
-export type TrackerKind = "interface" | "script" | "file" | "process";
+export type TrackerKind = "interface" | "script" | "file" | "process" | "bfd";
 
 /** What is known of a tracked object now. */
 export type TrackerValue =
@@ -34,7 +34,8 @@ export type TrackerValue =
     readonly kind: "process";
     readonly state: "up" | "down";
     readonly count: number;
-  };
+  }
+  | { readonly kind: "bfd"; readonly state: "up" | "down" };
 
 /** How one router, or one group, follows a tracked object. */
 export interface TrackerLink {
@@ -73,6 +74,7 @@ export function trackerEffect(
       return stateEffect(link, value.state === "up");
     case "interface":
     case "process":
+    case "bfd":
       return stateEffect(link, value.state === "up");
     default:
       return unreachable(value);

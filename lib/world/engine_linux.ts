@@ -28,11 +28,13 @@ import { sockaddrIn, sockaddrIn6, sockaddrLl } from "../../ffi/sockaddr.ts";
 import { errnoName, SysError } from "../../ffi/sys_error.ts";
 import { Timerfd } from "../../ffi/timerfd.ts";
 import { AddressInterner } from "./address_interner.ts";
+import { BfdListener, BfdSockets } from "./bfd_sockets.ts";
 import { CommandPipe } from "./command_pipe.ts";
 import type { PolicyChange } from "../route/route_plan.ts";
 import type { VirtualAddress } from "../vrrp/router_config.ts";
 import type {
   AddressRequest,
+  BfdSocketSpec,
   Datagram,
   EngineSink,
   EngineWorld,
@@ -110,7 +112,13 @@ class LinuxReceiver implements SocketHandle {
   ) {}
 }
 
-type Member = LinuxReceiver | "commands" | "timer" | "routes" | "policies";
+type Member =
+  | LinuxReceiver
+  | BfdListener
+  | "commands"
+  | "timer"
+  | "routes"
+  | "policies";
 
 export class LinuxEngineWorld implements EngineWorld {
   /** What closes all that is open from the start to the end. */
@@ -129,6 +137,10 @@ export class LinuxEngineWorld implements EngineWorld {
   /** Opened with the first link of our own. */
   #linkOrders: LinkOrders | undefined;
   readonly #commands: CommandPipe;
+  readonly #bfd = new BfdSockets(this.#interner, {
+    watch: (listener) => this.#watch(listener.fd, listener),
+    forget: (listener) => this.#forget(listener),
+  });
   readonly #frameFd: number;
   readonly #frames = new SendBatch(FRAMES_A_CALL);
   readonly #post: (notice: EngineNotice) => void;
@@ -237,6 +249,21 @@ export class LinuxEngineWorld implements EngineWorld {
     return sender;
   }
 
+  openBfd(spec: BfdSocketSpec): SocketHandle {
+    return this.#bfd.open(spec);
+  }
+
+  sendBfd(
+    socket: SocketHandle,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): SystemFailure | undefined {
+    return this.#bfd.send(socket, bytes);
+  }
+
+  random(): number {
+    return Math.random();
+  }
+
   senderMac(receiver: SocketHandle, source: IpAddress): MacAddress | undefined {
     assert(receiver instanceof LinuxReceiver, "a receiver of another world");
     return receiver.tap.macOf(source);
@@ -258,7 +285,7 @@ export class LinuxEngineWorld implements EngineWorld {
       if (!this.#members.delete(handle.token)) return;
       closeFd(handle.fd);
       handle.tap.close();
-    }
+    } else this.#bfd.close(handle);
   }
 
   isIpv6Router(interfaceName: string): boolean {
@@ -392,6 +419,7 @@ export class LinuxEngineWorld implements EngineWorld {
         member.tap.close();
       }
     }
+    this.#bfd.dispose();
     this.#senders.clear();
     this.#members.clear();
     this.#opened.dispose();
@@ -435,10 +463,17 @@ export class LinuxEngineWorld implements EngineWorld {
     this.#epoll.add(fd, token);
   }
 
+  #forget(member: Member): void {
+    for (const [token, one] of this.#members) {
+      if (one === member) this.#members.delete(token);
+    }
+  }
+
   #serve(token: number, sink: EngineSink): void {
     const member = this.#members.get(token);
     if (member === undefined) return;
     if (member instanceof LinuxReceiver) this.#receive(member, sink);
+    else if (member instanceof BfdListener) this.#bfd.receive(member, sink);
     else if (member === "timer") this.#timerFired = true;
     else if (member === "routes") this.#routes.drain(sink);
     else if (member === "policies") this.#policies?.drain(sink);

@@ -22,7 +22,7 @@ import type { VirtualAddress } from "../vrrp/router_config.ts";
 
 /** An open socket of a world; only that world can use it. */
 export interface SocketHandle {
-  readonly purpose: "receiver" | "sender";
+  readonly purpose: "receiver" | "sender" | "bfd";
 }
 
 export interface ReceiverSpec {
@@ -75,6 +75,32 @@ export interface Datagram {
 /** A link as one netlink message describes it; addresses come in messages of their own. */
 export type LinkFacts = Omit<ObservedLink, "addresses">;
 
+/** Where a BFD session's packets go, and how. */
+export interface BfdSocketSpec {
+  readonly family: 4 | 6;
+  /** undefined: the kernel chooses. It need not be there yet. */
+  readonly source: IpAddress | undefined;
+  readonly neighbor: IpAddress;
+  /** RFC 5883's port instead of RFC 5881's. */
+  readonly isMultihop: boolean;
+  /** TTL or hop limit of what is sent. */
+  readonly hopLimit: number;
+}
+
+/** One received BFD packet, without IP and UDP headers. The object and its bytes are used again for the next one. */
+export interface BfdDatagram {
+  readonly bytes: Uint8Array;
+  start: number;
+  length: number;
+  source: IpAddress;
+  /** undefined when the kernel did not say. */
+  destination: IpAddress | undefined;
+  /** TTL or hop limit; undefined when the kernel did not say. */
+  hopLimit: number | undefined;
+  /** Which of the two ports it came to. */
+  isMultihop: boolean;
+}
+
 /** What the engine hears. Called only inside `wait`, `takeInventory` and `flush`. */
 export interface EngineSink {
   linkSeen(link: LinkFacts): void;
@@ -87,6 +113,7 @@ export interface EngineSink {
   inventoryEnded(): void;
   datagramReceived(receiver: SocketHandle, datagram: Datagram): void;
   receiveFailed(receiver: SocketHandle, failure: SystemFailure): void;
+  bfdReceived(datagram: BfdDatagram): void;
   commanded(command: EngineCommand): void;
   /** The daemon's end of the command pipe is closed. */
   abandoned(): void;
@@ -136,6 +163,15 @@ export interface EngineWorld {
   takeInventory(sink: EngineSink): void;
   openReceiver(spec: ReceiverSpec): SocketHandle;
   openSender(spec: SenderSpec): SocketHandle;
+  /** Opens what a BFD session sends by, and hears its port from then on. */
+  openBfd(spec: BfdSocketSpec): SocketHandle;
+  /** Sends a BFD packet at once; returns what the kernel refused. */
+  sendBfd(
+    socket: SocketHandle,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): SystemFailure | undefined;
+  /** 0 <= r < 1. */
+  random(): number;
   /**
    * The hardware address behind the adverts of `source` on a receiver; undefined while none of them was looked at.
    * From now on they are.

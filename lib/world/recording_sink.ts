@@ -8,6 +8,7 @@ import type { ObservedAddress } from "../route/observed_link.ts";
 import type { PolicyChange } from "../route/route_plan.ts";
 import type {
   AddressRequest,
+  BfdDatagram,
   Datagram,
   EngineSink,
   LinkFacts,
@@ -38,6 +39,8 @@ export class RecordingSink implements EngineSink {
   readonly failures: SystemFailure[] = [];
   readonly failedPackets: OutgoingPacket[] = [];
   readonly failedAddresses: IpAddress[] = [];
+  /** BFD packets: `SOURCE hop limit N, M bytes`. */
+  readonly bfd: string[] = [];
   inventories = 0;
   isAbandoned = false;
   /** Key and who. */
@@ -98,6 +101,13 @@ export class RecordingSink implements EngineSink {
 
   receiveFailed(_receiver: SocketHandle, failure: SystemFailure): void {
     this.failures.push(failure);
+  }
+
+  bfdReceived({ source, hopLimit, length, isMultihop }: BfdDatagram): void {
+    const port = isMultihop ? ", multihop" : "";
+    this.bfd.push(
+      `${source} hop limit ${hopLimit}, ${length} bytes${port}`,
+    );
   }
 
   commanded(command: EngineCommand): void {
