@@ -96,7 +96,7 @@ vrrp_instance VI_1 {
     # not so hard
     chk2 weight 5
   }
-  track_bfd { gone }
+  auth_hmac { active_key 1 }
   nopreempt
   # last words
 }
@@ -142,7 +142,7 @@ track_script = [ # must answer
   "chk",
   # not so hard
 ]
-# not acted on: track_bfd { … }
+# not acted on: auth_hmac { … }
 # last words
 
 # from /more.conf

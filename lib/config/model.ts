@@ -9,6 +9,7 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
+import type { BfdInstance } from "./bfd_model.ts";
 import type { LvsConfig, LvsGlobals } from "./lvs_model.ts";
 import type { GlobalNotify, InstanceNotifyScripts } from "./notify_model.ts";
 import type { GarpGroup } from "./garp_model.ts";
@@ -36,6 +37,7 @@ export interface Config {
   readonly scripts: readonly VrrpScript[];
   readonly files: readonly TrackFile[];
   readonly processes: readonly TrackProcess[];
+  readonly bfdInstances: readonly BfdInstance[];
   readonly groups: readonly SyncGroup[];
   readonly garpGroups: readonly GarpGroup[];
   readonly instances: readonly VrrpInstance[];

@@ -3,12 +3,13 @@
  *
  * Says:    keepalived's rules for weights. Members of a sync group must not have priorities of their own unless the
  *          group has `sync_group_tracking_weight`, and the priority of an address owner never moves; so their weighted
- *          interfaces become faults (an owner's are left out), weighted scripts are left out, and so are files, but
+ *          interfaces become faults (an owner's are left out), weighted scripts and sessions are left out, and so are files, but
  *          for those with weight 1, which become faults. Weights of processes stay.
  * Errors:  none: what is not defined is left out; the checks have reported it.
  * @module
  */
 import type { TrackerLink } from "../vrrp/tracking.ts";
+import { isForVrrp } from "./bfd_model.ts";
 import type { Config, VrrpInstance } from "./model.ts";
 import type {
   DefaultWeight,
@@ -35,16 +36,23 @@ export interface WeightedEntry {
 /** Looks up names of one configuration. */
 export class LinkResolver {
   readonly #blocks: Readonly<
-    Record<"script" | "file" | "process", ReadonlyMap<string, DefaultWeight>>
+    Record<
+      "script" | "file" | "process" | "bfd",
+      ReadonlyMap<string, DefaultWeight>
+    >
   >;
   readonly #groups = new Map<string, SyncGroup>();
   readonly #instances: ReadonlyMap<string, VrrpInstance>;
 
-  constructor({ scripts, files, processes, groups, instances }: Config) {
+  constructor(config: Config) {
+    const { scripts, files, processes, groups, instances } = config;
     this.#blocks = {
       script: new Map(scripts.map((one) => [one.name, one])),
       file: new Map(files.map((one) => [one.name, one])),
       process: new Map(processes.map((one) => [one.name, one])),
+      bfd: new Map(
+        config.bfdInstances.filter(isForVrrp).map((one) => [one.name, one]),
+      ),
     };
     this.#instances = new Map(instances.map((one) => [one.name, one]));
     for (const group of groups) {
@@ -86,6 +94,7 @@ export class LinkResolver {
       ...this.#askedOf("script", tracking.trackScripts),
       ...this.#askedOf("file", tracking.trackFiles),
       ...this.#askedOf("process", tracking.trackProcesses),
+      ...this.#askedOf("bfd", tracking.trackBfds),
     ];
   }
 

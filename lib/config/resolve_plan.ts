@@ -8,6 +8,8 @@ import type { AnnouncementLimit } from "../vrrp/announcement_limit.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import type { SyncGroupConfig } from "../vrrp/sync_group.ts";
 import type { TrackerLink } from "../vrrp/tracking.ts";
+import type { BfdSessionConfig } from "../bfd/session_config.ts";
+import { resolveBfd } from "./resolve_bfd.ts";
 import { resolveAnnouncementLimits } from "./resolve_garp.ts";
 import type { Config } from "./model.ts";
 import { resolveRouters } from "./resolve.ts";
@@ -46,6 +48,8 @@ export interface ResolvedPlan {
   /** What somebody follows and a runner has to watch: scripts, files, processes. */
   readonly definitions: readonly TrackerDefinition[];
   readonly announcementLimits: readonly AnnouncementLimit[];
+  /** Also those that nobody follows here: the neighbour may. */
+  readonly bfdSessions: readonly BfdSessionConfig[];
   readonly startDelay: StartDelay;
   readonly scheduling: EngineScheduling;
 }
@@ -56,6 +60,7 @@ export const EMPTY_PLAN: ResolvedPlan = {
   groups: [],
   definitions: [],
   announcementLimits: [],
+  bfdSessions: [],
   startDelay: { afterStartNs: 0, afterBootNs: 0 },
   scheduling: {
     realtimePriority: undefined,
@@ -91,6 +96,7 @@ export function resolvePlan(
     groups,
     definitions,
     announcementLimits: resolveAnnouncementLimits(config),
+    bfdSessions: resolveBfd(config.bfdInstances),
     startDelay: {
       afterStartNs: config.globals.startupDelayNs ?? 0,
       afterBootNs: config.globals.delayAfterBootNs ?? 0,

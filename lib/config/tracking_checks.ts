@@ -11,6 +11,7 @@
 import type { DiagnosticSink } from "../diag/diagnostic_sink.ts";
 import type { Span } from "../diag/diagnostic.ts";
 import { didYouMean } from "../diag/suggest.ts";
+import { checkBfd, checkBfdUse } from "./bfd_checks.ts";
 import type { Config, Positions } from "./model.ts";
 import type { SyncGroup, TrackEntry } from "./tracking_model.ts";
 import { checkWeights } from "./weight_checks.ts";
@@ -19,6 +20,7 @@ import { checkWeights } from "./weight_checks.ts";
 export function checkTracking(config: Config, sink: DiagnosticSink): void {
   checkBlocks(config, sink);
   checkNames(config, sink);
+  checkBfd(config, sink);
   checkGroups(config, sink);
   checkWeights(config, sink);
   checkUnused(config, sink);
@@ -106,7 +108,7 @@ function defined(
 }
 
 function checkNames(
-  { scripts, files, processes, groups, instances }: Config,
+  { scripts, files, processes, bfdInstances, groups, instances }: Config,
   sink: DiagnosticSink,
 ): void {
   const lists = [
@@ -114,9 +116,11 @@ function checkNames(
     ["trackScripts", defined("vrrp_script", scripts)],
     ["trackFiles", defined("track_file", files)],
     ["trackProcesses", defined("vrrp_track_process", processes)],
+    ["trackBfds", defined("bfd_instance", bfdInstances)],
   ] as const;
   for (const follower of [...groups, ...instances]) {
     for (const [key, blocks] of lists) checkList(follower[key], blocks, sink);
+    checkBfdUse(follower.trackBfds, bfdInstances, sink);
   }
 }
 

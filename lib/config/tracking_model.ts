@@ -55,7 +55,7 @@ export interface InitFile {
   readonly overwrite: boolean;
 }
 
-/** One line of `track_interface`, `track_script`, `track_file` or `track_process`. */
+/** One line of `track_interface`, `track_script`, `track_file`, `track_process` or `track_bfd`. */
 export interface TrackEntry {
   /** The interface, or the name of the block. */
   readonly name: string;
@@ -72,6 +72,7 @@ export interface Tracking {
   readonly trackScripts: readonly TrackEntry[];
   readonly trackFiles: readonly TrackEntry[];
   readonly trackProcesses: readonly TrackEntry[];
+  readonly trackBfds: readonly TrackEntry[];
 }
 
 /** `vrrp_sync_group NAME`. */

@@ -17,6 +17,7 @@ import type { EngineNotice, RouterSnapshot } from "../engine/port.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import { PRIORITY, type Priority } from "../log/log_record.ts";
 import type { Logger } from "../log/logger.ts";
+import { bfdStatus } from "../status/bfd_status.ts";
 import type { StatusDocument } from "../status/snapshot.ts";
 import { instanceStatus, syncGroupStatus } from "../status/status_document.ts";
 import { trackerStatus } from "../status/tracker_status.ts";
@@ -450,6 +451,7 @@ export class Daemon {
 
   async #status(): Promise<StatusDocument> {
     const snapshot = await this.#options.engine.snapshot();
+    const { routers, bfd } = snapshot ?? { routers: [], bfd: [] };
     const nowNs = monotonicNs();
     const epochMs = this.#epochMs(nowNs);
     const wallClockOf = (ns: number) =>
@@ -469,13 +471,14 @@ export class Daemon {
         restarts: this.#options.engine.restarts,
         alive: snapshot !== undefined,
       },
-      instances: this.#inOrder(snapshot ?? []).map((router) =>
+      instances: this.#inOrder(routers).map((router) =>
         instanceStatus(router, wallClockOf)
       ),
-      sync_groups: syncGroupStatus(this.#plan.groups ?? [], snapshot ?? []),
+      sync_groups: syncGroupStatus(this.#plan.groups ?? [], routers),
       trackers: this.#trackers.facts.map((facts) =>
         trackerStatus(facts, wallClockOf)
       ),
+      bfd_sessions: bfd.map((one) => bfdStatus(one, wallClockOf)),
     };
   }
 }

@@ -7,13 +7,14 @@
  * Units:   milliseconds.
  * @module
  */
+import type { BfdSession } from "../bfd/session.ts";
 import type {
   EngineCommand,
   EngineNotice,
   EnginePlan,
+  EngineSnapshot,
   EngineStart,
   ReplanCommand,
-  RouterSnapshot,
   TrackedNow,
 } from "../engine/port.ts";
 import type { TrackerKind, TrackerValue } from "../vrrp/tracking.ts";
@@ -58,6 +59,8 @@ export class EngineHost {
   #restartTimer: number | undefined;
   #nextId = 1;
   #restarts = 0;
+  /** BFD sessions that were up when last heard of. */
+  readonly #bfd = new Map<string, BfdSession>();
   /** Routers that were MASTER when last heard of. */
   readonly #masters = new Set<string>();
   /** What every engine is to know of tracked objects, by kind and name. */
@@ -68,7 +71,7 @@ export class EngineHost {
   readonly #replans = new Map<number, (isDone: boolean) => void>();
   readonly #snapshots = new Map<
     number,
-    (routers: readonly RouterSnapshot[] | undefined) => void
+    (snapshot: EngineSnapshot | undefined) => void
   >();
   readonly #ended = Promise.withResolvers<StopOutcome>();
 
@@ -120,10 +123,14 @@ export class EngineHost {
       plan,
       resume: this.#mayResume() ? [...this.#masters] : [],
       tracked: [...this.#tracked.values()],
+      bfd: this.#mayResume()
+        ? [...this.#bfd].map(([name, session]) => ({ name, session }))
+        : [],
       commandFd: pair.theirs,
       libnlPath,
     };
     this.#masters.clear();
+    this.#bfd.clear();
     this.#worker?.postMessage(start);
   }
 
@@ -143,11 +150,11 @@ export class EngineHost {
     this.#tracked.delete(`${kind} ${name}`);
   }
 
-  /** What every router tells about itself; undefined when the engine does not answer in time. */
-  snapshot(): Promise<readonly RouterSnapshot[] | undefined> {
+  /** What every router and BFD session tells about itself; undefined when the engine does not answer in time. */
+  snapshot(): Promise<EngineSnapshot | undefined> {
     const id = this.#nextId++;
     const { promise, resolve } = Promise.withResolvers<
-      readonly RouterSnapshot[] | undefined
+      EngineSnapshot | undefined
     >();
     if (!this.#send({ kind: "snapshot", id })) {
       return Promise.resolve(undefined);
@@ -233,12 +240,17 @@ export class EngineHost {
         else this.#masters.delete(router);
         break;
       }
+      case "bfd":
+        if (notice.session.state === "up") {
+          this.#bfd.set(notice.name, notice.session);
+        } else this.#bfd.delete(notice.name);
+        break;
       case "replanned":
         this.#replans.get(notice.id)?.(true);
         this.#replans.delete(notice.id);
         return;
       case "snapshot":
-        this.#answer(notice.id, notice.routers);
+        this.#answer(notice.id, notice);
         break;
       case "stopped":
         this.#forget();
@@ -253,8 +265,8 @@ export class EngineHost {
     this.#assignment?.onNotice(notice);
   }
 
-  #answer(id: number, routers: readonly RouterSnapshot[] | undefined): void {
-    this.#snapshots.get(id)?.(routers);
+  #answer(id: number, snapshot: EngineSnapshot | undefined): void {
+    this.#snapshots.get(id)?.(snapshot);
     this.#snapshots.delete(id);
   }
 

@@ -53,8 +53,8 @@ Deno.test("EngineHost starts an engine, asks it and stops it", async () => {
   const pong = next("pong");
   host.ping();
   await pong;
-  const routers = await host.snapshot();
-  assertEquals(routers?.map(({ name }) => name), ["VI_1"]);
+  const snapshot = await host.snapshot();
+  assertEquals(snapshot?.routers.map(({ name }) => name), ["VI_1"]);
   assertEquals(await host.stop(10_000), "stopped");
   assertEquals(heard, ["gate", "started", "pong", "snapshot", "stopped"]);
   assertEquals(host.restarts, 0);
@@ -69,7 +69,7 @@ Deno.test("EngineHost starts an engine again that died, with the same plan", asy
   host.ping();
   await again;
   assertEquals(host.restarts, 1);
-  assertEquals((await host.snapshot())?.length, 1);
+  assertEquals((await host.snapshot())?.routers.length, 1);
   assertEquals(await host.stop(10_000), "stopped");
   assertEquals(heard, [
     "gate",

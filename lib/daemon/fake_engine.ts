@@ -56,6 +56,7 @@ function obey(command: EngineCommand, routers: readonly RouterConfig[]): void {
         kind: "snapshot",
         id: command.id,
         routers: routers.map(snapshotOf),
+        bfd: [],
       });
       break;
     case "replan":

@@ -8,6 +8,7 @@ import type { EnginePlan, Scheduling, SharedPlan } from "../engine/port.ts";
 const WORDS = {
   groups: "sync groups",
   announcementLimits: "limits of announcements",
+  bfdSessions: "BFD sessions",
   startsAtNs: "start delay",
   scheduling: "scheduling",
 } as const satisfies Record<keyof SharedPlan, string>;
@@ -15,6 +16,7 @@ const WORDS = {
 const PARTS = [
   "groups",
   "announcementLimits",
+  "bfdSessions",
   "startsAtNs",
   "scheduling",
 ] as const satisfies readonly (keyof SharedPlan)[];
@@ -35,11 +37,18 @@ export function sharedPlan(
   {
     groups = [],
     announcementLimits = [],
+    bfdSessions = [],
     startsAtNs = 0,
     scheduling = ORDINARY,
   }: SharedPlan,
 ): Required<SharedPlan> {
-  return { groups, announcementLimits, startsAtNs, scheduling };
+  return {
+    groups,
+    announcementLimits,
+    bfdSessions,
+    startsAtNs,
+    scheduling,
+  };
 }
 
 /** Which parts differ, in words. */

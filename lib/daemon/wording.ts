@@ -5,6 +5,7 @@
  * @module
  */
 import { unreachable } from "../assert.ts";
+import { wordBfd, wordBfdRejected } from "./bfd_wording.ts";
 import type {
   DiffersNotice,
   EngineNotice,
@@ -86,6 +87,10 @@ export function wordNotice(
         `${notice.router}: effective priority ${notice.to} (was ${notice.from}), as its trackers say`,
         routerFields(notice.router, routerNamed(notice.router)),
       );
+    case "bfd":
+      return wordBfd(notice);
+    case "bfdRejected":
+      return wordBfdRejected(notice);
     case "systemError":
       return wordSystemError(notice, routerNamed);
     case "late":

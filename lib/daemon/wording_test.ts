@@ -295,7 +295,7 @@ Deno.test("wordNotice() has nothing to say about answers and opened gates", () =
     { kind: "started" },
     { kind: "stopped" },
     { kind: "pong", id: 1 },
-    { kind: "snapshot", id: 1, routers: [] },
+    { kind: "snapshot", id: 1, routers: [], bfd: [] },
     { kind: "gate", router: "VI_1", reasons: [] },
   ];
   assertEquals(silent.map(word), silent.map(() => undefined));

@@ -247,12 +247,12 @@ const COMMON_CODES = {
   HK0240: {
     title: "a tracked object that is not defined",
     explanation:
-      "The entry names a script, file or process that no `[vrrp_script.NAME]`, `[track_file.NAME]` or `[vrrp_track_process.NAME]` defines. Define it, or correct the name.",
+      "The entry names a script, file, process or BFD session that no `[vrrp_script.NAME]`, `[track_file.NAME]`, `[vrrp_track_process.NAME]` or `[bfd_instance.NAME]` defines. Define it, or correct the name.",
   },
   HK0241: {
     title: "something is tracked twice",
     explanation:
-      "The same interface, script, file or process stands twice in one list. Its weight cannot count twice, so the second entry is dropped, as keepalived does.",
+      "The same interface, script, file, process or BFD session stands twice in one list. Its weight cannot count twice, so the second entry is dropped, as keepalived does.",
   },
   HK0242: {
     title: "a sync group names an instance that is not there",
@@ -298,6 +298,26 @@ const COMMON_CODES = {
     title: "nobody tracks it",
     explanation:
       "No instance and no group tracks this script or process, so it is not run or watched. keepalived drops such a script at the start. Name it in `track_script` or `track_process`, or remove it.",
+  },
+  HK0270: {
+    title: "two BFD sessions between the same addresses",
+    explanation:
+      "Packets belong to a session by the two addresses, so there is one session for each pair of them (and one more with `multihop`). Several instances, groups and checkers can follow the same session. keepalived drops the second block.",
+  },
+  HK0271: {
+    title: "a BFD session between two families",
+    explanation:
+      "`source_ip` and `neighbor_ip` must both be IPv4 or both be IPv6. keepalived drops the block.",
+  },
+  HK0272: {
+    title: "a BFD neighbour with a link-local address",
+    explanation:
+      "A link-local IPv6 address exists on every interface, and `bfd_instance` has no keyword for an interface, so nothing can be sent. Use a global address of the neighbour.",
+  },
+  HK0273: {
+    title: "a BFD session for checkers alone is tracked",
+    explanation:
+      "A `bfd_instance` with `checker` and without `vrrp` tells only `BFD_CHECK` of its state. keepalived ignores the line in `track_bfd`. Add `vrrp` to the session, or leave both out.",
   },
   HK0251: {
     title: "a sync group of owners and others",

@@ -200,12 +200,7 @@ export type EngineNotice =
   }
   /** A timer fired later than it should by more than it may. */
   | { readonly kind: "late"; readonly byNs: number }
-  | {
-    readonly kind: "snapshot";
-    readonly id: number;
-    readonly routers: readonly RouterSnapshot[];
-    readonly bfd: readonly BfdSnapshot[];
-  }
+  | { readonly kind: "snapshot"; readonly id: number } & EngineSnapshot
   | { readonly kind: "pong"; readonly id: number }
   /** The changes of a `replan` are in the kernel, and told to the peers. */
   | { readonly kind: "replanned"; readonly id: number }
@@ -257,6 +252,12 @@ export interface DiffersNotice {
   readonly ours: string;
   readonly theirs: string;
   readonly suppressed: number;
+}
+
+/** What everything tells about itself. */
+export interface EngineSnapshot {
+  readonly routers: readonly RouterSnapshot[];
+  readonly bfd: readonly BfdSnapshot[];
 }
 
 /** What one BFD session tells about itself. Counters are since the session began in this engine. */

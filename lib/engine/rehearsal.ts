@@ -14,7 +14,7 @@ import {
   parseIpAddress,
 } from "../addr/ip_address.ts";
 import { parseMacAddress } from "../addr/mac_address.ts";
-import { defined } from "../assert.ts";
+import { BugError, defined } from "../assert.ts";
 import {
   LINK_RUNNING,
   LINK_UP,
@@ -103,6 +103,17 @@ class RehearsalWorld implements EngineWorld {
 
   nowNs(): number {
     return this.#nowNs;
+  }
+
+  /** Rehearsed plans have no BFD sessions. */
+  openBfd(): SocketHandle {
+    throw new BugError("a rehearsal without BFD");
+  }
+
+  sendBfd(): undefined {}
+
+  random(): number {
+    return 0;
   }
 
   wait(deadlineNs: number, sink: EngineSink): void {

@@ -222,6 +222,24 @@ export const LOG_EVENTS = {
       "A tracked file or process cannot be watched as it should, and what is done instead.",
     repeats: "limited",
   },
+  bfdUp: {
+    id: "b2d14cae41ebb4af4d1db93626726546",
+    area: "tracking",
+    meaning: "A BFD session (HAKEEP_TRACKER) is up.",
+    repeats: "always",
+  },
+  bfdDown: {
+    id: "f4788c91a33b48e6e1c314880cc4a5b7",
+    area: "tracking",
+    meaning: "A BFD session is not up any more; the message says why.",
+    repeats: "always",
+  },
+  bfdRejected: {
+    id: "562a134bf950dbfb7de80bfb5140c141",
+    area: "wire",
+    meaning: "BFD packets were dropped (HAKEEP_REASON).",
+    repeats: "limited",
+  },
   foreignCluster: {
     id: "e76c6e5795e13c02ad7bbe55507a1aeb",
     area: "wire",

@@ -47,7 +47,7 @@ export interface LogFields {
   readonly peerMac?: string;
   /** HAKEEP_REASON: a reject reason or a transition's cause, as spelled in status. */
   readonly reason?: string;
-  /** HAKEEP_TRACKER: name of a tracked script, file or process. */
+  /** HAKEEP_TRACKER: name of a tracked script, file, process or BFD session. */
   readonly tracker?: string;
 }
 

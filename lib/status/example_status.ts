@@ -2,6 +2,8 @@
  * A status document for tests: one router that is MASTER.
  * @module
  */
+import { emptyBfdCounters } from "../bfd/counters.ts";
+import type { BfdStatus } from "./bfd_status.ts";
 import { emptyCounters } from "../vrrp/counters.ts";
 import type { InstanceStatus, StatusDocument } from "./snapshot.ts";
 import type { TrackerStatus } from "./tracker_status.ts";
@@ -58,9 +60,50 @@ export function exampleStatus(
     instances,
     sync_groups: [],
     trackers: EXAMPLE_TRACKERS,
+    bfd_sessions: EXAMPLE_BFD,
     ...changes,
   };
 }
+
+/** A session that is up, and one whose neighbour is gone. */
+export const EXAMPLE_BFD: readonly BfdStatus[] = [
+  {
+    name: "uplink",
+    state: "Up",
+    tracked_as_up: true,
+    neighbor: "192.0.2.1",
+    source: null,
+    multihop: false,
+    diagnostic: null,
+    remote_state: "Up",
+    remote_diagnostic: null,
+    local_discriminator: 1,
+    remote_discriminator: 2,
+    transmit_interval_s: 0.01,
+    detection_time_s: 0.05,
+    problem: null,
+    last_change: "2026-01-01T00:02:30.000Z",
+    counters: emptyBfdCounters(),
+  },
+  {
+    name: "far",
+    state: "Down",
+    tracked_as_up: false,
+    neighbor: "2001:db8::1",
+    source: "2001:db8::2",
+    multihop: true,
+    diagnostic: "detection time expired",
+    remote_state: null,
+    remote_diagnostic: null,
+    local_discriminator: 3,
+    remote_discriminator: null,
+    transmit_interval_s: 1,
+    detection_time_s: null,
+    problem: null,
+    last_change: "2026-01-01T00:03:21.000Z",
+    counters: emptyBfdCounters(),
+  },
+];
 
 /** A script that fails, a file that takes 5 away, a process that runs twice. */
 export const EXAMPLE_TRACKERS: readonly TrackerStatus[] = [

@@ -5,6 +5,7 @@
  * @module
  */
 import type { RouterCounters } from "../vrrp/counters.ts";
+import type { BfdStatus } from "./bfd_status.ts";
 import type { TrackerStatus } from "./tracker_status.ts";
 
 /** The whole daemon at one moment. */
@@ -25,6 +26,7 @@ export interface StatusDocument {
   readonly sync_groups: readonly SyncGroupStatus[];
   /** Scripts, files and processes that somebody follows. */
   readonly trackers: readonly TrackerStatus[];
+  readonly bfd_sessions: readonly BfdStatus[];
 }
 
 export interface SyncGroupStatus {

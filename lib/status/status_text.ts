@@ -3,6 +3,7 @@
  * @module
  */
 import type { RouterCounters } from "../vrrp/counters.ts";
+import { bfdTable } from "./bfd_status.ts";
 import { ageText } from "./age_text.ts";
 import type { InstanceStatus, StatusDocument } from "./snapshot.ts";
 import { textTable } from "./text_table.ts";
@@ -43,6 +44,9 @@ export function statusText(status: StatusDocument): string {
   lines.push("", ...textTable([HEAD, ...rows]), "");
   if (status.trackers.length > 0) {
     lines.push(...trackerTable(status.trackers, nowMs), "");
+  }
+  if (status.bfd_sessions.length > 0) {
+    lines.push(...bfdTable(status.bfd_sessions, nowMs), "");
   }
   for (const { name, state, members } of status.sync_groups) {
     lines.push(`sync group ${name}: ${state} (${members.join(", ")})`);

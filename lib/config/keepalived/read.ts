@@ -93,6 +93,7 @@ export function readKeepalived(
     scripts: draft.scripts,
     files: draft.files,
     processes: draft.processes,
+    bfdInstances: draft.bfdInstances,
     groups: groups.map((group) => group.finish(run))
       .filter(({ members }) => members.length > 0),
     garpGroups: correctGarpGroups(draft.garpGroups, context),

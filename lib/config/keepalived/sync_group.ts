@@ -9,14 +9,12 @@ import {
   adviseExtraWords,
   deprecated,
   EntryBlock,
-  inactiveEntries,
   type Row,
   setting,
   type Table,
   table,
 } from "./block.ts";
 import { Draft } from "./draft.ts";
-import { tracked } from "./entry_checks.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { notifyRows, notifyScriptsOf } from "./notify_keywords.ts";
 import type { ReadContext } from "./read_context.ts";
@@ -73,7 +71,6 @@ const group: Row<GroupDraft> = {
 export const syncGroupTable: Table<GroupDraft> = table<GroupDraft>({
   group,
   ...trackRows,
-  track_bfd: inactiveEntries(tracked("bfd_instance")),
   sync_group_tracking_weight: setting("trackingWeight", flag),
   global_tracking: deprecated(
     "use `sync_group_tracking_weight`, or track with the group",

@@ -3,36 +3,28 @@
  * @module
  */
 import type { Span } from "../../diag/diagnostic.ts";
+import type { BfdInstance } from "../bfd_model.ts";
 import { MEANINGLESS_TOP } from "../no_meaning.ts";
 import type { TrackFile, TrackProcess, VrrpScript } from "../tracking_model.ts";
-import {
-  flag,
-  may,
-  needs,
-  optionalBoolean,
-  textUpTo,
-  wants,
-  word,
-} from "./argument.ts";
-import { address } from "./addresses.ts";
+import { flag, may, needs, wants, word } from "./argument.ts";
 import {
   block,
   inactive,
   inactiveBlock,
   inactiveEntries,
   type Keyword,
-  known,
   knownEntries,
   noted,
   type Opened,
   type Row,
   table,
 } from "./block.ts";
+import { type BfdBlocks, bfdInstance } from "./bfd_instance.ts";
 import { GarpGroupDraft, garpGroupTable } from "./garp_group.ts";
 import { checkerTop, LvsDraft } from "./virtual_server.ts";
 import { globalDefsTable, GlobalDraft } from "./global_defs.ts";
-import { seconds, whole } from "./numbers.ts";
-import { checkName, openNamed, remember } from "./named_block.ts";
+import { whole } from "./numbers.ts";
+import { openNamed } from "./named_block.ts";
 import type { KeywordAtlas, Process, TopLevel } from "./statements.ts";
 import { checkRoute, checkRule } from "./entry_checks.ts";
 import { closeGroup, GroupDraft, syncGroupTable } from "./sync_group.ts";
@@ -40,11 +32,12 @@ import { type TrackedBlocks, trackedBlocks } from "./tracked_blocks.ts";
 import { InstanceDraft, vrrpInstanceTable } from "./vrrp_instance.ts";
 
 /** What a file says, while it is being read. */
-export class ConfigDraft implements TrackedBlocks {
+export class ConfigDraft implements TrackedBlocks, BfdBlocks {
   globals: GlobalDraft;
   readonly scripts: VrrpScript[] = [];
   readonly files: TrackFile[] = [];
   readonly processes: TrackProcess[] = [];
+  readonly bfdInstances: BfdInstance[] = [];
   readonly groups: GroupDraft[] = [];
   readonly garpGroups: GarpGroupDraft[] = [];
   readonly instances: InstanceDraft[] = [];
@@ -66,12 +59,6 @@ export class ConfigDraft implements TrackedBlocks {
 type Rows = Readonly<Record<string, Row<unknown>>>;
 
 const UINT_MAX = 4_294_967_295;
-const weight = known((line, context) => {
-  if (line.count < 2) return needs(word)(line, context);
-  return whole(-254, 254)(line, 1, context);
-});
-const milliseconds = (min: number, max: number) =>
-  needs(seconds(min, max, { unitNs: 1_000_000, decimals: 3 }));
 
 /** What {@linkcode keywordAtlas} calls the place outside of blocks. */
 const LEVEL_OF_FILE = "the level of the file";
@@ -101,37 +88,6 @@ const vrrpTop: Rows = {
   static_rules: inactiveEntries(checkRule),
   linkbeat_interfaces: inactiveEntries(),
   interface_up_down_delays: inactiveEntries(),
-};
-
-/** Blocks that several processes read. */
-const sharedTop: Rows = {
-  bfd_instance: inactiveBlock(
-    table({
-      source_ip: known(needs(address)),
-      neighbor_ip: known(needs(address)),
-      neighbour_ip: known(needs(address)),
-      min_rx: known(milliseconds(1, 4_294_967)),
-      min_tx: known(milliseconds(1, 4_294_967)),
-      idle_tx: known(milliseconds(1000, 4_294_967)),
-      multiplier: known(needs(whole(1, 255))),
-      passive: known(flag),
-      ttl: known(needs(whole(1, 255))),
-      hoplimit: known(needs(whole(1, 255))),
-      max_hops: known(needs(whole(-1, 255))),
-      multihop: known(optionalBoolean),
-      weight,
-      vrrp: known(flag),
-      checker: known(flag),
-    }),
-    {
-      open: (line, context) => {
-        if (line.count > 1) textUpTo(31)(line, 1, context);
-        return checkName("bfd_instance", line, context);
-      },
-      requires: ["neighbor_ip", "neighbour_ip"],
-      accept: remember("bfd_instance"),
-    },
-  ),
 };
 
 const globalDefs: Row<ConfigDraft> = block(
@@ -189,9 +145,9 @@ const TOP: ReadonlyMap<string, Entry> = new Map([
     vrrp_instance: vrrpInstance,
     garp_group: garpGroup,
     ...trackedBlocks,
+    bfd_instance: bfdInstance,
     ...vrrpTop,
   }),
-  ...entriesOf("vrrp", sharedTop),
   ...entriesOf("checker", checkerTop),
 ]);
 

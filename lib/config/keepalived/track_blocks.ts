@@ -1,5 +1,5 @@
 /**
- * `track_interface`, `track_script`, `track_file` and `track_process`, in instances and in groups.
+ * `track_interface`, `track_script`, `track_file`, `track_process` and `track_bfd`, in instances and in groups.
  * @module
  */
 import type { Span } from "../../diag/diagnostic.ts";
@@ -24,15 +24,17 @@ export function noTracking(): TrackingDraft["tracking"] {
     trackScripts: [],
     trackFiles: [],
     trackProcesses: [],
+    trackBfds: [],
   };
 }
 
-/** The four blocks. */
+/** The five blocks. */
 export const trackRows: Readonly<Record<string, Row<TrackingDraft>>> = {
   track_interface: trackRow("trackInterfaces", TRACK_LINES.track_interface),
   track_script: trackRow("trackScripts", TRACK_LINES.track_script),
   track_file: trackRow("trackFiles", TRACK_LINES.track_file),
   track_process: trackRow("trackProcesses", TRACK_LINES.track_process),
+  track_bfd: trackRow("trackBfds", TRACK_LINES.track_bfd),
 };
 
 function trackRow(

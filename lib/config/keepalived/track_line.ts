@@ -1,6 +1,6 @@
 /**
- * One line of `track_interface`, `track_script`, `track_file` or `track_process`: what is followed, and with what
- * weight.
+ * One line of `track_interface`, `track_script`, `track_file`, `track_process` or `track_bfd`: what is followed, and
+ * with what weight.
  * @module
  */
 import { didYouMean } from "../../diag/suggest.ts";
@@ -24,7 +24,7 @@ export interface TrackLineKind {
   readonly isStrict: boolean;
 }
 
-/** The four kinds of track block. */
+/** The five kinds of track block. */
 export const TRACK_LINES = {
   track_interface: { block: undefined, weightMax: 253, isStrict: false },
   track_script: { block: "vrrp_script", weightMax: 253, isStrict: false },
@@ -34,6 +34,7 @@ export const TRACK_LINES = {
     weightMax: 254,
     isStrict: false,
   },
+  track_bfd: { block: "bfd_instance", weightMax: 253, isStrict: true },
 } as const satisfies Readonly<Record<string, TrackLineKind>>;
 
 /** `NAME [weight N [reverse|noreverse]]`; undefined when keepalived drops the line. */

@@ -63,7 +63,7 @@ interface WeightDraft {
 }
 
 /** `weight N [reverse]`, where `read` is of the number. */
-function readWeight(
+export function readWeight(
   draft: WeightDraft,
   read: WordReader<number>,
   line: LogicalLine,

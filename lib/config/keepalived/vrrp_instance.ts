@@ -31,7 +31,6 @@ import {
   entries,
   inactive,
   inactiveBlock,
-  inactiveEntries,
   known,
   noted,
   type Row,
@@ -43,7 +42,6 @@ import { Draft } from "./draft.ts";
 import type { RouteEntry, RuleEntry } from "../route_model.ts";
 import { readRouteLine } from "./route_line.ts";
 import { readRuleLine } from "./rule_line.ts";
-import { tracked } from "./entry_checks.ts";
 import { refreshInterval, rounds, vrrpVersion } from "./global_defs.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { interfaceName } from "./names.ts";
@@ -295,7 +293,6 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
   unicast_fault_no_peer: inactive(flag),
   old_unicast_checksum: inactive(may(undefined, oneOf(["never"]))),
   vrf: inactive(needs(interfaceName)),
-  track_bfd: inactiveEntries(tracked("bfd_instance")),
   track_src_ip: noted(
     "hakeep always waits for the source address it is told to use",
     flag,

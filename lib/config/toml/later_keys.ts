@@ -7,7 +7,6 @@
 
 /** At the top of the file. */
 export const LATER_TABLES: ReadonlySet<string> = new Set([
-  "bfd_instance",
   "interface_up_down_delays",
   "linkbeat_interfaces",
   "linkbeat_use_polling",
@@ -62,16 +61,10 @@ export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "strict_mode",
   "thread_timer_expired",
   "timer_expired_backup",
-  "track_bfd",
   "track_src_ip",
   "unicast_fault_no_peer",
   "use_ipvlan",
   "use_vmac_addr",
   "vmac_garp_intvl",
   "vrf",
-]);
-
-/** In `[vrrp_sync_group.NAME]`. */
-export const LATER_GROUP_KEYS: ReadonlySet<string> = new Set([
-  "track_bfd",
 ]);

@@ -10,6 +10,7 @@ import type { Span } from "../../diag/diagnostic.ts";
 import { unreachable } from "../../assert.ts";
 import type { LvsConfig } from "../lvs_model.ts";
 import type { Config, Positions } from "../model.ts";
+import { BFD_INSTANCE_TABLE } from "./bfd_instance_settings.ts";
 import { GARP_GROUP_TABLE } from "./garp_group_settings.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
 import { LOG_TABLE } from "./log_settings.ts";
@@ -134,6 +135,7 @@ function sections(
   add("vrrp_script", VRRP_SCRIPT_TABLE, config.scripts);
   add("track_file", TRACK_FILE_TABLE, config.files);
   add("vrrp_track_process", TRACK_PROCESS_TABLE, config.processes);
+  add("bfd_instance", BFD_INSTANCE_TABLE, config.bfdInstances);
   add("vrrp_sync_group", SYNC_GROUP_TABLE, config.groups);
   for (const group of config.garpGroups) {
     found.push({

@@ -8,6 +8,7 @@ import {
 } from "../../addr/ip_address.ts";
 import type { Span } from "../../diag/diagnostic.ts";
 import type { NumberRange } from "../../vrrp/virtual_route.ts";
+import type { BfdInstance } from "../bfd_model.ts";
 import type { GarpGroup } from "../garp_model.ts";
 import type {
   NextHopEntry,
@@ -298,7 +299,29 @@ const tracking = {
   trackScripts: entriesOf(253, BLOCK_NAME),
   trackFiles: entriesOf(254, BLOCK_NAME),
   trackProcesses: entriesOf(254, BLOCK_NAME),
+  trackBfds: entriesOf(253, BLOCK_NAME),
 };
+
+const BFD_INTERVAL = duration(1e6, 4_294_967e6, 1e3);
+
+const BFD: fc.Arbitrary<BfdInstance> = fc.record({
+  name: BLOCK_NAME,
+  neighborIp: maybe(ADDRESS),
+  sourceIp: maybe(ADDRESS),
+  minRxNs: BFD_INTERVAL,
+  minTxNs: BFD_INTERVAL,
+  idleTxNs: duration(1e9, 4_294_967e6, 1e3),
+  multiplier: maybe(fc.integer({ min: 1, max: 255 })),
+  passive: MAYBE,
+  hopLimit: maybe(fc.integer({ min: 1, max: 255 })),
+  hopsMax: maybe(fc.integer({ min: -1, max: 255 })),
+  multihop: MAYBE,
+  weight: maybe(fc.integer({ min: -253, max: 253 })),
+  reverse: MAYBE,
+  vrrp: MAYBE,
+  checker: MAYBE,
+  at: fc.constant(AT),
+});
 
 const SCRIPT: fc.Arbitrary<VrrpScript> = fc.record({
   name: BLOCK_NAME,
@@ -433,6 +456,7 @@ const CONFIG: fc.Arbitrary<Config> = fc.record({
   scripts: named(SCRIPT),
   files: named(FILE),
   processes: named(PROCESS),
+  bfdInstances: named(BFD),
   groups: named(SYNC_GROUP),
   garpGroups: fc.array(GARP_GROUP, { maxLength: 2 }),
   instances: named(INSTANCE),

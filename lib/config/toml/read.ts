@@ -12,6 +12,7 @@ import { inTextOrder } from "../../diag/text_order.ts";
 import type { LvsConfig } from "../lvs_model.ts";
 import { MEANINGLESS_TOP } from "../no_meaning.ts";
 import type { Config, Positions } from "../model.ts";
+import { BFD_INSTANCE_TABLE } from "./bfd_instance_settings.ts";
 import { GARP_GROUP_TABLE } from "./garp_group_settings.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
 import { LATER_TABLES } from "./later_keys.ts";
@@ -117,6 +118,7 @@ function readConfig(
     scripts: named("vrrp_script", "scripts", VRRP_SCRIPT_TABLE),
     files: named("track_file", "files", TRACK_FILE_TABLE),
     processes: named("vrrp_track_process", "processes", TRACK_PROCESS_TABLE),
+    bfdInstances: named("bfd_instance", "bfdInstances", BFD_INSTANCE_TABLE),
     groups: named("vrrp_sync_group", "groups", SYNC_GROUP_TABLE),
     garpGroups: listed("garp_group", "garpGroups", GARP_GROUP_TABLE),
     instances: named("vrrp_instance", "instances", VRRP_INSTANCE_TABLE),

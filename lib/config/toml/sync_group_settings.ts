@@ -3,7 +3,6 @@
  * @module
  */
 import type { GroupMember, SyncGroup } from "../tracking_model.ts";
-import { LATER_GROUP_KEYS } from "./later_keys.ts";
 import { NOTIFY_SETTINGS } from "./notify_settings.ts";
 import {
   required,
@@ -37,7 +36,6 @@ const MEMBERS: Setting<readonly GroupMember[]> = required<
 
 export const SYNC_GROUP_TABLE: SettingTable<Omit<SyncGroup, "name" | "at">> = {
   name: "[vrrp_sync_group.NAME]",
-  later: LATER_GROUP_KEYS,
   settings: {
     members: MEMBERS,
     trackingWeight: setting(

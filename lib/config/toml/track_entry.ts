@@ -1,7 +1,7 @@
 /**
  * What an instance or a group follows: lists of names, or of tables with a name and a weight.
  *
- * Says:    keepalived's `track_interface`, `track_script`, `track_file` and `track_process`.
+ * Says:    keepalived's `track_interface`, `track_script`, `track_file`, `track_process` and `track_bfd`.
  * @module
  */
 import type { TrackEntry, Tracking } from "../tracking_model.ts";
@@ -155,6 +155,18 @@ export const TRACKING_SETTINGS: Settings<Tracking> = {
       weightMax: 254,
       weight: "the process's `weight`",
       reverse: "the process's `reverse`",
+    },
+  ),
+  trackBfds: row(
+    "track_bfd",
+    "BFD sessions that must be up, or whose state counts in the priority",
+    {
+      title: "a tracked BFD session",
+      name: TEXT,
+      about: "NAME of a `[bfd_instance.NAME]`",
+      weightMax: 253,
+      weight: "the session's `weight`",
+      reverse: "the session's `reverse`",
     },
   ),
 };
