@@ -22,9 +22,8 @@ export function schedulingOf(
     readonly bfdSessions?: readonly BfdSessionConfig[] | undefined;
   },
 ): Scheduling {
-  const isHurried = routers.some(({ advertIntervalNs }) =>
-    advertIntervalNs < HURRIED_NS
-  ) ||
+  const isHurried =
+    routers.some(({ advertIntervalNs }) => advertIntervalNs < HURRIED_NS) ||
     bfdSessions.some(({ minTxNs, minRxNs }) =>
       Math.min(minTxNs, minRxNs) < HURRIED_NS
     );
