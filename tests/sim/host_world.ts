@@ -13,7 +13,7 @@ import {
   type IpAddress,
   ipAddressFromBytes,
 } from "../../lib/addr/ip_address.ts";
-import { assert } from "../../lib/assert.ts";
+import { assert, BugError } from "../../lib/assert.ts";
 import type { MemoryKernel } from "../../lib/engine/memory_kernel.ts";
 import type { EngineCommand, EngineNotice } from "../../lib/engine/port.ts";
 import { LINK_RUNNING, LINK_UP } from "../../lib/route/observed_link.ts";
@@ -179,6 +179,17 @@ export class HostWorld implements EngineWorld {
   openSender(spec: SenderSpec): SocketHandle {
     this.#expectLink(spec);
     return new HostSender(spec);
+  }
+
+  /** No scenario has BFD sessions; their machine has tests of its own. */
+  openBfd(): SocketHandle {
+    throw new BugError("a scenario without BFD");
+  }
+
+  sendBfd(): undefined {}
+
+  random(): number {
+    return 0;
   }
 
   senderMac(): undefined {
