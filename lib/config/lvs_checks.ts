@@ -31,8 +31,8 @@ export function checkLvs(config: Config, sink: DiagnosticSink) {
     checkOptions(server, sink);
     checkTunnels(server, sink);
     reviewVirtualServer(server, byName, (mistake) => {
-      const { code, at, message, wanted, related } = mistake;
-      sink.error(code, at, message, { label: wanted, related });
+      const { code, at, message, wanted, help, related } = mistake;
+      sink.error(code, at, message, { label: wanted, help, related });
     });
     checkWeights(server, sink);
     for (const one of server.realServers) {
@@ -338,14 +338,14 @@ function checkConnection(
     );
   }
   if (
-    connectIp !== undefined && bindTo !== undefined &&
-    familyOf(connectIp) !== familyOf(bindTo)
+    target !== undefined && bindTo !== undefined &&
+    familyOf(target) !== familyOf(bindTo)
   ) {
     sink.error(
       "HK0604",
       at.of.bindTo ?? at.self,
-      `\`${bindTo}\` is not IPv${familyOf(connectIp)}`,
-      { label: "must be of the family of `connect_ip`" },
+      `\`${bindTo}\` is not IPv${familyOf(target)}`,
+      { label: `must be of the family of \`${target}\`, which is checked` },
     );
   }
   if (bindPort !== undefined && bindTo === undefined) {
@@ -426,7 +426,8 @@ export function isAmbiguous(
 ): boolean {
   const has = (family: 4 | 6) =>
     entries.some((entry) =>
-      entry.kind === "addresses" && familyOf(entry.first) === family
+      (entry.kind === "addresses" ? familyOf(entry.first) : entry.family) ===
+        family
     );
   return has(4) && has(6) &&
     entries.some((entry) =>

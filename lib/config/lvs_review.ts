@@ -31,6 +31,8 @@ export interface Mistake {
   readonly used: string;
   /** What would be right. */
   readonly wanted: string;
+  /** What to do. */
+  readonly help?: string;
   readonly related?: readonly RelatedPlace[];
   /** keepalived does not complain. */
   readonly isSilent?: true;
@@ -64,8 +66,8 @@ export function reviewVirtualServer(
   const service = new ServiceReview(server, group, report);
   service.reviewService();
   service.reviewServers();
-  service.reviewQuorum();
   service.reviewPorts();
+  service.reviewQuorum();
   return service.server;
 }
 
@@ -122,6 +124,7 @@ class ServiceReview {
         message: "the virtual server has no `protocol`",
         used: "`UDP` is used",
         wanted: "must be given: TCP, UDP or SCTP",
+        help: "say which protocol clients use",
       });
       this.#change({ protocol: "UDP" });
     }
@@ -164,6 +167,7 @@ class ServiceReview {
       message: "all ports without persistence",
       used: "`persistence_timeout 360` is used",
       wanted: "needs a port, or `persistence_timeout`",
+      help: "give it a port, or say how long a client stays with its server",
       ...(open === undefined ? {} : {
         related: [{ span: open.at.self, message: "this entry has no port" }],
       }),
@@ -188,6 +192,7 @@ class ServiceReview {
           message: `\`${address}\` is not IPv${family}`,
           used: "the real server is dropped",
           wanted: "must be of the virtual server's family, unless by TUN",
+          help: "only tunnels lead to another family",
         });
         continue;
       }
@@ -211,6 +216,7 @@ class ServiceReview {
       message: `the real server ${one.address} is listed twice`,
       used: "this one is dropped",
       wanted: "must be listed once",
+      help: "to send more clients there, raise its `weight`",
       related: [{
         span: before.at.of.address ?? before.at.self,
         message: "listed first here",
@@ -236,6 +242,7 @@ class ServiceReview {
         message: `the real servers weigh ${sum} together`,
         used: `${sum} is used`,
         wanted: `must be ${sum} at most`,
+        help: "lower the quorum, or raise the weights",
       });
       this.#change({ quorum });
     }
@@ -263,7 +270,10 @@ class ServiceReview {
       this.#reportPort(one.at.of.port ?? one.at.self, wrong);
       return { ...one, port: undefined };
     });
-    if (isChanged) this.#change({ realServers });
+    if (isChanged) {
+      this.#change({ realServers });
+      this.reviewServers();
+    }
     const { sorryServer } = server;
     if (sorryServer === undefined) return;
     const wrong = this.#wrongPort(sorryServer.port, sorryMethod(server));
@@ -298,6 +308,7 @@ class ServiceReview {
       message,
       used: "ignored: packets keep the port that they were sent to",
       wanted: "must not be given: packets keep the port they were sent to",
+      help: "leave the port out, or use NAT",
     });
   }
 }

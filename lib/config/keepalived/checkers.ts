@@ -72,14 +72,17 @@ import {
 type At<T> = T & { readonly at: Positions<keyof T & string> };
 
 const UINT_MAX = 4_294_967_295;
+/** Longer than 136 years is as long. */
 const SECONDS_MAX = 4_294_967_295;
+/** What keepalived's counter of microseconds holds. */
+const SECONDS_READ_MAX = 18_446_744_073_709;
 
 const port = needs(whole(1, 65_535, { takesLeadingDigits: false }));
 
 /** Seconds that may be 0. */
-export const delay = needs(seconds(0, SECONDS_MAX));
+export const delay = needs(longSeconds(0));
 /** Seconds between two runs. */
-export const loop = needs(seconds(0.000001, SECONDS_MAX));
+export const loop = needs(longSeconds(0.000001));
 /** Seconds that a connection may take. */
 export const timeout = needs(seconds(0.000001, 4294.967295));
 
@@ -96,7 +99,16 @@ const timing: Rows<At<CheckTiming>> = {
   log_all_failures: setting("logAllFailures", optionalBoolean),
 };
 
-const connection: Rows<At<CheckConnection>> = {
+/** A checker that connects, to the real server unless it says otherwise. */
+class ConnectionDraft<T extends At<CheckConnection>> extends Draft<T> {
+  constructor(head: LogicalLine, readonly server: IpAddress | undefined) {
+    super(head.span());
+  }
+}
+
+type ConnectionRow = Row<ConnectionDraft<At<CheckConnection>>>;
+
+const connection: Readonly<Record<string, ConnectionRow>> = {
   connect_ip: ownAddress("connectIp", "bindTo"),
   connect_port: setting("connectPort", port),
   bindto: ownAddress("bindTo", "connectIp"),
@@ -107,16 +119,17 @@ const connection: Rows<At<CheckConnection>> = {
   ...timing,
 };
 
-/** An address that must be of the family of `other`, if that stands above. */
+/** An address that must be of the family of `other`, as far as that is known. */
 function ownAddress(
   key: "connectIp" | "bindTo",
   other: "connectIp" | "bindTo",
-): Row<Draft<At<CheckConnection>>> {
+): ConnectionRow {
   const read: Argument<IpAddress> = needs(address);
   return custom((draft, line, context) => {
     const found = read(line, context);
     if (found === undefined) return;
-    const before = draft.get(other);
+    const before = draft.get(other) ??
+      (other === "connectIp" ? draft.server : undefined);
     if (before === undefined || familyOf(before) === familyOf(found)) {
       draft.set(key, found, line.wordSpan(1));
       return;
@@ -136,14 +149,14 @@ function ownAddress(
 const httpTable: Table<HttpDraft> = modelledTable(webRows(false));
 const sslTable: Table<HttpDraft> = modelledTable(webRows(true));
 
-class HttpDraft extends Draft<HttpCheck> {
+class HttpDraft extends ConnectionDraft<HttpCheck> {
   readonly urls: CheckedUrl[] = [];
 }
 
 function webRows(
   isTls: boolean,
 ): Readonly<Record<string, Row<HttpDraft>>> {
-  const rows: Rows<HttpCheck> = {
+  const rows: Readonly<Record<string, Row<HttpDraft>>> = {
     ...connection,
     nb_get_retry: deprecated("use `retry`", {
       ...setting("retry", needs(whole(0, UINT_MAX))),
@@ -205,7 +218,7 @@ function readSniName(
   }
 }
 
-const dnsTable = modelledTable<Draft<DnsCheck>>({
+const dnsTable = modelledTable<ConnectionDraft<DnsCheck>>({
   ...connection,
   type: setting("type", needs(oneOfAnyCase(DNS_TYPES))),
   name: firstCounts("name", setting("name", needs(domain))),
@@ -224,7 +237,7 @@ const miscTable = modelledTable<Draft<MiscCheck>>({
   user: setting("user", scriptUser),
 });
 
-const udpTable = modelledTable<Draft<UdpCheck>>({
+const udpTable = modelledTable<ConnectionDraft<UdpCheck>>({
   ...connection,
   payload: custom((draft, line, context) => {
     if (line.count < 2) {
@@ -243,12 +256,12 @@ const udpTable = modelledTable<Draft<UdpCheck>>({
   max_reply_length: setting("maxReplyLength", needs(whole(0, 65_535))),
 });
 
-class SmtpDraft extends Draft<SmtpCheck> {
+class SmtpDraft extends ConnectionDraft<SmtpCheck> {
   /** Headlines of `host` blocks: each is one more check of the real server. */
   readonly hosts: LogicalLine[] = [];
 }
 
-const connectionTable = modelledTable<Draft<SmtpCheck>>(connection);
+const connectionTable = modelledTable<SmtpDraft>(connection);
 
 const smtpTable: Table<SmtpDraft> = modelledTable<SmtpDraft>({
   ...connection,
@@ -311,8 +324,8 @@ const bfdTable = modelledTable<Draft<BfdCheck>>({
   alpha: setting("alpha", optionalBoolean),
 });
 
-const tcpTable = modelledTable<Draft<TcpCheck>>(connection);
-const pingTable = modelledTable<Draft<PingCheck>>(connection);
+const tcpTable = modelledTable<ConnectionDraft<TcpCheck>>(connection);
+const pingTable = modelledTable<ConnectionDraft<PingCheck>>(connection);
 
 /** A real server, as far as its checkers see it. */
 export interface CheckerHost {
@@ -329,26 +342,38 @@ export interface CheckerHost {
 
 /** The checkers that a real server can have. */
 export const checkerRows: Readonly<Record<string, Row<CheckerHost>>> = {
-  TCP_CHECK: connecting(tcpTable, newDraft<TcpCheck>, (host, draft, head) => {
-    const check = { ...NO_TCP_CHECK, ...draft.values, at: draft.at };
-    add(host, "tcpChecks", [...host.get("tcpChecks") ?? [], check], head);
-  }),
+  TCP_CHECK: connecting(
+    tcpTable,
+    connectionDraft<TcpCheck>,
+    (host, draft, head) => {
+      const check = { ...NO_TCP_CHECK, ...draft.values, at: draft.at };
+      add(host, "tcpChecks", [...host.get("tcpChecks") ?? [], check], head);
+    },
+  ),
   PING_CHECK: connecting(
     pingTable,
-    newDraft<PingCheck>,
+    connectionDraft<PingCheck>,
     (host, draft, head) => {
       const check = { ...NO_PING_CHECK, ...draft.values, at: draft.at };
       add(host, "pingChecks", [...host.get("pingChecks") ?? [], check], head);
     },
   ),
-  UDP_CHECK: connecting(udpTable, newDraft<UdpCheck>, (host, draft, head) => {
-    const check = { ...NO_UDP_CHECK, ...draft.values, at: draft.at };
-    add(host, "udpChecks", [...host.get("udpChecks") ?? [], check], head);
-  }),
-  DNS_CHECK: connecting(dnsTable, newDraft<DnsCheck>, (host, draft, head) => {
-    const check = { ...NO_DNS_CHECK, ...draft.values, at: draft.at };
-    add(host, "dnsChecks", [...host.get("dnsChecks") ?? [], check], head);
-  }),
+  UDP_CHECK: connecting(
+    udpTable,
+    connectionDraft<UdpCheck>,
+    (host, draft, head) => {
+      const check = { ...NO_UDP_CHECK, ...draft.values, at: draft.at };
+      add(host, "udpChecks", [...host.get("udpChecks") ?? [], check], head);
+    },
+  ),
+  DNS_CHECK: connecting(
+    dnsTable,
+    connectionDraft<DnsCheck>,
+    (host, draft, head) => {
+      const check = { ...NO_DNS_CHECK, ...draft.values, at: draft.at };
+      add(host, "dnsChecks", [...host.get("dnsChecks") ?? [], check], head);
+    },
+  ),
   MISC_CHECK: checker(
     miscTable,
     newDraft<MiscCheck>,
@@ -387,7 +412,7 @@ export const checkerRows: Readonly<Record<string, Row<CheckerHost>>> = {
   ),
   SMTP_CHECK: connecting(
     smtpTable,
-    (head) => new SmtpDraft(head.span()),
+    (head, server) => new SmtpDraft(head, server),
     (host, draft, head) => {
       const check = { ...NO_SMTP_CHECK, ...draft.values, at: draft.at };
       const more = draft.hosts.map((line) => ({
@@ -400,7 +425,7 @@ export const checkerRows: Readonly<Record<string, Row<CheckerHost>>> = {
   ),
   HTTP_GET: connecting(
     httpTable,
-    (head) => new HttpDraft(head.span()),
+    (head, server) => new HttpDraft(head, server),
     (host, draft, head, end, context) => {
       const check = finishHttp(draft, head, end, context);
       if (check === undefined) return;
@@ -409,7 +434,7 @@ export const checkerRows: Readonly<Record<string, Row<CheckerHost>>> = {
   ),
   SSL_GET: connecting(
     sslTable,
-    (head) => new HttpDraft(head.span()),
+    (head, server) => new HttpDraft(head, server),
     (host, draft, head, end, context) => {
       const check = finishHttp(draft, head, end, context);
       if (check === undefined) return;
@@ -422,6 +447,13 @@ function newDraft<T extends { readonly at: unknown }>(
   head: LogicalLine,
 ): Draft<T> {
   return new Draft<T>(head.span());
+}
+
+function connectionDraft<T extends At<CheckConnection>>(
+  head: LogicalLine,
+  server: IpAddress | undefined,
+): ConnectionDraft<T> {
+  return new ConnectionDraft<T>(head, server);
 }
 
 /** Where the first of a kind stands is where the kind stands. */
@@ -444,13 +476,13 @@ type Finish<D> = (
 ) => void;
 
 /** A block whose content becomes a checker that connects, unless its address rules that out. */
-function connecting<D extends Draft<At<CheckConnection>>>(
+function connecting<D extends ConnectionDraft<At<CheckConnection>>>(
   rows: Table<D>,
-  open: (head: LogicalLine) => D,
+  open: (head: LogicalLine, server: IpAddress | undefined) => D,
   finish: Finish<D>,
 ): Row<CheckerHost> {
   return checker(rows, open, (host, draft, head, end, context) => {
-    if (needsInterface(host, draft, head, end, context)) return;
+    if (needsInterface(draft, head, end, context)) return;
     finish(host, draft, head, end, context);
   });
 }
@@ -458,14 +490,14 @@ function connecting<D extends Draft<At<CheckConnection>>>(
 /** A block whose content becomes a checker. */
 function checker<D>(
   rows: Table<D>,
-  open: (head: LogicalLine) => D,
+  open: (head: LogicalLine, server: IpAddress | undefined) => D,
   finish: Finish<D>,
 ): Row<CheckerHost> {
   return {
     status: "modelled",
     block: rows,
     read: (host, head) => {
-      const draft = open(head);
+      const draft = open(head, host.get("address"));
       return new KeywordBlock(
         head,
         rows,
@@ -478,13 +510,12 @@ function checker<D>(
 
 /** A link-local address means nothing without an interface. */
 function needsInterface(
-  host: CheckerHost,
-  draft: Draft<At<CheckConnection>>,
+  draft: ConnectionDraft<At<CheckConnection>>,
   head: LogicalLine,
   end: LogicalLine,
   context: ReadContext,
 ): boolean {
-  const target = draft.get("connectIp") ?? host.get("address");
+  const target = draft.get("connectIp") ?? draft.server;
   if (!isUnreachable(target, draft.get("bindInterface"))) return false;
   context.warn(
     "HK0612",
@@ -546,6 +577,15 @@ function domain(
     { label: "the line is ignored" },
   );
   return undefined;
+}
+
+/** Seconds without a bound that anybody would meet. */
+function longSeconds(min: number): WordReader<number> {
+  const read = seconds(min, SECONDS_READ_MAX);
+  return (line, index, context) => {
+    const found = read(line, index, context);
+    return found === undefined ? undefined : Math.min(found, SECONDS_MAX * 1e9);
+  };
 }
 
 /** One of `words`, in upper or lower case. */

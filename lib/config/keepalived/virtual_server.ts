@@ -10,6 +10,7 @@ import {
   type IpAddress,
   parseIpAddress,
 } from "../../addr/ip_address.ts";
+import type { Span } from "../../diag/diagnostic.ts";
 import type { IpFamily } from "../../vrrp/router_config.ts";
 import {
   type ForwardingMethod,
@@ -197,10 +198,10 @@ const virtualServerTable: Table<VirtualServerDraft> = modelledTable<
     }
   }),
   sorry_server_lvs_method: custom((draft, line, context) => {
+    if (!hasSorryServer(draft, line, context)) return;
     const found = forwardingMethod(line, context);
-    if (found !== undefined && hasSorryServer(draft, line, context)) {
-      draft.set("sorryServerMethod", found, line.wordSpan(1));
-    }
+    if (found === undefined) return;
+    draft.set("sorryServerMethod", found, line.wordSpan(1));
   }),
   real_server: {
     status: "modelled",
@@ -310,7 +311,8 @@ function openRealServer(
   if (found.port !== undefined) draft.set("port", found.port, line.wordSpan(2));
   return new KeywordBlock(line, realServerTable, draft, (_, end, at) => {
     const used = draft.get("method") ?? draft.copiedMethod;
-    if (!fits(service, found.address, used, line, end, at)) return;
+    const place = line.wordSpan(1);
+    if (!fits(service, found.address, used, "real", place, end, at)) return;
     const server = { ...NO_REAL_SERVER, ...draft.values, at: draft.at };
     service.mark("realServers", line.wordSpan(0));
     service.realServers.push(server);
@@ -325,7 +327,8 @@ function fits(
   service: VirtualServerDraft,
   address: IpAddress,
   method: ForwardingMethod | undefined,
-  head: LogicalLine,
+  kind: "real" | "sorry",
+  place: Span,
   end: LogicalLine,
   context: ReadContext,
 ): boolean {
@@ -339,8 +342,8 @@ function fits(
     end.span(),
     `\`${address}\` is not IPv${service.family}`,
     {
-      label: `the ${head.word(0)} is dropped`,
-      related: [{ span: head.wordSpan(1), message: "its address" }],
+      label: `the ${kind} server is dropped`,
+      related: [{ span: place, message: "its address" }],
       help: "only tunnels lead to another family",
     },
   );
@@ -493,17 +496,17 @@ function closeVirtualServer(
     return undefined;
   }
   const sorry = draft.get("sorryServer");
+  const place = draft.spanOf("sorryServer") ?? head.span();
   const sorryMethod = draft.get("sorryServerMethod") ?? draft.sorryCopied ??
     draft.get("method");
   if (
     sorry !== undefined &&
-    !fits(draft, sorry.address, sorryMethod, head, end, context)
+    !fits(draft, sorry.address, sorryMethod, "sorry", place, end, context)
   ) {
     draft.clear("sorryServer");
     draft.clear("sorryServerInhibit");
     draft.clear("sorryServerMethod");
   }
-  adviseDefaults(draft, head, context);
   keepCopiedMethods(draft);
   dropStrangeFlags(draft);
   return {
@@ -513,26 +516,6 @@ function closeVirtualServer(
     realServers: draft.realServers,
     at: draft.at,
   };
-}
-
-/** keepalived complains about defaults that it takes. */
-function adviseDefaults(
-  draft: VirtualServerDraft,
-  head: LogicalLine,
-  context: ReadContext,
-) {
-  const tell = (keyword: string, used: string) =>
-    context.warn(
-      "HK0610",
-      head,
-      head.span(),
-      `the virtual server has no \`${keyword}\``,
-      { label: `\`${used}\` is used`, help: `write \`${keyword} ${used}\`` },
-    );
-  if (draft.get("scheduler") === undefined) tell("lb_algo", "wlc");
-  const hasMethod = draft.get("method") !== undefined ||
-    draft.realServers.every((one) => one.method !== undefined);
-  if (!hasMethod) tell("lb_kind", "NAT");
 }
 
 /** A real server has the `lb_kind` that stood above it, whatever comes later. */
