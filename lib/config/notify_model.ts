@@ -81,6 +81,8 @@ export interface NotifyScript {
 export interface NotifySubject {
   readonly subject: "INSTANCE" | "GROUP";
   readonly name: string;
+  /** The sync group of an instance. */
+  readonly group: string | undefined;
   /** As configured; the engine tells what it is in effect. 0 for a group. */
   readonly priority: number;
   readonly master: NotifyScript | undefined;

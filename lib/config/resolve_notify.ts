@@ -66,6 +66,7 @@ function instanceSubject(
   return {
     subject: "INSTANCE",
     name,
+    group: group?.name,
     priority: instancePriority(instance),
     ...commonScripts(instance, prepare),
     deleted: typeof notifyDeleted === "object"
@@ -87,6 +88,7 @@ function groupSubject(
   return {
     subject: "GROUP",
     name: group.name,
+    group: undefined,
     priority: 0,
     ...commonScripts(group, prepare),
     deleted: undefined,

@@ -71,6 +71,10 @@ export class Notifier {
   /** FAULT twice in a row is one FAULT. */
   #told = new Map<string, Told>();
   readonly #toldGroups = new Map<string, NotifyState>();
+  /** What instances wait for of which nothing was told yet. */
+  readonly #waiting = new Map<string, readonly GateReason[]>();
+  /** Groups that wait for such instances. */
+  readonly #waitingGroups = new Set<string>();
 
   /** Opens the FIFOs and starts their readers. */
   constructor(options: NotifierOptions) {
@@ -89,16 +93,15 @@ export class Notifier {
         this.#hearTransition(notice.transition);
         break;
       case "group":
-        this.#enterGroup(notice.group, toldState(notice.to));
+        this.#hearGroup(notice.group, notice.to);
         break;
       case "priority":
         this.#hearPriority(notice.router, notice.state, notice.to);
         break;
       case "gate":
-        // At the start there is no transition to tell that an instance cannot run.
-        if (!this.#told.has(notice.router) && isFault(notice.reasons)) {
-          this.#enter(notice.router, "FAULT", this.#priorityOf(notice.router));
-        }
+        if (this.#told.has(notice.router)) break;
+        this.#waiting.set(notice.router, notice.reasons);
+        this.#tellFaults();
         break;
       case "lowerPriorityHeard":
         this.#tell({
@@ -139,6 +142,9 @@ export class Notifier {
     this.#take(this.#plan, []);
     for (const name of [...this.#told.keys()]) {
       if (!this.#instances.has(name)) this.#told.delete(name);
+    }
+    for (const name of [...this.#waiting.keys()]) {
+      if (!this.#instances.has(name)) this.#waiting.delete(name);
     }
     const groups = new Set(this.#groups.map(({ name }) => name));
     for (const name of [...this.#toldGroups.keys()]) {
@@ -207,6 +213,42 @@ export class Notifier {
     else this.#enter(router, toldState(to), priority);
   }
 
+  #hearGroup(name: string, to: RouterStateName): void {
+    if (to === "WAITING" && !this.#toldGroups.has(name)) {
+      this.#waitingGroups.add(name);
+      this.#tellFaults();
+    } else this.#enterGroup(name, toldState(to));
+  }
+
+  /**
+   * At the start there is no transition to tell that an instance cannot run. A wait that ends by itself is no fault,
+   * nor are the waits of others in its group.
+   */
+  #tellFaults(): void {
+    for (const name of [...this.#waiting.keys()]) {
+      if (this.#isFaulty(name)) {
+        this.#enter(name, "FAULT", this.#priorityOf(name));
+      }
+    }
+    for (const group of [...this.#waitingGroups]) {
+      const hasFault = [...this.#told].some(([name, { state }]) =>
+        state === "FAULT" && this.#instances.get(name)?.group === group
+      );
+      if (hasFault) this.#enterGroup(group, "FAULT");
+    }
+  }
+
+  #isFaulty(name: string): boolean {
+    return (this.#waiting.get(name) ?? []).some((reason) =>
+      reason.kind === "syncGroup"
+        ? reason.members.some((one) =>
+          this.#told.get(one)?.state === "FAULT" ||
+          this.#waiting.get(one)?.some(isFault)
+        )
+        : isFault(reason)
+    );
+  }
+
   /** Only FIFOs are told, and only if they are to be. */
   #hearPriority(name: string, to: RouterStateName, priority: number): void {
     const before = this.#told.get(name);
@@ -235,6 +277,7 @@ export class Notifier {
   #enter(name: string, state: NotifyState, priority: number): void {
     const before = this.#told.get(name)?.state;
     this.#told.set(name, { state, priority });
+    this.#waiting.delete(name);
     if (before === state) return;
     this.#tell({ subject: "INSTANCE", name, state, priority });
   }
@@ -242,6 +285,7 @@ export class Notifier {
   #enterGroup(name: string, state: NotifyState): void {
     if (this.#toldGroups.get(name) === state) return;
     this.#toldGroups.set(name, state);
+    this.#waitingGroups.delete(name);
     this.#tell({ subject: "GROUP", name, state, priority: 0 });
   }
 
@@ -319,11 +363,10 @@ function toldState(state: RouterStateName): NotifyState {
   }
 }
 
-/** What passes by itself is no fault: a start delay, and duplicate address detection. */
-function isFault(reasons: readonly GateReason[]): boolean {
-  return reasons.some(({ kind }) =>
-    kind !== "addressTentative" && kind !== "startDelayed"
-  );
+/** Whether an instance waits for something that does not come by itself in a moment. */
+function isFault({ kind }: GateReason): boolean {
+  return !["addressTentative", "startDelayed", "trackerPending", "syncGroup"]
+    .includes(kind);
 }
 
 function scriptOf(

@@ -23,6 +23,7 @@ function subject(changes: Partial<NotifySubject> = {}): NotifySubject {
   return {
     subject: "INSTANCE",
     name: "VI_1",
+    group: undefined,
     priority: 150,
     master: script("/master"),
     backup: undefined,
@@ -64,10 +65,8 @@ function transition(
   };
 }
 
-function gate(kind: "interfaceDown" | "addressTentative"): EngineNotice {
-  const reason: GateReason = kind === "interfaceDown"
-    ? { kind, interface: "eth0" }
-    : { kind, interface: "eth0", address: ADDRESS };
+function gate(kind: "interfaceDown" | "noCarrier"): EngineNotice {
+  const reason: GateReason = { kind, interface: "eth0" };
   return { kind: "gate", router: "VI_1", reasons: [reason] };
 }
 
@@ -127,8 +126,46 @@ Deno.test("Notifier tells a wait as FAULT, and FAULT once", async () => {
   );
 });
 
-Deno.test("Notifier does not tell of addresses that will be usable in a moment", async () => {
-  assertEquals(await runsOf([gate("addressTentative")]), []);
+Deno.test("Notifier tells nothing of a wait at the start that is no fault, nor of others that wait for it", async () => {
+  const reasons: readonly GateReason[] = [
+    { kind: "interfaceDown", interface: "eth0" },
+    { kind: "trackerPending", tracker: "script", name: "check" },
+    { kind: "startDelayed", remainingNs: 1 },
+    { kind: "addressTentative", interface: "eth0", address: ADDRESS },
+  ];
+  const plan = planOf(
+    subject({ name: "A", group: "G", fault: undefined }),
+    subject({ name: "B", group: "G", fault: undefined }),
+    subject({ subject: "GROUP", name: "G", fault: undefined }),
+  );
+  for (const reason of reasons) {
+    const isFault = reason.kind === "interfaceDown";
+    const runs = await runsOf([
+      {
+        kind: "gate",
+        router: "B",
+        reasons: [{
+          kind: "syncGroup",
+          group: "G",
+          members: ["A"],
+          isFault: false,
+        }],
+      },
+      { kind: "group", group: "G", from: undefined, to: "WAITING" },
+      { kind: "gate", router: "A", reasons: [reason] },
+    ], plan);
+    assertEquals(
+      runs.toSorted(),
+      isFault
+        ? [
+          "/every own GROUP G FAULT 0",
+          "/every own INSTANCE A FAULT 150",
+          "/every own INSTANCE B FAULT 150",
+        ]
+        : [],
+      reason.kind,
+    );
+  }
 });
 
 Deno.test("Notifier tells nothing twice, also not of an engine that was started anew", async () => {
@@ -177,7 +214,7 @@ Deno.test("Notifier tells of a group what the engine tells, and its stop", async
   const { notifier, lines } = lab(
     planOf(subject({ subject: "GROUP", name: "G", priority: 0 })),
   );
-  for (const to of ["WAITING", "BACKUP", "BACKUP", "MASTER"] as const) {
+  for (const to of ["FAULT", "BACKUP", "BACKUP", "MASTER"] as const) {
     notifier.hear({ kind: "group", group: "G", from: undefined, to });
   }
   await notifier.idle();

@@ -129,7 +129,10 @@ async function live(lab: Lab, kind: DaemonKind): Promise<Told> {
   ${record.script("notify", "G any")}
 }
 `;
-  const stays = instance(record, "A", 1);
+  // keepalived tells nothing until a script has its first result.
+  const script = 'vrrp_script check {\n  script "/bin/true"\n  interval 1\n}\n';
+  const stays = script +
+    instance(record, "A", 1, ["track_script {", "check", "}"]);
   const members = instance(record, "C", 3) + instance(record, "D", 4);
   const gone = instance(record, "plain", 5);
   const deleted = instance(record, "deleted", 6, ["notify_deleted"]);
