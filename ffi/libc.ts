@@ -92,8 +92,6 @@ const SYMBOLS = {
     parameters: ["i32", /* thread */ "usize", "buffer" /* cpu_set_t */],
     result: "i32",
   },
-  mlockall: { parameters: ["i32" /* MCL_* */], result: "i32" },
-  munlockall: { parameters: [], result: "i32" },
   clock_gettime: {
     parameters: ["i32", "buffer" /* timespec */],
     result: "i32",

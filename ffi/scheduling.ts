@@ -1,7 +1,8 @@
 /**
- * How the kernel schedules the calling thread, and whether it swaps the process.
+ * How the kernel schedules the calling thread.
  *
- * Says:    sched_setscheduler(2), sched(7), sched_setaffinity(2), mlockall(2).
+ * Says:    sched_setscheduler(2), sched(7), sched_setaffinity(2).
+ * Leaves:  mlockall(2): V8 gives memory back to the system, takes for granted that it can, and dies where it is locked.
  * Errors:  none: a kernel or a container that refuses leaves things as they are, and the caller is told.
  * @module
  */
@@ -13,10 +14,6 @@ const SCHED_RR = 2;
 /** Threads and programs that are started later are ordinary ones again. */
 const SCHED_RESET_ON_FORK = 0x4000_0000;
 const CPUS_MAX = 4096;
-const MCL_CURRENT = 1;
-const MCL_FUTURE = 2;
-/** Address space that is reserved and never touched takes no memory. */
-const MCL_ONFAULT = 4;
 
 /** Lets the calling thread run before all ordinary ones, at `priority` 1..99. Returns 0 or an errno. */
 export function scheduleAsRealtime(priority: number): number {
@@ -47,15 +44,6 @@ export function runOnCpus(cpus: readonly number[] | undefined): number {
   }
   return errnoOf(
     libc().sched_setaffinity(THIS_THREAD, BigInt(mask.length), mask),
-  );
-}
-
-/** Keeps all memory of the process out of swap, or lets it go there again. Returns 0 or an errno. */
-export function lockMemory(isLocked: boolean): number {
-  return errnoOf(
-    isLocked
-      ? libc().mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)
-      : libc().munlockall(),
   );
 }
 

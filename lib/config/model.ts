@@ -81,7 +81,6 @@ export interface GlobalDefs extends GlobalNotify, LvsGlobals, ServiceGlobals {
   readonly vrrpRealtimePriority: number | undefined;
   /** `vrrp_cpu_affinity`, numbers from 0. */
   readonly vrrpCpus: readonly number[] | undefined;
-  readonly vrrpNoSwap: boolean | undefined;
   readonly at: Positions<keyof GlobalDefs & string>;
 }
 

@@ -25,6 +25,8 @@ export const MEANINGLESS_GLOBALS: Readonly<Record<string, string>> = {
     "the VRRP engine is a thread of hakeep; `vrrp_rt_priority` puts it before all others",
   checker_priority: ONE_PROCESS,
   bfd_priority: ONE_PROCESS,
+  vrrp_no_swap:
+    "V8 cannot have its memory locked; hakeep.service keeps it out of swap with `MemorySwapMax=0`",
   checker_no_swap: ONE_PROCESS,
   bfd_no_swap: ONE_PROCESS,
   checker_rt_priority: ONE_PROCESS,

@@ -28,8 +28,6 @@ export interface EngineScheduling {
   readonly realtimePriority: number | undefined;
   /** `vrrp_cpu_affinity`: processors by number. */
   readonly cpus: readonly number[] | undefined;
-  /** `vrrp_no_swap`. */
-  readonly lockMemory: boolean;
 }
 
 /** How long instances wait before they start, in nanoseconds; 0 is no delay. */
@@ -65,7 +63,6 @@ export const EMPTY_PLAN: ResolvedPlan = {
   scheduling: {
     realtimePriority: undefined,
     cpus: undefined,
-    lockMemory: false,
   },
 };
 
@@ -104,7 +101,6 @@ export function resolvePlan(
     scheduling: {
       realtimePriority: config.globals.vrrpRealtimePriority,
       cpus: config.globals.vrrpCpus,
-      lockMemory: config.globals.vrrpNoSwap ?? false,
     },
   };
 }

@@ -24,7 +24,6 @@ const PARTS = [
 const ORDINARY: Scheduling = {
   realtimePriority: undefined,
   cpus: undefined,
-  lockMemory: false,
 };
 
 /** The engine's part of a plan that may have others. */

@@ -36,8 +36,6 @@ export interface Scheduling {
   readonly realtimePriority: number | undefined;
   /** `vrrp_cpu_affinity`: processors by number. */
   readonly cpus: readonly number[] | undefined;
-  /** `vrrp_no_swap`; for the process as a whole. */
-  readonly lockMemory: boolean;
 }
 
 /** What routers have in common. */

@@ -1,7 +1,7 @@
 /**
  * How the engine's thread is to be scheduled.
  *
- * Says:    keepalived's `vrrp_rt_priority`, `vrrp_cpu_affinity` and `vrrp_no_swap`.
+ * Says:    keepalived's `vrrp_rt_priority` and `vrrp_cpu_affinity`.
  * @module
  */
 import type { BfdSessionConfig } from "../bfd/session_config.ts";
@@ -31,6 +31,5 @@ export function schedulingOf(
     realtimePriority: scheduling?.realtimePriority ??
       (isHurried ? REALTIME_PRIORITY : undefined),
     cpus: scheduling?.cpus,
-    lockMemory: scheduling?.lockMemory ?? false,
   };
 }

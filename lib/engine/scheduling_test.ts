@@ -7,7 +7,6 @@ const HURRIED = exampleRouter({ version: 3, advertIntervalNs: 100e6 });
 const ORDINARY = {
   realtimePriority: undefined,
   cpus: undefined,
-  lockMemory: false,
 };
 
 Deno.test("schedulingOf() makes the thread a real-time one for intervals below a second", () => {
@@ -19,6 +18,6 @@ Deno.test("schedulingOf() makes the thread a real-time one for intervals below a
 });
 
 Deno.test("schedulingOf() takes what is configured", () => {
-  const scheduling = { realtimePriority: 50, cpus: [0, 3], lockMemory: true };
+  const scheduling = { realtimePriority: 50, cpus: [0, 3] };
   assertEquals(schedulingOf({ routers: [HURRIED], scheduling }), scheduling);
 });

@@ -6,7 +6,6 @@
  */
 import type { Scheduling } from "../engine/port.ts";
 import {
-  lockMemory,
   runOnCpus,
   scheduleAsOrdinary,
   scheduleAsRealtime,
@@ -18,7 +17,6 @@ export class Scheduler {
   #now: Scheduling = {
     realtimePriority: undefined,
     cpus: undefined,
-    lockMemory: false,
   };
 
   /** Asks for what is not as it is to be; returns what was refused. */
@@ -39,9 +37,6 @@ export class Scheduler {
         "sched_setaffinity",
         runOnCpus(cpus),
       ),
-      wanted.lockMemory === before.lockMemory
-        ? undefined
-        : failureOf("lock memory", "mlockall", lockMemory(wanted.lockMemory)),
     ];
     return failures.filter((one) => one !== undefined);
   }

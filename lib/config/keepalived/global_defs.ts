@@ -66,7 +66,6 @@ export class GlobalDraft extends Draft<GlobalDefs> {
       checkUnicastSource: this.get("checkUnicastSource"),
       vrrpRealtimePriority: this.get("vrrpRealtimePriority"),
       vrrpCpus: this.get("vrrpCpus"),
-      vrrpNoSwap: this.get("vrrpNoSwap"),
       ...globalNotifyOf(this),
       ...NO_SERVICE_GLOBALS,
       ...NO_LVS_GLOBALS,
@@ -209,7 +208,6 @@ const monitoring: Readonly<Record<string, Row<unknown>>> = {
 const scheduling: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
   vrrp_rt_priority: setting("vrrpRealtimePriority", wants(whole(1, 99))),
   vrrp_cpu_affinity: setting("vrrpCpus", wantsEach(whole(0, 4095))),
-  vrrp_no_swap: setting("vrrpNoSwap", flag),
 };
 
 const processes: Readonly<Record<string, Row<unknown>>> = {
@@ -227,6 +225,7 @@ const processes: Readonly<Record<string, Row<unknown>>> = {
     ["vrrp_priority", "checker_priority", "bfd_priority"],
     wants(whole(-20, 19, { otherwise: 0 })),
   ),
+  ...meaningless("vrrp_no_swap", flag),
   ...allMeaningless(["checker_no_swap", "bfd_no_swap"], flag),
   ...allMeaningless(
     ["checker_rt_priority", "bfd_rt_priority"],

@@ -163,12 +163,6 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
       "processors that the VRRP engine runs on, counted from 0",
       "all",
     ),
-    vrrpNoSwap: setting(
-      "vrrp_no_swap",
-      BOOLEAN,
-      "hakeep's memory stays in memory",
-      "false",
-    ),
     ...GLOBAL_NOTIFY_SETTINGS,
     ...SERVICE_SETTINGS,
     ...LVS_GLOBAL_SETTINGS,

@@ -135,7 +135,6 @@ const GLOBALS: fc.Arbitrary<GlobalDefs> = fc.record({
   checkUnicastSource: MAYBE,
   vrrpRealtimePriority: maybe(fc.integer({ min: 1, max: 99 })),
   vrrpCpus: maybe(fc.array(fc.nat(4095), { minLength: 1, maxLength: 3 })),
-  vrrpNoSwap: MAYBE,
   lowerPriorityNoAdvert: MAYBE,
   higherPrioritySendAdvert: MAYBE,
   downTimerAdverts: maybe(fc.integer({ min: 1, max: 100 })),
