@@ -32,6 +32,7 @@ import {
 import { Mailer, type SendMail } from "./mailer.ts";
 import { NotifyFifos } from "./notify_fifos.ts";
 import { wordDropped, wordOutcome } from "./notify_wording.ts";
+import { Pace } from "./pace.ts";
 import type { ScriptOutcome, ScriptRun } from "./script_process.ts";
 import { type QueuePatience, ScriptQueue } from "./script_queue.ts";
 
@@ -63,6 +64,7 @@ interface Told {
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #queue = new ScriptQueue(PATIENCE);
+  readonly #pace = new Pace();
   readonly #fifos: NotifyFifos;
   readonly #mailer: Mailer;
   #plan: NotifyPlan;
@@ -333,6 +335,11 @@ export class Notifier {
     signal: AbortSignal,
   ): Promise<void> {
     const { run, log } = this.#options;
+    await this.#pace.turn();
+    if (signal.aborted) {
+      log(wordDropped(event));
+      return;
+    }
     const outcome = await run({
       words: [...script.words, ...more],
       user: script.user,
