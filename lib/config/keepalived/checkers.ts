@@ -54,7 +54,7 @@ import type { LogicalLine } from "./logical_line.ts";
 import { seconds, whole, wholeSeconds } from "./numbers.ts";
 import type { ReadContext } from "./read_context.ts";
 import { firstCounts, lastCounts } from "./repeated.ts";
-import { readHex, scriptUser, textWithin } from "./server_words.ts";
+import { laterInterface, readHex, scriptUser } from "./server_words.ts";
 import { urlTable } from "./checked_url.ts";
 import {
   NO_BFD_CHECK,
@@ -113,7 +113,7 @@ const connection: Readonly<Record<string, ConnectionRow>> = {
   connect_port: setting("connectPort", port),
   bindto: ownAddress("bindTo", "connectIp"),
   bind_port: setting("bindPort", port),
-  bind_if: setting("bindInterface", needs(textWithin(15))),
+  bind_if: setting("bindInterface", needs(laterInterface)),
   connect_timeout: setting("connectTimeoutNs", timeout),
   fwmark: setting("firewallMark", needs(whole(0, UINT_MAX))),
   ...timing,
@@ -415,7 +415,9 @@ export const checkerRows: Readonly<Record<string, Row<CheckerHost>>> = {
     (head, server) => new SmtpDraft(head, server),
     (host, draft, head) => {
       const check = { ...NO_SMTP_CHECK, ...draft.values, at: draft.at };
-      const more = draft.hosts.map((line) => ({
+      // They go to the real server itself, if that can be.
+      const hosts = isUnreachable(draft.server, undefined) ? [] : draft.hosts;
+      const more = hosts.map((line) => ({
         ...NO_SMTP_CHECK,
         at: { self: line.span(), of: {} },
       }));

@@ -29,6 +29,8 @@ import type { ReadContext } from "./read_context.ts";
 
 const portOrZero = whole(0, 65_535, { takesLeadingDigits: false });
 const port = whole(1, 65_535, { takesLeadingDigits: false });
+/** Linux's limit for names of interfaces. */
+const INTERFACE_BYTES_MAX = 15;
 
 /** `IP [PORT]` from word `index` on; undefined when it cannot be used. What keepalived drops behind the address is dropped. */
 export function readServerAddress(
@@ -110,24 +112,29 @@ export const scriptUser: Argument<ScriptUser> = (line, context) => {
   return words === undefined ? undefined : userOf(words[0], words[1]);
 };
 
-/** Text of at most `bytesMax` bytes; longer is ignored, with a message. */
-export function textWithin(bytesMax: number): WordReader<string> {
-  return (line, index, context) => {
-    const text = line.word(index);
-    if (
-      text.length * 3 <= bytesMax ||
-      new TextEncoder().encode(text).length <= bytesMax
-    ) return text;
+/** An interface's name; what keepalived would look for in vain is ignored with an advice, what is too long with a message. */
+export const laterInterface: WordReader<string> = (line, index, context) => {
+  const text = line.word(index);
+  const details = { label: "the line is ignored" };
+  if (new TextEncoder().encode(text).length > INTERFACE_BYTES_MAX) {
     context.warn(
       "HK0422",
       line,
       line.wordSpan(index),
-      `\`${text}\` is longer than ${bytesMax} bytes`,
-      { label: "the line is ignored" },
+      `\`${text}\` is longer than ${INTERFACE_BYTES_MAX} bytes`,
+      details,
     );
-    return undefined;
-  };
-}
+  } else if (text === "" || /[\s/]/.test(text)) {
+    context.advise(
+      "HK0109",
+      line,
+      line.wordSpan(index),
+      `no interface can be called \`${text}\``,
+      details,
+    );
+  } else return text;
+  return undefined;
+};
 
 /**
  * Bytes in hexadecimal digits, blanks between them allowed; a digit that stands alone is a byte of its own. `wild` is

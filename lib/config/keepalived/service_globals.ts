@@ -34,7 +34,7 @@ import { fifoLine, first, script } from "./notify_keywords.ts";
 import { seconds, whole, wholeSeconds } from "./numbers.ts";
 import type { ReadContext } from "./read_context.ts";
 import { firstCounts } from "./repeated.ts";
-import { onlyWord, textWithin } from "./server_words.ts";
+import { laterInterface, onlyWord } from "./server_words.ts";
 
 const UINT_MAX = 4_294_967_295;
 const INT_MIN = -2_147_483_648;
@@ -249,7 +249,7 @@ function lacksValue(line: LogicalLine, index: number, context: ReadContext) {
 /** `IFNAME [[inst] INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group IP]`, and the old `IFNAME INSTANCE [N]`. */
 const readSyncDaemon: Argument<LvsSyncDaemon> = (line, context) => {
   if (line.count < 2) return missing(line, context);
-  const name = textWithin(15)(line, 1, context);
+  const name = laterInterface(line, 1, context);
   if (name === undefined) return undefined;
   const found: { -readonly [K in keyof LvsSyncDaemon]: LvsSyncDaemon[K] } = {
     interface: name,
