@@ -20,8 +20,9 @@ import {
   instanceGroup,
   instancePriority,
   instanceVersion,
-} from "./resolve.ts";
+} from "./instance_identity.ts";
 import { checkGarpGroups } from "./garp_checks.ts";
+import { checkStrictMode, isStrict, underStrictMode } from "./strict_mode.ts";
 import { checkTracking } from "./tracking_checks.ts";
 
 const NS_PER_SECOND = 1_000_000_000;
@@ -43,18 +44,26 @@ export function checkConfig(config: Config): readonly Diagnostic[] {
       { label: "the daemon would have nothing to do" },
     );
   }
-  for (const instance of config.instances) {
+  for (const written of config.instances) {
+    checkStrictMode(written, config.globals, sink);
+    const instance = underStrictMode(written, config.globals);
     const version = instanceVersion(instance, config.globals);
-    checkIdentity(instance, sink);
+    checkIdentity(written, sink);
     checkAuthentication(instance, version, sink);
     checkInterval(instance, version, sink);
     checkPreemption(instance, sink);
     checkTraffic(instance, version, sink);
-    checkAddresses(instance, version, sink);
+    const isHeldToRfc = isStrict(instance, config.globals);
+    checkAddresses(instance, version, isHeldToRfc, sink);
     checkVmac(instance, sink);
   }
   checkVmacNames(config, sink);
-  checkPlainPassword(config, sink);
+  checkPlainPassword({
+    ...config,
+    instances: config.instances.map((one) =>
+      underStrictMode(one, config.globals)
+    ),
+  }, sink);
   checkUniqueRouters(config, sink);
   checkSharedAddresses(config, sink);
   checkTracking(config, sink);
@@ -405,15 +414,20 @@ function checkFamilies(instance: VrrpInstance, sink: DiagnosticSink) {
 function checkAddresses(
   instance: VrrpInstance,
   version: VrrpVersion,
+  isHeldToRfc: boolean,
   sink: DiagnosticSink,
 ) {
   const { virtualAddresses, excludedAddresses } = instance;
   const family = instanceFamily(instance);
-  if (virtualAddresses.length === 0) {
+  if (virtualAddresses.length === 0 && instance.noVirtualAddresses !== true) {
     const at = spanOf(instance, "virtualAddresses");
     const message = `\`${instance.name}\` has no virtual address`;
-    if (version === 3) {
-      sink.error("HK0213", at, message, { label: "VRRPv3 needs at least one" });
+    if (version === 3 || isHeldToRfc) {
+      sink.error("HK0213", at, message, {
+        label: isHeldToRfc
+          ? "strict mode needs at least one"
+          : "VRRPv3 needs at least one",
+      });
     } else {
       sink.warning("HK0213", at, message, {
         label: "being MASTER changes nothing",
@@ -448,12 +462,10 @@ function checkAddresses(
     first !== undefined && family === 6 && first.family === 6 &&
     !isLinkLocal(first.address)
   ) {
-    sink.advice(
-      "HK0222",
-      first.at.self,
-      "the first IPv6 address is not link-local",
-      { label: "routers of other makers may reject such adverts" },
-    );
+    const message = "the first IPv6 address is not link-local";
+    const label = "routers of other makers may reject such adverts";
+    if (isHeldToRfc) sink.warning("HK0222", first.at.self, message, { label });
+    else sink.advice("HK0222", first.at.self, message, { label });
   }
 }
 

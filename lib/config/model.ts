@@ -77,6 +77,10 @@ export interface GlobalDefs extends GlobalNotify, LvsGlobals, ServiceGlobals {
   readonly delayAfterBootNs: number | undefined;
   /** `vrrp_check_unicast_src`, for instances with peers that do not say it themselves. */
   readonly checkUnicastSource: boolean | undefined;
+  /** `vrrp_strict`, for instances that do not say it themselves. */
+  readonly strict: boolean | undefined;
+  /** `vrrp_owner_ignore_adverts`, for instances that do not say it themselves. */
+  readonly ownerIgnoreAdverts: boolean | undefined;
   /** `vrrp_rt_priority`, 1..99. */
   readonly vrrpRealtimePriority: number | undefined;
   /** `vrrp_cpu_affinity`, numbers from 0. */
@@ -132,6 +136,10 @@ export interface VrrpInstance extends Tracking, InstanceNotifyScripts {
   readonly higherPrioritySendAdvert: boolean | undefined;
   readonly ownerIgnoreAdverts: boolean | undefined;
   readonly dontTrackPrimary: boolean | undefined;
+  /** `strict_mode`; `vrrp_strict` unless given. */
+  readonly strictMode: boolean | undefined;
+  /** `no_virtual_ipaddress`: having none is no mistake. */
+  readonly noVirtualAddresses: boolean | undefined;
   readonly v3ChecksumAsV2: boolean | undefined;
   readonly garpMasterDelayNs: number | undefined;
   readonly garpMasterRepeat: number | undefined;

@@ -11,9 +11,7 @@ import {
   type IpAddress,
   ipAddressBytes,
   ipAddressFromBytes,
-  parseIpAddress,
 } from "../addr/ip_address.ts";
-import { defined } from "../assert.ts";
 import type {
   Authentication,
   GratuitousArpConfig,
@@ -32,6 +30,13 @@ import type {
   VrrpInstance,
 } from "./model.ts";
 import { LinkResolver } from "./resolve_links.ts";
+import {
+  instanceFamily,
+  instanceGroup,
+  instancePriority,
+  instanceVersion,
+} from "./instance_identity.ts";
+import { underStrictMode } from "./strict_mode.ts";
 import { resolveRoute, RuleResolver } from "./resolve_policies.ts";
 import { VmacResolver } from "./resolve_vmacs.ts";
 
@@ -42,8 +47,6 @@ const PASSWORD_LENGTH_MAX = 8;
 
 /** Defaults as documented in docs/ and in keepalived.conf(5). */
 const DEFAULT = {
-  version: 2,
-  priority: 100,
   advertIntervalNs: NS_PER_S,
   downTimerAdverts: 3,
   garpMasterDelayNs: 5 * NS_PER_S,
@@ -51,9 +54,6 @@ const DEFAULT = {
   garpMasterRefreshNs: 0,
   garpMasterRefreshRepeat: 1,
 } as const;
-
-const GROUP4 = defined(parseIpAddress("224.0.0.18"), "the IPv4 group");
-const GROUP6 = defined(parseIpAddress("ff02::12"), "the IPv6 group");
 
 /** The routers to run, in the order of the file. An instance without interface or vrid is left out. */
 export function resolveRouters(config: Config): readonly RouterConfig[] {
@@ -67,52 +67,14 @@ export function resolveRouters(config: Config): readonly RouterConfig[] {
     .filter((router) => router !== undefined);
 }
 
-/** The family of an instance: that of the first address it names, IPv4 if it names none. */
-export function instanceFamily(instance: VrrpInstance): IpFamily {
-  if (instance.nativeIpv6 === true) return 6;
-  const first = instance.virtualAddresses[0]?.address ??
-    instance.unicastSourceIp ?? instance.multicastSourceIp ??
-    instance.unicastPeers?.[0]?.address ?? instance.multicastDestinationIp;
-  return first === undefined ? 4 : familyOf(first);
-}
-
-/** The VRRP version of an instance: its own, 3 for IPv6, else the global one, else 2. */
-export function instanceVersion(
-  instance: VrrpInstance,
-  globals: GlobalDefs,
-): VrrpVersion {
-  return instance.version ??
-    (instanceFamily(instance) === 6
-      ? 3
-      : globals.vrrpVersion ?? DEFAULT.version);
-}
-
-/** `state MASTER` without a priority makes an address owner, as in keepalived. */
-export function instancePriority(instance: VrrpInstance): number {
-  return instance.priority ??
-    (instance.state === "MASTER" ? OWNER : DEFAULT.priority);
-}
-
-/** The group that an instance's adverts go to, and are heard from, without peers. */
-export function instanceGroup(
-  instance: VrrpInstance,
-  globals: GlobalDefs,
-): IpAddress {
-  const family = instanceFamily(instance);
-  const own = instance.multicastDestinationIp;
-  if (own !== undefined && familyOf(own) === family) return own;
-  return family === 4
-    ? globals.multicastGroup4 ?? GROUP4
-    : globals.multicastGroup6 ?? GROUP6;
-}
-
 function resolveRouter(
-  instance: VrrpInstance,
+  written: VrrpInstance,
   globals: GlobalDefs,
   rules: RuleResolver,
   links: LinkResolver,
   vmacs: VmacResolver,
 ): RouterConfig | undefined {
+  const instance = underStrictMode(written, globals);
   const { name, interface: interfaceName, virtualRouterId: vrid } = instance;
   if (interfaceName === undefined || vrid === undefined) return undefined;
   const family = instanceFamily(instance);
@@ -181,7 +143,7 @@ function resolveRouter(
     higherPrioritySendAdvert: instance.higherPrioritySendAdvert ??
       globals.higherPrioritySendAdvert ?? false,
     ownerIgnoreAdverts: priority === OWNER &&
-      (instance.ownerIgnoreAdverts ?? false),
+      (instance.ownerIgnoreAdverts ?? globals.ownerIgnoreAdverts ?? false),
     trackPrimary: !(instance.dontTrackPrimary ?? false),
     links: links.ofInstance(instance),
     gratuitousArp: resolveGratuitousArp(instance, globals),

@@ -6,8 +6,8 @@
  * Errors:  none: what cannot run is left out, and script_checks.ts says why.
  * @module
  */
+import { instancePriority } from "./instance_identity.ts";
 import type { Config, GlobalDefs, VrrpInstance } from "./model.ts";
-import { instancePriority } from "./resolve.ts";
 import type {
   FifoLine,
   GlobalNotify,

@@ -10,7 +10,7 @@ import type { DiagnosticSink } from "../diag/diagnostic_sink.ts";
 import type { Span } from "../diag/diagnostic.ts";
 import type { TrackerLink } from "../vrrp/tracking.ts";
 import type { Config, VrrpInstance } from "./model.ts";
-import { instancePriority } from "./resolve.ts";
+import { instancePriority } from "./instance_identity.ts";
 import {
   isCovered,
   isOwner,

@@ -339,6 +339,26 @@ const COMMON_CODES = {
     explanation:
       "An interface has one limit for its announcements: that of the first group that names it. keepalived ignores the later one with a message.",
   },
+  HK0280: {
+    title: "authentication in strict mode",
+    explanation:
+      "RFC 3768 removed authentication from VRRP, so with `vrrp_strict` or `strict_mode` adverts are neither signed nor checked. keepalived drops the setting with a message.",
+  },
+  HK0281: {
+    title: "a state that does not fit the priority in strict mode",
+    explanation:
+      "In strict mode the owner of the addresses (priority 255) starts as MASTER and everybody else as BACKUP, as the RFC has it. keepalived corrects `state` with a message.",
+  },
+  HK0282: {
+    title: "unicast peers in strict mode",
+    explanation:
+      "The RFC knows multicast adverts only, so keepalived refuses an instance that is strict and has `unicast_peer` on an interface that can multicast. Set `strict_mode` off for the instance, or remove the peers.",
+  },
+  HK0283: {
+    title: "a setting that strict mode fixes",
+    explanation:
+      "`vrrp_strict` and `strict_mode` hold an instance to the RFC, which leaves no choice here. keepalived uses the RFC's value.",
+  },
   HK0301: {
     title: "no such interface on this machine",
     explanation:

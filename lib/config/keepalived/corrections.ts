@@ -65,13 +65,17 @@ export function canRun(
       help: "name the interface it speaks VRRP on",
     });
   }
-  if (
-    versionOf(instance, globals) === 3 && instance.addresses.length === 0
-  ) {
+  const isStrict = instance.get("strictMode") ?? globals.get("strict") ?? false;
+  const mayLackAddresses = !isStrict &&
+    (instance.get("noVirtualAddresses") === true ||
+      versionOf(instance, globals) === 2);
+  if (instance.addresses.length === 0 && !mayLackAddresses) {
     isComplete = false;
     context.sink.warning("HK0213", at, `\`${name}\` has no virtual address`, {
       label,
-      help: "VRRPv3 needs at least one",
+      help: isStrict
+        ? "strict mode needs at least one"
+        : "VRRPv3 needs at least one",
     });
   }
   return isComplete;

@@ -128,6 +128,8 @@ export class InstanceDraft extends Draft<VrrpInstance> {
       higherPrioritySendAdvert: this.get("higherPrioritySendAdvert"),
       ownerIgnoreAdverts: this.get("ownerIgnoreAdverts"),
       dontTrackPrimary: this.get("dontTrackPrimary"),
+      strictMode: this.get("strictMode"),
+      noVirtualAddresses: this.get("noVirtualAddresses"),
       v3ChecksumAsV2: this.get("v3ChecksumAsV2"),
       garpMasterDelayNs: this.get("garpMasterDelayNs"),
       garpMasterRepeat: this.get("garpMasterRepeat"),
@@ -184,6 +186,8 @@ const identity: Readonly<Record<string, InstanceRow>> = {
     needs(seconds(0, 1000, { otherwise: 0 })),
   ),
   dont_track_primary: setting("dontTrackPrimary", flag),
+  strict_mode: setting("strictMode", optionalBoolean),
+  no_virtual_ipaddress: setting("noVirtualAddresses", flag),
   use_vmac: custom(readUseVmac),
   vmac_xmit_base: setting("vmacTransmitBase", flag),
   authentication: block(
@@ -297,7 +301,6 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
     "hakeep always waits for the source address it is told to use",
     flag,
   ),
-  no_virtual_ipaddress: inactive(flag),
   promote_secondaries: inactive(flag),
   linkbeat_use_polling: deprecated(
     "use `linkbeat_interfaces`",
@@ -305,7 +308,6 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
   ),
   accept: noted("hakeep always accepts packets to its addresses", flag),
   no_accept: inactive(flag),
-  strict_mode: inactive(optionalBoolean),
   debug: noted("keepalived does not act on it either", needs(whole(0, 4))),
   lvs_sync_daemon_interface: deprecated(
     "use `lvs_sync_daemon` in `global_defs`",

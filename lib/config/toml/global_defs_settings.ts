@@ -151,6 +151,18 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
       "instances with peers accept adverts from these alone",
       "false",
     ),
+    strict: setting(
+      "vrrp_strict",
+      BOOLEAN,
+      "hold instances to the letter of the RFC",
+      "false",
+    ),
+    ownerIgnoreAdverts: setting(
+      "vrrp_owner_ignore_adverts",
+      BOOLEAN,
+      "owners of their addresses (priority 255) ignore adverts",
+      "false",
+    ),
     vrrpRealtimePriority: setting(
       "vrrp_rt_priority",
       whole(1, 99),

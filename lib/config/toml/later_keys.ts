@@ -38,10 +38,8 @@ export const LATER_GLOBAL_KEYS: ReadonlySet<string> = new Set([
   "use_symlink_paths",
   "vmac_addr_prefix",
   "vrrp_garp_extra_if",
-  "vrrp_owner_ignore_adverts",
   "vrrp_rx_bufs_multiplier",
   "vrrp_rx_bufs_policy",
-  "vrrp_strict",
   "vrrp_vmac_garp_intvl",
 ]);
 
@@ -55,10 +53,8 @@ export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "linkbeat_use_polling",
   "lvs_sync_daemon_interface",
   "no_accept",
-  "no_virtual_ipaddress",
   "old_unicast_checksum",
   "promote_secondaries",
-  "strict_mode",
   "thread_timer_expired",
   "timer_expired_backup",
   "track_src_ip",

@@ -210,6 +210,18 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
       "a MASTER sends one more advert before it yields to a higher priority",
       "`vrrp_higher_prio_send_advert`",
     ),
+    strictMode: setting(
+      "strict_mode",
+      BOOLEAN,
+      "hold the instance to the letter of the RFC",
+      "`vrrp_strict`",
+    ),
+    noVirtualAddresses: setting(
+      "no_virtual_ipaddress",
+      BOOLEAN,
+      "having no virtual address is no mistake",
+      "false",
+    ),
     ownerIgnoreAdverts: setting(
       "owner_ignore_adverts",
       BOOLEAN,

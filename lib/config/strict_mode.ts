@@ -1,0 +1,147 @@
+/**
+ * Strict mode: what `vrrp_strict` and `strict_mode` make of an instance, and what they do not let it say.
+ *
+ * Says:    keepalived's strict mode, whose measure is RFC 9568 (RFC 3768 for version 2).
+ * @module
+ */
+import type { Span } from "../diag/diagnostic.ts";
+import type { DiagnosticSink } from "../diag/diagnostic_sink.ts";
+import type { GlobalDefs, VrrpInstance } from "./model.ts";
+import { instanceFamily, instancePriority } from "./instance_identity.ts";
+
+const OWNER = 255;
+const DOWN_TIMER_ADVERTS = 3;
+
+/** Whether an instance is held to the letter. */
+export function isStrict(
+  { strictMode }: Pick<VrrpInstance, "strictMode">,
+  { strict }: Pick<GlobalDefs, "strict">,
+): boolean {
+  return strictMode ?? strict ?? false;
+}
+
+/** The instance as it is run: `instance` itself where it is not strict. */
+export function underStrictMode(
+  instance: VrrpInstance,
+  globals: GlobalDefs,
+): VrrpInstance {
+  if (!isStrict(instance, globals)) return instance;
+  const isOwner = instancePriority(instance) === OWNER;
+  return {
+    ...instance,
+    // As the priority of the file has it, so that no state may change it.
+    priority: instancePriority(instance),
+    state: instance.state === undefined
+      ? undefined
+      : isOwner
+      ? "MASTER"
+      : "BACKUP",
+    version: instanceFamily(instance) === 6 ? 3 : instance.version,
+    authentication: undefined,
+    preemptDelayNs: undefined,
+    downTimerAdverts: DOWN_TIMER_ADVERTS,
+    lowerPriorityNoAdvert: true,
+    garpLowerPriorityDelayNs: 0,
+    garpLowerPriorityRepeat: 0,
+    ownerIgnoreAdverts: isOwner,
+    noVirtualAddresses: undefined,
+  };
+}
+
+/** Says what an instance asks for and strict mode does not give. */
+export function checkStrictMode(
+  instance: VrrpInstance,
+  globals: GlobalDefs,
+  sink: DiagnosticSink,
+): void {
+  if (!isStrict(instance, globals)) return;
+  const { name, state, authentication, unicastPeers = [] } = instance;
+  const spanOf = (key: keyof VrrpInstance & string): Span =>
+    instance.at.of[key] ?? instance.at.of.name ?? instance.at.self;
+  if (unicastPeers.length > 0) {
+    sink.error(
+      "HK0282",
+      spanOf("unicastPeers"),
+      `\`${name}\` is strict and has unicast peers`,
+      {
+        label: "VRRP is a protocol of multicast",
+        help: "set `strict_mode` off for this instance",
+      },
+    );
+  }
+  const isOwner = instancePriority(instance) === OWNER;
+  if (state !== undefined && (state === "MASTER") !== isOwner) {
+    sink.warning(
+      "HK0281",
+      spanOf("state"),
+      `\`state ${state}\` with priority ${
+        instancePriority(instance)
+      } in strict mode`,
+      {
+        label: isOwner
+          ? "the owner of the addresses starts as MASTER"
+          : "only the owner of the addresses starts as MASTER",
+      },
+    );
+  }
+  if (authentication?.type !== undefined) {
+    sink.warning(
+      "HK0280",
+      authentication.at.of.type ?? authentication.at.self,
+      "there is no authentication in strict mode",
+      { label: "ignored" },
+    );
+  }
+  checkFixed(instance, isOwner, sink, spanOf);
+}
+
+/** Settings whose value strict mode fixes. */
+function checkFixed(
+  instance: VrrpInstance,
+  isOwner: boolean,
+  sink: DiagnosticSink,
+  spanOf: (key: keyof VrrpInstance & string) => Span,
+) {
+  const { downTimerAdverts = DOWN_TIMER_ADVERTS } = instance;
+  const ignored = ([
+    ["preemptDelayNs", "preempt_delay", (instance.preemptDelayNs ?? 0) > 0],
+    [
+      "downTimerAdverts",
+      "down_timer_adverts",
+      downTimerAdverts !== DOWN_TIMER_ADVERTS,
+    ],
+    [
+      "lowerPriorityNoAdvert",
+      "lower_prio_no_advert",
+      instance.lowerPriorityNoAdvert === false,
+    ],
+    [
+      "garpLowerPriorityDelayNs",
+      "garp_lower_prio_delay",
+      (instance.garpLowerPriorityDelayNs ?? 0) > 0,
+    ],
+    [
+      "garpLowerPriorityRepeat",
+      "garp_lower_prio_repeat",
+      (instance.garpLowerPriorityRepeat ?? 0) > 0,
+    ],
+    [
+      "ownerIgnoreAdverts",
+      "owner_ignore_adverts",
+      isOwner && instance.ownerIgnoreAdverts === false,
+    ],
+    [
+      "noVirtualAddresses",
+      "no_virtual_ipaddress",
+      instance.noVirtualAddresses === true,
+    ],
+  ] as const).filter(([, , isSaid]) => isSaid);
+  for (const [key, keyword] of ignored) {
+    sink.warning(
+      "HK0283",
+      spanOf(key),
+      `\`${keyword}\` means nothing in strict mode`,
+      { label: "ignored" },
+    );
+  }
+}
