@@ -62,22 +62,20 @@ export function compareIpAddresses(a: IpAddress, b: IpAddress): number {
   return 0;
 }
 
-/** 224.0.0.0/4 or ff00::/8. */
+/** 224.0.0.0/4 or ff00::/8. Canonical text shows it without being read. */
 export function isMulticast(address: IpAddress): boolean {
-  const first = ipAddressBytes(address)[0] ?? 0;
-  return familyOf(address) === 4
-    ? first >= 224 && first <= 239
-    : first === 0xff;
+  if (familyOf(address) === 6) {
+    return address.startsWith("ff") && address.indexOf(":") === 4;
+  }
+  const first = Number(address.slice(0, address.indexOf(".")));
+  return first >= 224 && first <= 239;
 }
 
 /** 169.254.0.0/16 or fe80::/10. */
 export function isLinkLocal(address: IpAddress): boolean {
-  const bytes = ipAddressBytes(address);
-  const first = bytes[0] ?? 0;
-  const second = bytes[1] ?? 0;
-  return familyOf(address) === 4
-    ? first === 169 && second === 254
-    : first === 0xfe && (second & 0xc0) === 0x80;
+  if (familyOf(address) === 4) return address.startsWith("169.254.");
+  return address.startsWith("fe") && address.indexOf(":") === 4 &&
+    "89ab".includes(address.charAt(2));
 }
 
 /** Whether `address` lies in `network`/`prefixLength`; never across families. */

@@ -98,15 +98,23 @@ Deno.test("isMulticast() and isLinkLocal() know their blocks", () => {
     [true, true, true],
   );
   assertEquals(
-    [ip("223.255.255.255"), ip("240.0.0.1"), ip("fe80::1")].map(isMulticast),
-    [false, false, false],
+    [
+      ip("223.255.255.255"),
+      ip("240.0.0.1"),
+      ip("22.40.0.1"),
+      ip("fe80::1"),
+      ip("ff::1"),
+      ip("ff1::1"),
+    ].map(isMulticast),
+    [false, false, false, false, false, false],
   );
   assertEquals(
     [ip("169.254.1.1"), ip("fe80::1"), ip("febf::1")].map(isLinkLocal),
     [true, true, true],
   );
-  assertEquals([ip("169.253.1.1"), ip("fec0::1")].map(isLinkLocal), [
-    false,
-    false,
-  ]);
+  assertEquals(
+    [ip("169.253.1.1"), ip("169.25.4.1"), ip("fec0::1"), ip("fe8::1")]
+      .map(isLinkLocal),
+    [false, false, false, false],
+  );
 });
