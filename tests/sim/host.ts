@@ -230,18 +230,19 @@ export class Host implements Outside {
     if (this.isGone) return;
     const changes = compareRouters(before.routers, plan.routers);
     const { added, changed, removed } = changes;
-    const [plus, change, minus] = [added, changed, removed].map((one) =>
-      one.length
+    this.note(
+      `reloads: +${added.length} ~${changed.length} -${removed.length}`,
     );
-    this.note(`reloads: +${plus} ~${change} -${minus}`);
+    // What goes through a pipe is a copy.
+    const put = added.length + changed.length === 0 ? [] : structuredClone([
+      ...added.map((router) => ({ router, replaces: undefined })),
+      ...changed,
+    ]);
     this.world.command({
       kind: "replan",
       id: SNAPSHOT_ID,
       remove: removed.map(({ name }) => name),
-      put: [
-        ...added.map((router) => ({ router, replaces: undefined })),
-        ...changed,
-      ],
+      put,
       ...sharedPlan(plan),
     });
     // What is followed anew is run anew.
@@ -459,7 +460,7 @@ export class Host implements Outside {
     this.#lastAdverts.clear();
     this.#incoherentSinceNs = undefined;
     this.#world = new HostWorld(this);
-    this.#engine = new Engine(this.#world, structuredClone(this.#plan), resume);
+    this.#engine = new Engine(this.#world, this.#plan, resume);
     for (const name of scriptsOf(this.#plan)) {
       this.#tellScript(name, this.isScriptUp(name));
     }

@@ -129,8 +129,7 @@ export class HostWorld implements EngineWorld {
 
   /** The daemon writes a command. */
   command(command: EngineCommand): void {
-    // What goes through a pipe is a copy.
-    this.#commands.push(structuredClone(command));
+    this.#commands.push(command);
   }
 
   /** A datagram comes in on a hardware interface: to its sockets, and to those of the links above it. */

@@ -28,10 +28,9 @@ export function intruderAdvert(
   random: Random,
   config: RouterConfig,
   hosts: readonly Host[],
+  version = chooseVersion(random, config),
 ): IntruderAdvert {
   const { family, vrid } = config;
-  const isForeign = family === 4 && random.chance(0.3);
-  const version = isForeign ? config.version === 2 ? 3 : 2 : config.version;
   const hasPassword = version === 2 && random.chance(0.5);
   const priority = random.pick([0, 50, 100, 200, 255]);
   const source = exampleIp(family === 4 ? "192.0.2.250" : "fe80::250");
@@ -61,6 +60,11 @@ export function intruderAdvert(
       write(fields, source, destination)
     ),
   };
+}
+
+function chooseVersion(random: Random, config: RouterConfig): 2 | 3 {
+  const isForeign = config.family === 4 && random.chance(0.3);
+  return isForeign ? config.version === 2 ? 3 : 2 : config.version;
 }
 
 function write(

@@ -291,7 +291,7 @@ class SeedRun {
     for (const host of simulation.hosts) {
       if (host.deadlineNs <= simulation.nowNs) continue;
       const before = [host.advertsSent, host.orders, host.transitions];
-      simulation.act(host, () => host.reload(structuredClone(host.plan)));
+      simulation.act(host, () => host.reload({ ...host.plan }));
       const after = [host.advertsSent, host.orders, host.transitions];
       if (before.join() === after.join()) continue;
       simulation.failure ??=
