@@ -417,16 +417,6 @@ function observationWords(
         text:
           `${who} also has priority 255; only one router may own the addresses: lower one of the two`,
       };
-    case "intervalDiffers":
-      return {
-        event: "intervalMismatch",
-        priority: PRIORITY.warning,
-        text:
-          `${who} has another advert_int: theirs is ${
-            formatDuration(observation.theirsNs)
-          }, ` +
-          `ours is ${formatDuration(observation.oursNs)}; set the same on both`,
-      };
     case "masterChanged":
       return {
         event: "masterChanged",

@@ -25,7 +25,7 @@ import { stepRouter } from "../vrrp/machine.ts";
 import { effectivePriority, stateName } from "../vrrp/router_state.ts";
 import { checkAdvert, peekVrid } from "../vrrp/receive.ts";
 import type { RouterEffect, RouterEvent } from "../vrrp/router_io.ts";
-import type { RouterConfig } from "../vrrp/router_config.ts";
+import type { RouterConfig, VirtualAddress } from "../vrrp/router_config.ts";
 import { TimerTable } from "../vrrp/timer_table.ts";
 import type {
   AddressRequest,
@@ -95,6 +95,8 @@ export class Engine implements EngineSink {
   readonly #unplanned = new Set<RouterRuntime>();
   readonly #announcer: Announcer;
   #lost: LostAddress[] = [];
+  /** What the kernel did not add, until that is told. */
+  readonly #refused = new Set<VirtualAddress>();
   /** What may wait until the flush is done: notices and probes. */
   #afterwards: (() => void)[] = [];
   #nowNs = 0;
@@ -362,6 +364,7 @@ export class Engine implements EngineSink {
     const router = this.#roster.all.find(({ addresses }) =>
       addresses.includes(request.address)
     );
+    if (request.present) this.#refused.add(request.address);
     this.#afterwards.push(() =>
       this.#reporter.systemError(router?.config.name, failure, this.#nowNs)
     );
@@ -632,6 +635,7 @@ export class Engine implements EngineSink {
     const afterwards = this.#afterwards;
     this.#afterwards = [];
     for (const tell of afterwards) tell();
+    this.#refused.clear();
   }
 
   /** Somebody removed what a master holds: it is on its way back, and the neighbours are told where it is. */
@@ -641,15 +645,19 @@ export class Engine implements EngineSink {
     for (const { router, index } of lost) {
       const address = router.addresses[index];
       if (!router.isHolding || address === undefined) continue;
-      router.counters.addressesRestored++;
       const announcements = new Announcements([address]);
       this.#announcer.request(announcements, router, 1);
-      this.#tell({
-        kind: "addressRestored",
-        router: router.config.name,
-        address: address.address,
-        prefixLength: address.prefixLength,
-        interface: address.interface,
+      this.#afterwards.push(() => {
+        // The order may have been refused meanwhile, and that was told.
+        if (this.#refused.has(address)) return;
+        router.counters.addressesRestored++;
+        this.#world.post({
+          kind: "addressRestored",
+          router: router.config.name,
+          address: address.address,
+          prefixLength: address.prefixLength,
+          interface: address.interface,
+        });
       });
     }
   }

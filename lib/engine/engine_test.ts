@@ -431,6 +431,19 @@ Deno.test("Engine puts an address back in the turn in which somebody removed it,
   assertEquals(snapshot(world, engine).counters.addressesRestored, 1);
 });
 
+Deno.test("Engine counts no address as put back that the kernel refused", () => {
+  const world = readyHost();
+  const engine = startMasters(world, exampleRouter());
+  world.kernel.removeAddress("eth0", "192.0.2.100/32");
+  world.addressErrno = 1;
+  engine.turn();
+  assertEquals(
+    world.takeNotices().map(({ kind }) => kind),
+    ["systemError"],
+  );
+  assertEquals(snapshot(world, engine).counters.addressesRestored, 0);
+});
+
 Deno.test("Engine leaves a no_track address to whoever removed it, and restores the others", () => {
   const world = readyHost();
   const engine = startMasters(

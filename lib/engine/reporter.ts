@@ -221,7 +221,6 @@ function isWorthHunting(observation: RouterObservation): boolean {
     case "lowerPriorityAdvert":
     case "ownAddressAdvert":
     case "rogueOwner":
-    case "intervalDiffers":
       return true;
     case "lowerPriorityDiscarded":
     case "masterChanged":

@@ -137,7 +137,6 @@ const OBSERVATIONS: readonly (readonly [RouterObservation, boolean])[] = [
   [{ kind: "lowerPriorityAdvert", source: PEER, priority: 1 }, true],
   [{ kind: "ownAddressAdvert", source: PEER, priority: 1 }, true],
   [{ kind: "rogueOwner", source: PEER }, true],
-  [{ kind: "intervalDiffers", source: PEER, theirsNs: 1, oursNs: 2 }, true],
   [{ kind: "lowerPriorityDiscarded", source: PEER, priority: 1 }, false],
   [{ kind: "masterChanged", source: PEER, priority: 1 }, false],
   [{ kind: "masterResigned", source: PEER }, false],

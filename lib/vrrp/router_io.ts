@@ -210,13 +210,6 @@ export type RouterObservation =
   }
   /** Two address owners (255 against 255). */
   | { readonly kind: "rogueOwner"; readonly source: IpAddress }
-  /** v3: the master's interval differs from ours. */
-  | {
-    readonly kind: "intervalDiffers";
-    readonly source: IpAddress;
-    readonly theirsNs: number;
-    readonly oursNs: number;
-  }
   /** BACKUP follows another master than before. */
   | {
     readonly kind: "masterChanged";
