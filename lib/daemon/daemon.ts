@@ -32,6 +32,7 @@ import { linuxProcesses } from "../world/processes.ts";
 import type { EngineHost } from "./engine_host.ts";
 import { InstanceBoard } from "./instance_board.ts";
 import { Notifier } from "./notifier.ts";
+import { paced } from "./pace.ts";
 import { compareRouters } from "./router_changes.ts";
 import { runScript } from "./script_process.ts";
 import { enginePlan, sharedChanges, sharedPlan } from "./shared_changes.ts";
@@ -119,7 +120,7 @@ export class Daemon {
         forget: (kind, name) => engine.forget(kind, name),
         log: (record) => logger.log(record),
       },
-      run: runScript,
+      run: paced(runScript),
       watches: new PathWatches(),
       processes: linuxProcesses,
     });

@@ -5,6 +5,8 @@
  * hundreds of instances change at once, the log, the control socket and the watchdog are not to wait for all of them.
  * @module
  */
+import type { ScriptOutcome, ScriptRun } from "./script_process.ts";
+
 export class Pace {
   #last = Promise.resolve();
 
@@ -15,4 +17,17 @@ export class Pace {
     );
     return this.#last;
   }
+}
+
+type RunScript = (run: ScriptRun) => Promise<ScriptOutcome>;
+
+/** `run`, each time in a turn of its own; who is aborted before its turn is not started. */
+export function paced(run: RunScript): RunScript {
+  const pace = new Pace();
+  return async (script) => {
+    await pace.turn();
+    return script.signal?.aborted === true
+      ? { kind: "aborted", errorTail: "" }
+      : await run(script);
+  };
 }
