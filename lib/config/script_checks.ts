@@ -24,7 +24,9 @@ export interface CheckedScript {
   readonly user?: ScriptUser | undefined;
 }
 
-type Globals = Pick<GlobalNotify, "scriptUser" | "enableScriptSecurity">;
+type Globals = Pick<GlobalNotify, "scriptUser" | "enableScriptSecurity"> & {
+  readonly at?: { readonly of: { readonly scriptUser?: Span } };
+};
 
 /** Checks each script once for each user that it runs as. */
 export function checkScripts(
@@ -34,6 +36,16 @@ export function checkScripts(
 ): readonly Diagnostic[] {
   const sink = new DiagnosticSink();
   const told = new Set<string>();
+  const defaultUser = lookUpUser(undefined, globals, host);
+  const userAt = globals.at?.of.scriptUser;
+  if ("problem" in defaultUser && userAt !== undefined) {
+    const { code, message } = wordProblem(defaultUser.problem, false);
+    told.add(message);
+    sink.warning(code, userAt, message, {
+      scope: "host",
+      label: "scripts that name no user are not run",
+    });
+  }
   for (const { at, command, user } of scripts) {
     const { problem } = prepareScript(command, user, globals, host);
     if (problem === undefined) continue;

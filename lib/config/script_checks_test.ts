@@ -136,3 +136,19 @@ for (
     assertEquals(found.map(({ code }) => code), expected ? [expected] : []);
   });
 }
+
+Deno.test("checkScripts() names an unknown script_user where it is named, and once", () => {
+  const userAt = { source: SOURCE, start: 2, end: 4 };
+  const found = checkScripts(
+    [{ at: AT, command: "/opt/a" }, { at: AT, command: "/opt/b" }],
+    {
+      scriptUser: { user: "nobdy", group: undefined },
+      enableScriptSecurity: false,
+      at: { of: { scriptUser: userAt } },
+    },
+    host({ "/opt/a": SCRIPT, "/opt/b": SCRIPT }),
+  );
+  assertEquals(found.map(({ code, span }) => [code, span]), [
+    ["HK0303", userAt],
+  ]);
+});
