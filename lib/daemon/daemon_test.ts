@@ -230,6 +230,47 @@ Deno.test("Daemon starts an engine again that died, and counts", async () => {
   await outcome;
 });
 
+Deno.test("Daemon runs notify scripts once for a state, whatever becomes of its engine, and waits for the last", async () => {
+  await using lab = new Lab();
+  const again = lab.logged("the VRRP engine runs again, 1 restart so far");
+  const path = `${lab.directory}/told`;
+  const outcome = lab.start("mortal", {
+    serviceManager: quickPulse(),
+    notify: {
+      ...NO_NOTIFY,
+      subjects: [{
+        subject: "INSTANCE",
+        name: "VI_1",
+        group: undefined,
+        priority: 100,
+        master: undefined,
+        backup: undefined,
+        fault: undefined,
+        stop: undefined,
+        deleted: undefined,
+        lowerPriorityHeard: undefined,
+        every: {
+          words: ["/bin/sh", "-c", `sleep 0.1; echo "$*" >>${path}`, "sh"],
+          user: undefined,
+        },
+        tellsDeleted: false,
+        tellsPriorityChanges: false,
+        tellsByMail: false,
+      }],
+    },
+  });
+  await again;
+  while (await Deno.stat(path).catch(() => undefined) === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  Deno.kill(Deno.pid, "SIGTERM");
+  await outcome;
+  assertEquals(
+    await Deno.readTextFile(path),
+    "INSTANCE VI_1 FAULT 100\nINSTANCE VI_1 STOP 100\n",
+  );
+});
+
 Deno.test("Daemon says once that its engine does not answer", async () => {
   await using lab = new Lab();
   const silent = lab.logged("the VRRP engine does not answer");
