@@ -748,9 +748,14 @@ export class Engine implements EngineSink {
   /** `router` goes on where `old` was: same state, same timers, and of the addresses whatever both have. */
   #exchange(old: RouterRuntime, router: RouterRuntime): void {
     this.#gates.forget(old);
-    this.#unplanned.delete(old);
+    // What happened in this very turn is still to be carried out.
+    if (this.#unplanned.delete(old)) this.#unplanned.add(router);
+    this.#lost = this.#lost.map((lost) =>
+      lost.router === old ? inherit(lost, router) : lost
+    );
     router.takeOver(old);
-    if (router.isHolding) this.#holdings.removeDropped(old, router);
+    // Not only what a MASTER held: what a killed predecessor left may still be there.
+    this.#holdings.removeDropped(old, router);
     const gate = this.#gates.look(router);
     if (gate.kind === "closed") {
       // What the new configuration needs is not there: the farewell is the old one's.
@@ -797,6 +802,20 @@ function addressee(
     routers.find(({ receiveContext }) =>
       receiveContext.peers?.has(datagram.source) === true
     );
+}
+
+/** The same address of the router that replaces the one that lost it; index -1 where it has none. */
+function inherit(
+  { router, index }: LostAddress,
+  heir: RouterRuntime,
+): LostAddress {
+  const lost = router.addresses[index];
+  return {
+    router: heir,
+    index: heir.addresses.findIndex((one) =>
+      one.address === lost?.address && one.interface === lost.interface
+    ),
+  };
 }
 
 /** Which group each router is in, and with whom and what. */

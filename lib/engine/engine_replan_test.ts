@@ -5,6 +5,7 @@ import { LINK_RUNNING, LINK_UP } from "../route/observed_link.ts";
 import { exampleAddress, exampleRouter } from "../vrrp/example_router.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import { Engine } from "./engine.ts";
+import { advertOf } from "./engine_lab.ts";
 import { MemoryWorld } from "./memory_world.ts";
 import type { RouterSnapshot } from "./port.ts";
 
@@ -35,7 +36,7 @@ function startMasters(...routers: RouterConfig[]): Replanned {
 class Replanned {
   constructor(readonly world: MemoryWorld, readonly engine: Engine) {}
 
-  /** What the engine does at once on a `replan`, and what it says. */
+  /** What the engine does at once on a `replan`, and what it says. Nothing turns it before if `renamed` is given. */
   replan(
     remove: readonly string[],
     put: readonly RouterConfig[],
@@ -43,7 +44,9 @@ class Replanned {
   ) {
     this.world.takeTrace();
     this.world.takeNotices();
-    const running = new Set(this.snapshots().map(({ name }) => name));
+    const running = new Set(
+      renamed === undefined ? this.snapshots().map(({ name }) => name) : [],
+    );
     this.world.takeTrace();
     this.world.command({
       kind: "replan",
@@ -255,4 +258,53 @@ Deno.test("a reload makes the link of a virtual MAC address anew that somebody j
   const { notices } = lab.replan([], [{ ...router, priority: 42 }]);
   assertEquals(notices.includes("VI_1 -> FAULT: gateClosed"), false);
   assertEquals(lab.states(), ["VI_1 MASTER"]);
+});
+
+Deno.test("an address that a killed predecessor left goes when a reload drops it, though nobody is MASTER yet", () => {
+  const world = new MemoryWorld();
+  world.kernel.addLink("eth0");
+  world.kernel.addAddress("eth0", "192.0.2.10/24");
+  world.kernel.addAddress("eth0", "192.0.2.100/32");
+  world.kernel.addAddress("eth0", "192.0.2.101/32");
+  const both = exampleRouter({
+    virtualAddresses: [
+      exampleAddress("192.0.2.100"),
+      exampleAddress("192.0.2.101"),
+    ],
+  });
+  const engine = new Engine(world, { routers: [both] });
+  engine.start();
+  const lab = new Replanned(world, engine);
+  assertEquals(lab.states(), ["VI_1 BACKUP"]);
+  lab.replan([], [ONE]);
+  assertEquals(world.kernel.addressesOf("eth0"), [
+    "192.0.2.10/24",
+    "192.0.2.100/32",
+  ]);
+});
+
+Deno.test("who yields in the turn of a reload lets go of its addresses", () => {
+  const lab = startMasters(ONE);
+  lab.world.arrive("eth0", advertOf(ONE, { priority: 200 }));
+  const { notices } = lab.replan([], [{ ...ONE, preempt: false }], "VI_1");
+  assertEquals(notices[0], "VI_1 -> BACKUP: higherPriorityAdvert");
+  assertEquals(lab.world.kernel.addressesOf("eth0"), ["192.0.2.10/24"]);
+});
+
+Deno.test("an address that somebody removes in the turn of a reload is put back, unless the reload drops it", () => {
+  const [first, second] = ["192.0.2.100", "192.0.2.101"] as const;
+  const both = exampleRouter({
+    virtualAddresses: [exampleAddress(first), exampleAddress(second)],
+  });
+  const lab = startMasters(both);
+  lab.world.kernel.removeAddress("eth0", `${first}/32`);
+  lab.world.kernel.removeAddress("eth0", `${second}/32`);
+  const wanted = exampleRouter({ virtualAddresses: [exampleAddress(second)] });
+  const { done, notices } = lab.replan([], [wanted], "VI_1");
+  assertEquals(
+    notices.filter((one) => one === "addressRestored"),
+    ["addressRestored"],
+  );
+  assertEquals(done.includes(`announce ${second} on eth0`), true);
+  assertEquals(done.includes(`announce ${first} on eth0`), false);
 });
