@@ -111,14 +111,17 @@ export function areGroupsAlike(simulation: Simulation): boolean {
   return new Set(texts).size <= 1;
 }
 
-/** Once the network has been calm for long enough: one MASTER in each piece that can have one, and the right one. */
+/**
+ * Once the network has been calm for long enough: one MASTER in each piece that can have one, and the right one. Where
+ * it is not decided who leads there are never two.
+ */
 export function checkSettled(
   simulation: Simulation,
   calmSinceNs: number,
+  isDecided: boolean,
 ): string | undefined {
-  const areAlike = areGroupsAlike(simulation);
   for (const { name, members } of partiesOf(simulation)) {
-    const complaint = checkParty(members, calmSinceNs, areAlike);
+    const complaint = checkParty(members, calmSinceNs, isDecided);
     if (complaint !== undefined) return `${name}: ${complaint}`;
   }
   return undefined;
@@ -127,7 +130,7 @@ export function checkSettled(
 function checkParty(
   members: readonly Member[],
   calmSinceNs: number,
-  areGroupsAlike: boolean,
+  isDecided: boolean,
 ): string | undefined {
   const able = members.filter(({ isAble }) => isAble);
   const masters = members.filter(isMaster);
@@ -149,10 +152,12 @@ function checkParty(
     }
   }
   const [master] = masters;
+  const untold = master && untoldAddress(master);
+  if (untold !== undefined) return `nobody was told where ${untold} is`;
   if (master === undefined) {
-    return able.length === 0 || !areGroupsAlike ? undefined : "no MASTER";
+    return able.length === 0 || !isDecided ? undefined : "no MASTER";
   }
-  if (!areGroupsAlike) return undefined;
+  if (!isDecided) return undefined;
   const restless = able.find(({ snapshot }) =>
     (snapshot?.lastTransitionAtNs ?? 0) > calmSinceNs
   );
@@ -160,6 +165,14 @@ function checkParty(
     return `host ${restless.host.index} changed its state although all was calm`;
   }
   return checkRank(master, able);
+}
+
+/** An address that its MASTER did not announce since it is MASTER. */
+function untoldAddress({ host, config, snapshot }: Member): string | undefined {
+  const sinceNs = snapshot?.lastTransitionAtNs ?? Infinity;
+  return config.virtualAddresses.find(({ address }) =>
+    (host.announcedAtNs.get(address) ?? -Infinity) < sinceNs
+  )?.address;
 }
 
 export function isMaster({ snapshot }: Member): boolean {

@@ -88,6 +88,8 @@ export class Host implements Outside {
   /** Routers whose advert came late, unless they were not MASTER in between; and when the one before left. */
   #suspects: { name: string; atNs: number; gapNs: number }[] = [];
   #incoherentSinceNs: number | undefined;
+  /** State of each group that was told last. */
+  readonly #toldGroups = new Map<string, string>();
 
   constructor(
     readonly index: number,
@@ -225,6 +227,7 @@ export class Host implements Outside {
   /** The configuration file changes, and the daemon, if it runs, is told to read it. */
   reload(plan: EnginePlan): void {
     const before = this.#plan;
+    if ((before.groups ?? []).length === 0) this.#toldGroups.clear();
     const scripts = scriptsOf(before);
     this.#plan = plan;
     if (this.isGone) return;
@@ -252,22 +255,14 @@ export class Host implements Outside {
     this.#incoherentSinceNs = undefined;
     this.turn();
     if (this.process !== "running") return;
-    for (const router of removed) {
-      const isShared = plan.routers.some(({ virtualAddresses }) =>
-        virtualAddresses.some(({ address }) =>
-          router.virtualAddresses.some((other) => other.address === address)
-        )
-      );
-      if (!isShared && this.isHolding(router)) {
-        this.#complain(`${router.name} is gone and left its addresses`);
-      }
-    }
+    this.#lookForDropped(before);
   }
 
   setFlags(link: string, flags: number): void {
     if (!this.kernel.hasLink(link)) return;
     this.note(`${link} ${wordFlags(flags)}`);
     this.kernel.setFlags(link, flags);
+    this.isDirty = true;
     this.turn();
   }
 
@@ -275,6 +270,7 @@ export class Host implements Outside {
     if (!this.kernel.hasLink(link)) return;
     this.note(`${link} is removed`);
     this.kernel.removeLink(link);
+    this.isDirty = true;
     this.turn();
   }
 
@@ -388,6 +384,7 @@ export class Host implements Outside {
       const snapshot = snapshots.find(({ name }) => name === router.name);
       if (snapshot === undefined) this.#complain(`has no ${router.name}`);
       else this.#lookAt(router, snapshot);
+      this.#lookAtVirtualLink(router);
     }
     this.#lookAtGroups(snapshots);
   }
@@ -443,6 +440,12 @@ export class Host implements Outside {
       return;
     }
     if (notice.kind === "rejected") this.rejected++;
+    if (notice.kind === "group") {
+      if (this.#toldGroups.get(notice.group) === notice.to) {
+        this.#complain(`${notice.group} is told to be ${notice.to} twice`);
+      }
+      this.#toldGroups.set(notice.group, notice.to);
+    }
     if (this.surroundings.isTraced) this.note(describe(notice));
   }
 
@@ -458,6 +461,7 @@ export class Host implements Outside {
     this.process = "running";
     this.#masters.clear();
     this.#lastAdverts.clear();
+    this.#toldGroups.clear();
     this.#incoherentSinceNs = undefined;
     this.#world = new HostWorld(this);
     this.#engine = new Engine(this.#world, this.#plan, resume);
@@ -533,6 +537,36 @@ export class Host implements Outside {
       this.nowNs > last.limitNs
     ) {
       this.#complain(`${name} is MASTER and silent`);
+    }
+  }
+
+  /** What no router has any more is not in the kernel. */
+  #lookForDropped({ routers }: EnginePlan): void {
+    const kept = new Set(
+      this.#plan.routers.flatMap((router) => router.virtualAddresses)
+        .map((one) => `${one.address} ${one.interface}`),
+    );
+    for (const { virtualAddresses } of routers) {
+      for (const { address, interface: link } of virtualAddresses) {
+        if (kept.has(`${address} ${link}`)) continue;
+        if (this.kernel.holds(link, address)) {
+          this.#complain(
+            `${address} is of no router any more, and still there`,
+          );
+        }
+      }
+    }
+  }
+
+  /** A link of a virtual MAC address is there whenever its parent is. */
+  #lookAtVirtualLink(
+    { virtualMac, interface: link, name }: RouterConfig,
+  ): void {
+    if (virtualMac === undefined || !this.kernel.hasLink(link)) return;
+    if (!this.kernel.hasLink(virtualMac.link)) {
+      this.#complain(`${name} has no ${virtualMac.link}`);
+    } else if (this.isUp(link) && !this.isUp(virtualMac.link)) {
+      this.#complain(`${name}'s ${virtualMac.link} is not up`);
     }
   }
 

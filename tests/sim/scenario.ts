@@ -530,10 +530,7 @@ export function chooseReload(random: Random, plan: EnginePlan): EnginePlan {
       return withRouters(plan, (router) =>
         router.version === 2 ? router : {
           ...router,
-          advertIntervalNs: Math.max(
-            INTERVAL_MIN_NS,
-            router.advertIntervalNs / 2,
-          ),
+          advertIntervalNs: halved(router.advertIntervalNs),
         });
     case "address":
       return withRouters(plan, (router, i) => i === 0 ? grown(router) : router);
@@ -563,6 +560,11 @@ export function chooseReload(random: Random, plan: EnginePlan): EnginePlan {
           }],
         };
   }
+}
+
+/** A whole number of the shortest there is. */
+function halved(intervalNs: number): number {
+  return Math.ceil(intervalNs / 2 / INTERVAL_MIN_NS) * INTERVAL_MIN_NS;
 }
 
 function withRouters(

@@ -53,6 +53,7 @@ class SeedRun {
   readonly #random: Random;
   readonly #scenario: Scenario;
   readonly #simulation: Simulation;
+  #arePiecesAlike = true;
 
   constructor(readonly seed: number, isTraced: boolean) {
     this.#random = new Random(seed);
@@ -103,8 +104,9 @@ class SeedRun {
     for (const host of simulation.hosts) {
       simulation.act(host, () => host.look());
     }
-    simulation.failure ??= checkSettled(simulation, settledNs) ??
-      this.#checkGroups();
+    simulation.failure ??=
+      checkSettled(simulation, settledNs, this.#areDecided) ??
+        this.#checkGroups();
     if (!mayReject && sum(simulation.hosts, (host) => host.rejected) > 0) {
       simulation.failure ??= "an advert was rejected without a reason";
     }
@@ -253,13 +255,14 @@ class SeedRun {
     const simulation = this.#simulation;
     const random = this.#random;
     simulation.tell("all is calm from here");
-    const pieces = random.chance(0.7)
-      ? simulation.hosts.map(() => 0)
-      : simulation.hosts.map(() => random.below(2));
+    const pieces = this.#choosePieces();
+    // Groups that are cut in another way on each segment have no MASTER that all could know; but never two.
+    const areAlike = random.chance(0.9);
+    this.#arePiecesAlike = areAlike || simulation.lans.length === 1;
     for (const lan of simulation.lans) {
       lan.rules = this.#scenario.calm;
       lan.unblock();
-      lan.cut(pieces);
+      lan.cut(areAlike ? pieces : this.#choosePieces());
     }
     for (const host of simulation.hosts) {
       simulation.act(host, () => host.thaw());
@@ -275,6 +278,17 @@ class SeedRun {
       const { startsAtNs = 0 } = host.plan;
       simulation.act(host, () => host.reload({ ...plan, startsAtNs }));
     });
+  }
+
+  #choosePieces(): readonly number[] {
+    const { hosts } = this.#simulation;
+    const isWhole = this.#random.chance(0.7);
+    return hosts.map(() => isWhole ? 0 : this.#random.below(2));
+  }
+
+  /** Whether the hosts of a piece can agree on who leads. */
+  get #areDecided(): boolean {
+    return this.#arePiecesAlike && areGroupsAlike(this.#simulation);
   }
 
   #checkGroups(): string | undefined {
@@ -305,7 +319,7 @@ class SeedRun {
     const parties = partiesOf(simulation);
     const leaver = parties.flatMap(({ members }) => members).find(isMaster)
       ?.host;
-    if (leaver === undefined || !areGroupsAlike(simulation)) return;
+    if (leaver === undefined || !this.#areDecided) return;
     const left = parties.filter(({ members }) =>
       members.some((member) => member.host === leaver && isMaster(member))
     );

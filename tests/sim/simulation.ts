@@ -17,6 +17,8 @@ import type { HostSpec } from "./scenario.ts";
 
 /** A process may wake so much after its deadline. */
 export const LATENESS_MAX_NS = 0.9e6;
+/** More than this happens in no run that ever comes to rest. */
+const EVENTS_MAX = 1e6;
 /** No machine's clock begins at nothing. */
 const BEGIN_NS = 1_000e9;
 
@@ -27,6 +29,7 @@ export class Simulation implements Surroundings {
   nowNs = BEGIN_NS;
   /** What did not hold; undefined while all does. */
   failure: string | undefined;
+  #events = 0;
   readonly #agenda = new Agenda();
   readonly #wakeUps: readonly (() => void)[];
 
@@ -84,6 +87,7 @@ export class Simulation implements Surroundings {
     const agenda = this.#agenda;
     while (agenda.nextNs <= endNs && this.failure === undefined) {
       this.nowNs = agenda.nextNs;
+      if (++this.#events > EVENTS_MAX) this.failure = "there is no end to it";
       agenda.take()?.();
     }
     if (this.failure === undefined) this.nowNs = endNs;
