@@ -133,6 +133,7 @@ async function start(
     format: "keepalived",
     configId: settings.configId,
     isWithoutVrrp: settings.isWithoutVrrp,
+    isWithoutBfd: settings.isWithoutBfd,
     runtimeDir: runtimeDirOf(pidFile),
     pidFiles: [
       pidFile ?? DEFAULT_PID_FILE,

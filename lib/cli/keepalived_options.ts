@@ -31,6 +31,8 @@ export interface KeepalivedSettings {
   readonly isForeground: boolean;
   /** `-C` without `-P`: no VRRP. */
   readonly isWithoutVrrp: boolean;
+  /** `-B`. */
+  readonly isWithoutBfd: boolean;
   /** `-l`. */
   readonly logsToConsole: boolean;
   /** Unless `-G`. */
@@ -403,6 +405,7 @@ function planOf(
     configId: last("config-id"),
     isForeground: isTest || has("dont-fork"),
     isWithoutVrrp: has("check") && !has("vrrp"),
+    isWithoutBfd: has("no_bfd"),
     logsToConsole: has("log-console"),
     logsToSystem: !isTest && !has("no-syslog"),
     isDetailed: has("log-detail"),

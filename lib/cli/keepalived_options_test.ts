@@ -12,6 +12,7 @@ const DEFAULTS: KeepalivedSettings = {
   configId: undefined,
   isForeground: false,
   isWithoutVrrp: false,
+  isWithoutBfd: false,
   logsToConsole: false,
   logsToSystem: true,
   isDetailed: false,
@@ -55,6 +56,7 @@ for (
     ["-S 9", run({ notes: ["-S 9: no such facility; logging to daemon"] })],
     ["-G", run({ logsToSystem: false })],
     ["-P", run({})],
+    ["-B", run({ isWithoutBfd: true })],
     ["-P -C", run({})],
     [
       "-C",

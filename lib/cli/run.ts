@@ -81,6 +81,7 @@ export async function run(args: readonly string[]): Promise<number> {
     format: configFormat(options.value("format")),
     configId: undefined,
     isWithoutVrrp: false,
+    isWithoutBfd: false,
     runtimeDir: options.value("runtimeDir") ?? DEFAULT_RUNTIME_DIR,
     pidFiles: pidFile === undefined ? [] : [pidFile],
     log: {

@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly configId: string | undefined;
   /** keepalived's `-C`: run no instance. */
   readonly isWithoutVrrp: boolean;
+  /** keepalived's `-B`: run no BFD session. */
+  readonly isWithoutBfd: boolean;
   readonly runtimeDir: string;
   readonly pidFiles: readonly string[];
   readonly log: LogOptions;
@@ -52,9 +54,10 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
   const engine = new EngineHost(engineUrl());
   const load = async (): Promise<LoadedConfig> => {
     const loaded = await loadConfig(configPath, format, configId);
+    const bfdSessions = options.isWithoutBfd ? [] : loaded.plan.bfdSessions;
     return options.isWithoutVrrp
-      ? { ...loaded, plan: EMPTY_PLAN, notify: NO_NOTIFY }
-      : loaded;
+      ? { ...loaded, plan: { ...EMPTY_PLAN, bfdSessions }, notify: NO_NOTIFY }
+      : { ...loaded, plan: { ...loaded.plan, bfdSessions } };
   };
   const loaded = await load();
   const logger = openLogger(options.log, loaded.log);

@@ -22,7 +22,7 @@ import { tunnelProblem } from "./tunnel.ts";
 
 /** Checks all of it. */
 export function checkLvs(config: Config, sink: DiagnosticSink) {
-  const { lvs, files } = config;
+  const { lvs, files, bfdInstances } = config;
   const { groups, virtualServers } = lvs;
   checkSyncDaemon(config, sink);
   const byName = new Map(groups.map((group) => [group.name, group]));
@@ -38,6 +38,7 @@ export function checkLvs(config: Config, sink: DiagnosticSink) {
     for (const one of server.realServers) {
       checkRealServer(one, sink);
       checkFiles(one, files, sink);
+      checkSessions(one, bfdInstances, sink);
     }
   }
   checkSameService(virtualServers, sink);
@@ -266,6 +267,27 @@ function checkFiles(
       {
         label: "must be the name of one",
         help: didYouMean(trackFile, files.map(({ name }) => name)),
+      },
+    );
+  }
+}
+
+/** A BFD_CHECK follows a session that is defined. */
+function checkSessions(
+  { bfdChecks }: RealServer,
+  bfdInstances: Config["bfdInstances"],
+  sink: DiagnosticSink,
+) {
+  for (const { name, at } of bfdChecks ?? []) {
+    if (name === undefined) continue;
+    if (bfdInstances.some((one) => one.name === name)) continue;
+    sink.error(
+      "HK0616",
+      at.of.name ?? at.self,
+      `no \`bfd_instance ${name}\``,
+      {
+        label: "must be the name of one",
+        help: didYouMean(name, bfdInstances.map((one) => one.name)),
       },
     );
   }

@@ -39,7 +39,7 @@ export class RecordingSink implements EngineSink {
   readonly failures: SystemFailure[] = [];
   readonly failedPackets: OutgoingPacket[] = [];
   readonly failedAddresses: IpAddress[] = [];
-  /** BFD packets: `SOURCE hop limit N, M bytes`. */
+  /** BFD packets: `SOURCE to DESTINATION, hop limit N, M bytes`. */
   readonly bfd: string[] = [];
   inventories = 0;
   isAbandoned = false;
@@ -103,10 +103,11 @@ export class RecordingSink implements EngineSink {
     this.failures.push(failure);
   }
 
-  bfdReceived({ source, hopLimit, length, isMultihop }: BfdDatagram): void {
-    const port = isMultihop ? ", multihop" : "";
+  bfdReceived(datagram: BfdDatagram): void {
+    const { source, destination, hopLimit, length, isMultihop } = datagram;
+    const where = isMultihop ? ", multihop" : "";
     this.bfd.push(
-      `${source} hop limit ${hopLimit}, ${length} bytes${port}`,
+      `${source} to ${destination}, hop limit ${hopLimit}, ${length} bytes${where}`,
     );
   }
 
