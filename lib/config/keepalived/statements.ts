@@ -10,6 +10,7 @@
 import { closestOf, didYouMean } from "../../diag/suggest.ts";
 import type { OpenBlock, Opened } from "./block.ts";
 import type { LogicalLine } from "./logical_line.ts";
+import { blockWithoutEnd } from "./missing_brace.ts";
 import type { ReadContext } from "./read_context.ts";
 
 /** keepalived's processes. */
@@ -415,6 +416,7 @@ class Complaints {
     const head = heads.at(-1);
     if (head === undefined) return;
     const outer = heads.slice(0, -1);
+    const suspect = blockWithoutEnd(this.#lines);
     this.#context.sink.warning(
       "HK0404",
       head.wordSpan(0),
@@ -424,11 +426,21 @@ class Complaints {
       {
         label: "its `}` is missing at the end of the file",
         notes: head.notes(),
-        related: outer.map((line) => ({
-          span: line.wordSpan(0),
-          message: `\`${line.word(0)}\` is open too`,
-        })),
-        help: "close the block; a `}` may also be missing in a block inside it",
+        related: [
+          ...outer.map((line) => ({
+            span: line.wordSpan(0),
+            message: `\`${line.word(0)}\` is open too`,
+          })),
+          ...suspect === undefined || heads.includes(suspect) ? [] : [{
+            span: suspect.wordSpan(0),
+            message: `by the indentation it is \`${
+              suspect.word(0)
+            }\` that has no \`}\``,
+          }],
+        ],
+        help: suspect === undefined || heads.includes(suspect)
+          ? "close the block; a `}` may also be missing in a block inside it"
+          : `close \`${suspect.word(0)}\``,
       },
     );
   }
