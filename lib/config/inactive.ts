@@ -21,9 +21,15 @@ type MailKey =
   | "smtpAlertVrrp"
   | "noEmailFaults";
 
+/** What accept mode goes by. */
+type FilterKey = "nftables" | "nftablesPriority" | "nftablesCounters";
+
 /** Settings of `global_defs`, and the keyword of each. */
 const GLOBALS: Readonly<
-  Record<Exclude<keyof (LvsGlobals & ServiceGlobals), MailKey>, string>
+  Record<
+    Exclude<keyof (LvsGlobals & ServiceGlobals), MailKey | FilterKey>,
+    string
+  >
 > = {
   snmpSocket: "snmp_socket",
   enableTraps: "enable_traps",
@@ -37,10 +43,7 @@ const GLOBALS: Readonly<
   enableDbus: "enable_dbus",
   dbusServiceName: "dbus_service_name",
   dbusNoInterfaceName: "dbus_no_interface_name",
-  nftables: "nftables",
-  nftablesPriority: "nftables_priority",
   nftablesIfindex: "nftables_ifindex",
-  nftablesCounters: "nftables_counters",
   nftablesIpvs: "nftables_ipvs",
   nftablesIpvsPriority: "nftables_ipvs_priority",
   nftablesIpvsStartFwmark: "nftables_ipvs_start_fwmark",

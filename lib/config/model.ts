@@ -138,6 +138,8 @@ export interface VrrpInstance extends Tracking, InstanceNotifyScripts {
   readonly dontTrackPrimary: boolean | undefined;
   /** `strict_mode`; `vrrp_strict` unless given. */
   readonly strictMode: boolean | undefined;
+  /** `accept`, `no_accept`: packets to the virtual addresses are taken. */
+  readonly accept: boolean | undefined;
   /** `no_virtual_ipaddress`: having none is no mistake. */
   readonly noVirtualAddresses: boolean | undefined;
   readonly v3ChecksumAsV2: boolean | undefined;

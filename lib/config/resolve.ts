@@ -36,7 +36,7 @@ import {
   instancePriority,
   instanceVersion,
 } from "./instance_identity.ts";
-import { underStrictMode } from "./strict_mode.ts";
+import { acceptsPackets, underStrictMode } from "./strict_mode.ts";
 import { resolveRoute, RuleResolver } from "./resolve_policies.ts";
 import { VmacResolver } from "./resolve_vmacs.ts";
 
@@ -144,6 +144,7 @@ function resolveRouter(
       globals.higherPrioritySendAdvert ?? false,
     ownerIgnoreAdverts: priority === OWNER &&
       (instance.ownerIgnoreAdverts ?? globals.ownerIgnoreAdverts ?? false),
+    acceptsPackets: acceptsPackets(instance, globals),
     trackPrimary: !(instance.dontTrackPrimary ?? false),
     links: links.ofInstance(instance),
     gratuitousArp: resolveGratuitousArp(instance, globals),

@@ -5,6 +5,7 @@
  * @module
  */
 import type { AnnouncementLimit } from "../vrrp/announcement_limit.ts";
+import type { FilterOptions } from "../vrrp/accept_filter.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import type { SyncGroupConfig } from "../vrrp/sync_group.ts";
 import type { TrackerLink } from "../vrrp/tracking.ts";
@@ -50,6 +51,8 @@ export interface ResolvedPlan {
   readonly bfdSessions: readonly BfdSessionConfig[];
   readonly startDelay: StartDelay;
   readonly scheduling: EngineScheduling;
+  /** How packets to addresses that do not take them are dropped. */
+  readonly filter: FilterOptions;
 }
 
 /** Nothing runs. */
@@ -60,6 +63,7 @@ export const EMPTY_PLAN: ResolvedPlan = {
   announcementLimits: [],
   bfdSessions: [],
   startDelay: { afterStartNs: 0, afterBootNs: 0 },
+  filter: { table: "hakeep", priority: -1, hasCounters: false },
   scheduling: {
     realtimePriority: undefined,
     cpus: undefined,
@@ -98,10 +102,21 @@ export function resolvePlan(
       afterStartNs: config.globals.startupDelayNs ?? 0,
       afterBootNs: config.globals.delayAfterBootNs ?? 0,
     },
+    filter: resolveFilter(config),
     scheduling: {
       realtimePriority: config.globals.vrrpRealtimePriority,
       cpus: config.globals.vrrpCpus,
     },
+  };
+}
+
+/** keepalived's defaults, but for the name: its tables are not ours. */
+function resolveFilter({ globals }: Config): FilterOptions {
+  const { nftables, nftablesPriority, nftablesCounters } = globals;
+  return {
+    table: typeof nftables === "string" ? nftables : "hakeep",
+    priority: nftablesPriority ?? -1,
+    hasCounters: nftablesCounters ?? false,
   };
 }
 

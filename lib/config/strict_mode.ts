@@ -7,7 +7,11 @@
 import type { Span } from "../diag/diagnostic.ts";
 import type { DiagnosticSink } from "../diag/diagnostic_sink.ts";
 import type { GlobalDefs, VrrpInstance } from "./model.ts";
-import { instanceFamily, instancePriority } from "./instance_identity.ts";
+import {
+  instanceFamily,
+  instancePriority,
+  instanceVersion,
+} from "./instance_identity.ts";
 
 const OWNER = 255;
 const DOWN_TIMER_ADVERTS = 3;
@@ -46,6 +50,19 @@ export function underStrictMode(
     ownerIgnoreAdverts: isOwner,
     noVirtualAddresses: undefined,
   };
+}
+
+/**
+ * Whether packets to the virtual addresses are taken (RFC 9568 §6.1, Accept_Mode; keepalived's default is to take
+ * them). Strict mode leaves the choice to version 3 alone.
+ */
+export function acceptsPackets(
+  instance: VrrpInstance,
+  globals: GlobalDefs,
+): boolean {
+  if (instancePriority(instance) === OWNER) return true;
+  if (!isStrict(instance, globals)) return instance.accept ?? true;
+  return instanceVersion(instance, globals) === 3 && instance.accept === true;
 }
 
 /** Says what an instance asks for and strict mode does not give. */
@@ -92,13 +109,15 @@ export function checkStrictMode(
       { label: "ignored" },
     );
   }
-  checkFixed(instance, isOwner, sink, spanOf);
+  const isTaking = acceptsPackets(instance, globals);
+  checkFixed(instance, isOwner, isTaking, sink, spanOf);
 }
 
 /** Settings whose value strict mode fixes. */
 function checkFixed(
   instance: VrrpInstance,
   isOwner: boolean,
+  isTaking: boolean,
   sink: DiagnosticSink,
   spanOf: (key: keyof VrrpInstance & string) => Span,
 ) {
@@ -130,6 +149,7 @@ function checkFixed(
       "owner_ignore_adverts",
       isOwner && instance.ownerIgnoreAdverts === false,
     ],
+    ["accept", "accept", instance.accept === true && !isTaking],
     [
       "noVirtualAddresses",
       "no_virtual_ipaddress",

@@ -29,6 +29,8 @@ import {
 } from "../world/daemon_linux.ts";
 import { PathWatches } from "../world/path_watches.ts";
 import { linuxProcesses } from "../world/processes.ts";
+import { openFirewall, tableMark } from "../world/firewall.ts";
+import { AcceptKeeper } from "./accept_keeper.ts";
 import type { EngineHost } from "./engine_host.ts";
 import { InstanceBoard } from "./instance_board.ts";
 import { Notifier } from "./notifier.ts";
@@ -96,6 +98,7 @@ export class Daemon {
   /** When instances may start, as far as a configuration delays them. */
   #startsAtNs = 0;
   #notify: NotifyPlan;
+  readonly #accept: AcceptKeeper;
   /** There while the runtime directory is ours. */
   #notifier: Notifier | undefined;
   #loadedAt = new Date();
@@ -113,6 +116,12 @@ export class Daemon {
     this.#notify = options.notify;
     this.#board = new InstanceBoard(options.plan.routers);
     const { engine, logger } = options;
+    this.#accept = new AcceptKeeper({
+      open: openFirewall,
+      mark: tableMark(`${options.runtimeDir}/nftables`),
+      log: (record) => logger.log(record),
+      later: (act) => void setTimeout(act, 0),
+    });
     this.#trackers = new TrackerRunners({
       wiring: {
         timers: systemTimers,
@@ -151,6 +160,7 @@ export class Daemon {
     this.#notifier = notifier;
     // Before the engine, so that it knows from the beginning what files hold and which processes run.
     this.#trackers.start(plan.definitions);
+    this.#accept.replan(plan.routers, plan.filter);
     this.#startsAtNs = startsAtNs(plan.startDelay, this.#startedAtNs);
     engine.start({
       plan: enginePlan({ ...plan, startsAtNs: this.#startsAtNs }),
@@ -161,6 +171,7 @@ export class Daemon {
     const pulse = setInterval(() => this.#pulse(), pulseMs);
     const outcome = await this.#finished.promise;
     clearInterval(pulse);
+    this.#accept.close();
     await notifier.close();
     await this.#trackers.stop();
     endSignals();
@@ -229,6 +240,7 @@ export class Daemon {
   }
 
   #hear(notice: EngineNotice): void {
+    this.#accept.hear(notice);
     this.#notifier?.hear(notice);
     const isNews = this.#board.hear(notice);
     // A gate that says what the transition before it said is told already.
@@ -290,6 +302,7 @@ export class Daemon {
     }
     this.#isAnswerAwaited = true;
     this.#options.engine.ping();
+    this.#accept.check();
   }
 
   #answered(): void {
@@ -383,6 +396,7 @@ export class Daemon {
       monotonicNs(),
     );
     const next = { ...plan, startsAtNs: this.#startsAtNs };
+    this.#accept.replan(routers, plan.filter);
     const shared = sharedChanges(before, next);
     this.#notify = notify;
     this.#notifier?.replan(notify, changed);

@@ -25,6 +25,13 @@ export interface LogEventEntry {
 }
 
 export const LOG_EVENTS = {
+  acceptMode: {
+    id: "a940aab29f219d9d4fc94ce9cdc925b0",
+    area: "system",
+    meaning:
+      "The table that drops packets to virtual addresses could not be made, or was changed by somebody else and is put back.",
+    repeats: "always",
+  },
   daemonStarted: {
     id: "39f32e599d14e06a337ad05e781e7e2d",
     area: "daemon",

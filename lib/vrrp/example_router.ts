@@ -71,6 +71,7 @@ export function exampleRouter(
     lowerPriorityNoAdvert: false,
     higherPrioritySendAdvert: false,
     ownerIgnoreAdverts: false,
+    acceptsPackets: true,
     trackPrimary: true,
     links: [],
     gratuitousArp: {

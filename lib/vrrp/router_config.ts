@@ -112,6 +112,8 @@ export interface RouterConfig {
   readonly lowerPriorityNoAdvert: boolean;
   readonly higherPrioritySendAdvert: boolean;
   readonly ownerIgnoreAdverts: boolean;
+  /** `accept`: packets to the virtual addresses are not dropped. */
+  readonly acceptsPackets: boolean;
   /** `dont_track_primary` turns it off: the own interface being down is then no fault. */
   readonly trackPrimary: boolean;
   /** `track_interface`, `track_script`, `track_file`, `track_process`, in this order. */

@@ -317,7 +317,14 @@ function readSyncOption(
   } else found.ttl = whole(1, 255)(line, index, context) ?? found.ttl;
 }
 
-/** The rows, none of which is acted on. */
+/** What accept mode goes by. */
+const ACTIVE: ReadonlySet<string> = new Set([
+  "nftables",
+  "nftables_priority",
+  "nftables_counters",
+]);
+
+/** The rows, most of which are not acted on. */
 export const serviceRows: Readonly<
   Record<string, Row<ServiceDraft & LvsGlobalDraft>>
 > = Object.fromEntries(
@@ -326,5 +333,8 @@ export const serviceRows: Readonly<
     ...monitoring,
     ...nftables,
     ...ipvs,
-  }).map(([keyword, row]) => [keyword, modelled(row)]),
+  }).map(([keyword, row]) => [
+    keyword,
+    ACTIVE.has(keyword) ? row : modelled(row),
+  ]),
 );

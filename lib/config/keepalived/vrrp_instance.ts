@@ -129,6 +129,7 @@ export class InstanceDraft extends Draft<VrrpInstance> {
       ownerIgnoreAdverts: this.get("ownerIgnoreAdverts"),
       dontTrackPrimary: this.get("dontTrackPrimary"),
       strictMode: this.get("strictMode"),
+      accept: this.get("accept"),
       noVirtualAddresses: this.get("noVirtualAddresses"),
       v3ChecksumAsV2: this.get("v3ChecksumAsV2"),
       garpMasterDelayNs: this.get("garpMasterDelayNs"),
@@ -187,6 +188,12 @@ const identity: Readonly<Record<string, InstanceRow>> = {
   ),
   dont_track_primary: setting("dontTrackPrimary", flag),
   strict_mode: setting("strictMode", optionalBoolean),
+  accept: custom((draft, line, context) => {
+    if (flag(line, context)) draft.set("accept", true, line.wordSpan(0));
+  }),
+  no_accept: custom((draft, line, context) => {
+    if (flag(line, context)) draft.set("accept", false, line.wordSpan(0));
+  }),
   no_virtual_ipaddress: setting("noVirtualAddresses", flag),
   use_vmac: custom(readUseVmac),
   vmac_xmit_base: setting("vmacTransmitBase", flag),
@@ -306,8 +313,6 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
     "use `linkbeat_interfaces`",
     inactive(flag),
   ),
-  accept: noted("hakeep always accepts packets to its addresses", flag),
-  no_accept: inactive(flag),
   debug: noted("keepalived does not act on it either", needs(whole(0, 4))),
   lvs_sync_daemon_interface: deprecated(
     "use `lvs_sync_daemon` in `global_defs`",

@@ -45,14 +45,12 @@ export const LATER_GLOBAL_KEYS: ReadonlySet<string> = new Set([
 
 /** In `[vrrp_instance.NAME]`. */
 export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
-  "accept",
   "auth_hmac",
   "debug",
   "garp_extra_if",
   "kernel_rx_buf_size",
   "linkbeat_use_polling",
   "lvs_sync_daemon_interface",
-  "no_accept",
   "old_unicast_checksum",
   "promote_secondaries",
   "thread_timer_expired",

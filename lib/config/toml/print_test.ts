@@ -432,6 +432,7 @@ const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
   ownerIgnoreAdverts: MAYBE,
   dontTrackPrimary: MAYBE,
   strictMode: MAYBE,
+  accept: MAYBE,
   noVirtualAddresses: MAYBE,
   v3ChecksumAsV2: MAYBE,
   ...garp,

@@ -216,6 +216,19 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
       "hold the instance to the letter of the RFC",
       "`vrrp_strict`",
     ),
+    accept: {
+      ...setting(
+        "accept",
+        BOOLEAN,
+        "take packets to the virtual addresses; an owner always does",
+        "true, in strict mode false",
+      ),
+      other: {
+        key: "no_accept",
+        type: NEGATED,
+        isFor: (accept) => !accept,
+      },
+    },
     noVirtualAddresses: setting(
       "no_virtual_ipaddress",
       BOOLEAN,

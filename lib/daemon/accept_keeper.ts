@@ -1,0 +1,169 @@
+/**
+ * Keeps the accept mode of instances: packets to the virtual addresses of those that do not accept them are dropped.
+ *
+ * An instance's addresses are filtered as long as it takes part, so that there is no moment in which it holds an
+ * address and answers. The table is made anew as a whole in one transaction, whenever it is to change or was changed
+ * by somebody else; it goes when the daemon stops.
+ *
+ * Errors:  without libnftables, or where the kernel refuses, the addresses accept packets, and the log says so once.
+ * @module
+ */
+import {
+  filterCommands,
+  type FilteredAddress,
+  type FilterOptions,
+  listingCommand,
+  removalCommands,
+  withoutCounters,
+} from "../vrrp/accept_filter.ts";
+import { type LogRecord, PRIORITY, type Priority } from "../log/log_record.ts";
+import type { Firewall, TableMark } from "../world/firewall.ts";
+import type { EngineNotice } from "../engine/port.ts";
+import type { RouterConfig } from "../vrrp/router_config.ts";
+import type { RouterStateName } from "../vrrp/router_io.ts";
+
+export interface AcceptKeeperOptions {
+  readonly open: () => Firewall;
+  readonly mark: TableMark;
+  readonly log: (record: LogRecord) => void;
+  /** Calls back when what happened at the same time has been told. */
+  readonly later: (act: () => void) => void;
+}
+
+export class AcceptKeeper {
+  readonly #options: AcceptKeeperOptions;
+  #firewall: Firewall | undefined;
+  #routers: readonly RouterConfig[] = [];
+  #filter: FilterOptions | undefined;
+  readonly #running = new Set<string>();
+  /** Commands that were carried out last. */
+  #done: string | undefined;
+  /** What the kernel showed afterwards. */
+  #listing = "";
+  #isTroubleTold = false;
+  #isDue = false;
+
+  constructor(options: AcceptKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** These routers run from now on. What a killed predecessor left goes. */
+  replan(routers: readonly RouterConfig[], filter: FilterOptions): void {
+    const left = this.#options.mark.read();
+    this.#routers = routers;
+    if (left !== undefined && (left !== filter.table || !this.#isNeeded())) {
+      this.#remove(left);
+    }
+    this.#filter = filter;
+    this.#apply();
+  }
+
+  hear(notice: EngineNotice): void {
+    if (notice.kind !== "transition") return;
+    const { router, to } = notice.transition;
+    if (takesPart(to)) this.#running.add(router);
+    else this.#running.delete(router);
+    if (this.#isDue || this.#filter === undefined || !this.#isNeeded()) return;
+    // Many instances change state together; the table changes once.
+    this.#isDue = true;
+    this.#options.later(() => {
+      this.#isDue = false;
+      this.#apply();
+    });
+  }
+
+  /** Puts back what somebody else has changed. */
+  check(): void {
+    const { table } = this.#filter ?? {};
+    if (this.#done === undefined || table === undefined) return;
+    if (this.#listed(table) === this.#listing) return;
+    this.#done = undefined;
+    this.#apply();
+    this.#log(
+      PRIORITY.warning,
+      `somebody changed the nftables table inet ${table}; it is as it should be again`,
+    );
+  }
+
+  /** The daemon stops. */
+  close(): void {
+    const { table } = this.#filter ?? {};
+    this.#filter = undefined;
+    if (this.#done !== undefined && table !== undefined) this.#remove(table);
+    this.#firewall?.close();
+    this.#firewall = undefined;
+  }
+
+  #isNeeded(): boolean {
+    return this.#routers.some(({ acceptsPackets }) => !acceptsPackets);
+  }
+
+  #apply(): void {
+    const filter = this.#filter;
+    if (filter === undefined || !this.#isNeeded()) return;
+    const commands = filterCommands(filter, this.#filtered());
+    if (commands === this.#done) return;
+    this.#attempt(() => {
+      this.#options.mark.write(filter.table);
+      this.#opened().run(commands);
+      this.#done = commands;
+      this.#listing = this.#listed(filter.table);
+      this.#isTroubleTold = false;
+    });
+  }
+
+  #filtered(): readonly FilteredAddress[] {
+    return this.#routers
+      .filter(({ acceptsPackets, name }) =>
+        !acceptsPackets && this.#running.has(name)
+      )
+      .flatMap((router) => [
+        ...router.virtualAddresses,
+        ...router.excludedAddresses,
+      ]);
+  }
+
+  #remove(table: string): void {
+    this.#attempt(() => {
+      this.#opened().run(removalCommands(table));
+      this.#options.mark.write(undefined);
+      this.#done = undefined;
+    });
+  }
+
+  #listed(table: string): string {
+    try {
+      return withoutCounters(this.#opened().run(listingCommand(table)));
+    } catch {
+      // A table that cannot be shown is not as it was left.
+      return "";
+    }
+  }
+
+  #opened(): Firewall {
+    return this.#firewall ??= this.#options.open();
+  }
+
+  #attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (this.#isTroubleTold) return;
+      this.#isTroubleTold = true;
+      const why = error instanceof Error ? error.message : String(error);
+      this.#log(
+        PRIORITY.error,
+        `packets to virtual addresses are accepted though \`no_accept\` or strict mode forbid it: ${why}; is the package libnftables1 installed, and does the kernel have nf_tables?`,
+      );
+    }
+  }
+
+  #log(priority: Priority, message: string): void {
+    this.#options.log({ event: "acceptMode", priority, message, fields: {} });
+  }
+}
+
+/** A BACKUP may be MASTER before we hear of it. */
+function takesPart(state: RouterStateName): boolean {
+  return state === "BACKUP" || state === "MASTER";
+}

@@ -1,0 +1,132 @@
+import { assertEquals } from "@std/assert";
+import type { EngineNotice } from "../engine/port.ts";
+import type { LogRecord } from "../log/log_record.ts";
+import { exampleRouter } from "../vrrp/example_router.ts";
+import type { RouterStateName } from "../vrrp/router_io.ts";
+import { AcceptKeeper } from "./accept_keeper.ts";
+
+const FILTER = { table: "hakeep", priority: -1, hasCounters: false };
+const CLOSED = exampleRouter({ acceptsPackets: false });
+
+/** A firewall in memory: its table is what the last commands made. */
+class Stage {
+  table: string | undefined;
+  mark: string | undefined;
+  isMissing = false;
+  readonly log: LogRecord[] = [];
+  #due: (() => void)[] = [];
+  readonly keeper = new AcceptKeeper({
+    open: () => {
+      if (this.isMissing) throw new Error("libnftables.so.1 is missing");
+      return { run: (commands) => this.#run(commands), close: () => {} };
+    },
+    mark: {
+      read: () => this.mark,
+      write: (table) => this.mark = table,
+    },
+    log: (record) => this.log.push(record),
+    later: (act) => this.#due.push(act),
+  });
+
+  go(router: string, to: RouterStateName): void {
+    const notice: EngineNotice = {
+      kind: "transition",
+      transition: {
+        router,
+        vrid: 51,
+        interface: "eth0",
+        from: "WAITING",
+        to,
+        cause: "gateOpened",
+        reasons: [],
+        master: undefined,
+        priority: 100,
+        atNs: 0,
+      },
+    };
+    this.keeper.hear(notice);
+  }
+
+  settle(): void {
+    const due = this.#due;
+    this.#due = [];
+    for (const act of due) act();
+  }
+
+  get elements(): string | undefined {
+    return this.table === undefined
+      ? undefined
+      : /elements = \{ (.*) \}/.exec(this.table)?.[1] ?? "";
+  }
+
+  #run(commands: string): string {
+    if (commands.startsWith("list")) {
+      if (this.table === undefined) throw new Error("No such file");
+      return this.table;
+    }
+    this.table = commands.includes("chain") ? commands : undefined;
+    return "";
+  }
+}
+
+Deno.test("AcceptKeeper filters the addresses of those that take part, and removes its table at the end", () => {
+  const stage = new Stage();
+  stage.keeper.replan([CLOSED], FILTER);
+  assertEquals(stage.elements, "");
+  assertEquals(stage.mark, "hakeep");
+  stage.go("VI_1", "BACKUP");
+  stage.settle();
+  assertEquals(stage.elements, "192.0.2.100");
+  stage.go("VI_1", "MASTER");
+  stage.settle();
+  assertEquals(stage.elements, "192.0.2.100");
+  stage.go("VI_1", "FAULT");
+  stage.settle();
+  assertEquals(stage.elements, "");
+  stage.keeper.close();
+  assertEquals(stage.table, undefined);
+  assertEquals(stage.mark, undefined);
+});
+
+Deno.test("AcceptKeeper touches nothing when every instance accepts packets", () => {
+  const stage = new Stage();
+  stage.isMissing = true;
+  stage.keeper.replan([exampleRouter()], FILTER);
+  stage.go("VI_1", "MASTER");
+  stage.settle();
+  stage.keeper.check();
+  stage.keeper.close();
+  assertEquals(stage.table, undefined);
+  assertEquals(stage.log, []);
+});
+
+Deno.test("AcceptKeeper puts back what somebody removed, and says so", () => {
+  const stage = new Stage();
+  stage.keeper.replan([CLOSED], FILTER);
+  stage.go("VI_1", "MASTER");
+  stage.settle();
+  stage.keeper.check();
+  assertEquals(stage.log.length, 0);
+  stage.table = undefined;
+  stage.keeper.check();
+  assertEquals(stage.elements, "192.0.2.100");
+  assertEquals(stage.log.map(({ event }) => event), ["acceptMode"]);
+});
+
+Deno.test("AcceptKeeper removes what a killed predecessor left and nobody needs now", () => {
+  const stage = new Stage();
+  stage.table = "left";
+  stage.mark = "hakeep";
+  stage.keeper.replan([exampleRouter()], FILTER);
+  assertEquals(stage.table, undefined);
+  assertEquals(stage.mark, undefined);
+});
+
+Deno.test("AcceptKeeper says once that the library is missing", () => {
+  const stage = new Stage();
+  stage.isMissing = true;
+  stage.keeper.replan([CLOSED], FILTER);
+  stage.go("VI_1", "BACKUP");
+  stage.settle();
+  assertEquals(stage.log.map(({ event }) => event), ["acceptMode"]);
+});
