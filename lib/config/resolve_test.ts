@@ -62,6 +62,7 @@ Deno.test("resolveRouters() gives everything a value", () => {
     lowerPriorityNoAdvert: false,
     higherPrioritySendAdvert: false,
     ownerIgnoreAdverts: false,
+    acceptsPackets: true,
     trackPrimary: true,
     links: [],
     gratuitousArp: {
