@@ -67,7 +67,7 @@ Deno.test("importKeepalived() keeps order, comments, files and what is not acted
 # who we are
 global_defs {
   router_id lb1 # shown in mails
-  vrrp_strict on # relay
+  vrrp_rx_bufs_multiplier 3 # relay
 }
 
 vrrp_script chk {
@@ -118,7 +118,7 @@ include more.conf
 # who we are
 [global_defs]
 router_id = "lb1" # shown in mails
-# not acted on: vrrp_strict on # relay
+# not acted on: vrrp_rx_bufs_multiplier 3 # relay
 
 [vrrp_script.chk]
 script = "/bin/true" # inside
