@@ -106,7 +106,7 @@ function slipIn(base: string, random: SeededRandom): Slip | undefined {
     case 1:
       return loseBrace(lines, at, line);
     default:
-      return spoilValue(lines, at, line, random);
+      return spoilValue(lines, at, line);
   }
 }
 
@@ -233,7 +233,6 @@ function spoilValue(
   lines: readonly string[],
   at: number,
   line: string,
-  random: SeededRandom,
 ): Slip | undefined {
   const [, head, keyword] = /^(\s*([a-z_0-9]+)\s+)\S+$/.exec(line) ?? [];
   const spoilt = keyword === undefined ? undefined : SPOILT[keyword];
