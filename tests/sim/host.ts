@@ -255,7 +255,7 @@ export class Host implements Outside {
     this.#incoherentSinceNs = undefined;
     this.turn();
     if (this.process !== "running") return;
-    this.#lookForDropped(before);
+    if (before.routers !== plan.routers) this.#lookForDropped(before);
   }
 
   setFlags(link: string, flags: number): void {
@@ -276,6 +276,7 @@ export class Host implements Outside {
 
   /** The link is there, up and running, and has its own address. */
   mend(link: string, flags = 0): void {
+    if (this.isUp(link) && this.isOwnUsable(link)) return;
     this.note(`${link} is mended`);
     if (!this.kernel.hasLink(link)) this.kernel.addLink(link);
     this.kernel.setFlags(link, LINK_UP | LINK_RUNNING);

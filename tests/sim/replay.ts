@@ -5,6 +5,7 @@
  * A failing seed is printed and, shown, does exactly the same again. Exit status 1 if any failed.
  * @module
  */
+import { runSeeds } from "./run_seeds.ts";
 import { runSeed } from "./seed_run.ts";
 
 function numberAfter(option: string): number | undefined {
@@ -23,29 +24,27 @@ function show(seed: number): boolean {
   return failure === undefined;
 }
 
-function search(first: number, count: number): boolean {
+async function search(first: number, count: number): Promise<boolean> {
   const beganMs = performance.now();
-  let failures = 0;
-  let routerNs = 0;
-  for (let seed = first; seed < first + count; seed++) {
-    const outcome = runSeed(seed);
-    routerNs += outcome.routerNs;
-    if (outcome.failure === undefined) continue;
-    failures++;
-    console.log(`seed ${seed}: ${outcome.failure}`);
-  }
+  const { failures, routerNs } = await runSeeds(first, count, (range) => {
+    for (const { seed, failure } of range.failures) {
+      console.log(`seed ${seed}: ${failure}`);
+    }
+  });
   const tookMs = performance.now() - beganMs;
   const hours = routerNs / 3600e9;
   console.log(
-    `${count} seeds, ${failures} failed; ${hours.toFixed(1)} router-hours in ${
-      (tookMs / 1e3).toFixed(1)
-    } s, ${(hours / tookMs * 60e3).toFixed(0)} a minute`,
+    `${count} seeds, ${failures.length} failed; ${
+      hours.toFixed(1)
+    } router-hours in ${(tookMs / 1e3).toFixed(1)} s, ${
+      (hours / tookMs * 60e3).toFixed(0)
+    } a minute`,
   );
-  return failures === 0;
+  return failures.length === 0;
 }
 
 const count = numberAfter("--seeds");
 const areFine = count === undefined
   ? show(Number(Deno.args[0] ?? 1))
-  : search(numberAfter("--first") ?? 1, count);
+  : await search(numberAfter("--first") ?? 1, count);
 if (!areFine) Deno.exitCode = 1;
