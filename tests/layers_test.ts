@@ -80,6 +80,7 @@ const MAY_IMPORT:
     ["lib/daemon/fake_engine.ts", [
       "lib/engine/port.ts",
       "lib/world/command_pipe.ts",
+      "lib/bfd",
       "lib/vrrp",
       "lib/addr",
     ]],

@@ -30,7 +30,7 @@ export interface BfdInstance extends DefaultWeight {
   /** How many hops fewer than `hopLimit` are accepted, 0..255; -1 is any number. */
   readonly hopsMax: number | undefined;
   readonly multihop: boolean | undefined;
-  /** For those who track it. If only one of the two is set, the session is for that side alone. */
+  /** For those who track it. If only one of the two is true, the session is for that side alone. */
   readonly vrrp: boolean | undefined;
   readonly checker: boolean | undefined;
   readonly at: Positions<keyof BfdInstance & string>;
@@ -38,5 +38,5 @@ export interface BfdInstance extends DefaultWeight {
 
 /** Whether instances and groups may track it. */
 export function isForVrrp({ vrrp, checker }: BfdInstance): boolean {
-  return vrrp === true || checker !== true;
+  return vrrp ?? checker !== true;
 }

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { exampleBfd } from "../bfd/session_lab.ts";
 import type { EngineNotice } from "../engine/port.ts";
 import { exampleRouter } from "../vrrp/example_router.ts";
 import { monotonicNs } from "../world/daemon_linux.ts";
@@ -13,7 +14,9 @@ class Lab {
   readonly host: EngineHost;
   #waiting: { readonly notice: string; readonly then: () => void } | undefined;
 
-  constructor(behaviour: "well" | "mortal" | "mute" | "broken") {
+  constructor(
+    behaviour: "well" | "mortal" | "talkative" | "mute" | "broken",
+  ) {
     this.host = new EngineHost(
       new URL(`./fake_engine.ts?${behaviour}`, import.meta.url),
     );
@@ -21,7 +24,7 @@ class Lab {
 
   start(): void {
     this.host.start({
-      plan: { routers: [exampleRouter()] },
+      plan: { routers: [exampleRouter()], bfdSessions: [exampleBfd()] },
       libnlPath: "",
       onNotice: (notice) => this.#hear(notice),
     });
@@ -107,6 +110,27 @@ Deno.test("EngineHost tells every engine what is known of tracked objects, befor
     process,
     "died",
     process,
+    "gate",
+    "started",
+  ]);
+  await host.stop(10_000);
+});
+
+Deno.test("EngineHost tells the next engine which BFD sessions were up when one died", async () => {
+  const { host, heard, next, start } = bound(new Lab("talkative"));
+  const started = next("started");
+  start();
+  await started;
+  const again = next("started");
+  host.ping();
+  await again;
+  assertEquals(heard, [
+    "bfd",
+    "gate",
+    "started",
+    "died",
+    "peer a session that goes on",
+    "bfd",
     "gate",
     "started",
   ]);

@@ -2,10 +2,12 @@
  * An engine for tests: it speaks the port and runs nothing. The query of its URL says how it behaves.
  *
  * `?well` answers everything. `?deaf` answers everything but pings. `?mortal` dies when it is pinged. `?mute` hears a stop, does not answer, and ends.
- * `?broken` never comes up. What it is told of tracked objects it shows as notices.
+ * `?talkative` is mortal, and says at its start that each BFD session of the plan is up. `?broken` never comes up. What it is told of tracked objects it shows as notices.
  * @module
  */
 /// <reference lib="deno.worker" />
+import { newSession } from "../bfd/session.ts";
+import type { BfdSessionConfig } from "../bfd/session_config.ts";
 import { emptyCounters } from "../vrrp/counters.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import type { TrackerValue } from "../vrrp/tracking.ts";
@@ -29,9 +31,11 @@ function post(notice: EngineNotice): void {
 }
 
 self.onmessage = (event: MessageEvent<EngineStart>) => {
-  const { plan, commandFd, tracked } = event.data;
+  const { plan, commandFd, tracked, bfd = [] } = event.data;
   const pipe = new CommandPipe(commandFd);
   for (const { name, value } of tracked) showValue(name, value);
+  for (const { name } of bfd) show(name, "a session that goes on");
+  for (const config of plan.bfdSessions ?? []) tellUp(config);
   for (const { name } of plan.routers) {
     post({
       kind: "gate",
@@ -71,9 +75,24 @@ function obey(command: EngineCommand, routers: readonly RouterConfig[]): void {
   }
 }
 
-/** As what somebody called `name` waits for. */
+function tellUp(config: BfdSessionConfig): void {
+  if (behaviour !== "talkative") return;
+  post({
+    kind: "bfd",
+    name: config.name,
+    neighbor: config.neighbor,
+    from: "init",
+    session: { ...newSession(config, 1), state: "up" },
+    detectionTimeNs: 0,
+  });
+}
+
 function showValue(name: string, value: TrackerValue): void {
-  const detail = JSON.stringify(value);
+  show(name, JSON.stringify(value));
+}
+
+/** As what somebody called `name` waits for. */
+function show(name: string, detail: string): void {
   post({
     kind: "gate",
     router: name,
@@ -83,7 +102,7 @@ function showValue(name: string, value: TrackerValue): void {
 
 function answerPing(id: number): void {
   if (behaviour === "deaf") return;
-  if (behaviour === "mortal") {
+  if (behaviour === "mortal" || behaviour === "talkative") {
     post({ kind: "died", message: "pinged to death", stack: "" });
     self.close();
   } else post({ kind: "pong", id });

@@ -94,13 +94,13 @@ export const BFD_INSTANCE_TABLE: SettingTable<
     vrrp: setting(
       "vrrp",
       BOOLEAN,
-      "instances and groups may track it; with `checker` false, they alone",
+      "instances and groups may track it",
       "true unless `checker` is",
     ),
     checker: setting(
       "checker",
       BOOLEAN,
-      "`BFD_CHECK` may follow it; with `vrrp` false, it alone",
+      "`BFD_CHECK` may follow it",
       "true unless `vrrp` is",
     ),
   },
