@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { InitFile } from "../config/tracking_model.ts";
 import { PathWatches } from "../world/path_watches.ts";
 import { FileRunner } from "./file_runner.ts";
+import { ManualTimers } from "./manual_timers.ts";
 import { systemTimers } from "./timers.ts";
 import { TrackerEar } from "./tracker_ear.ts";
 
@@ -191,4 +192,42 @@ Deno.test("a file is read each second where the kernel tells of no changes", asy
   while (runner.facts.value === value) await ear.reads(`it was ${value} `);
   runner.stop();
   await watches.close();
+});
+
+Deno.test("a file is read each second where inotify is used up, and it is told", async () => {
+  const directory = Deno.makeTempDirSync();
+  const ear = new TrackerEar();
+  const timers = new ManualTimers();
+  const used: PathWatches[] = [];
+  const runner = (watches: PathWatches) =>
+    new FileRunner(
+      { kind: "file", name: "n", file: `${directory}/f`, initFile: undefined },
+      watches,
+      ear.wiring(timers),
+    );
+  // Instances of inotify are counted for each user; 128 unless the machine says otherwise.
+  const limit = Number(
+    Deno.readTextFileSync("/proc/sys/fs/inotify/max_user_instances"),
+  );
+  const runners: FileRunner[] = [];
+  while (ear.messages.length === 0 && used.length <= Math.min(limit, 4096)) {
+    const watches = new PathWatches();
+    used.push(watches);
+    const one = runner(watches);
+    runners.push(one);
+    one.start();
+  }
+  const last = runners.at(-1);
+  if (ear.messages.length > 0) {
+    assertEquals(
+      ear.messages[0],
+      `file n: inotify refuses ${directory} (EMFILE): it is read each second`,
+    );
+    Deno.writeTextFileSync(`${directory}/f`, "5");
+    await timers.moveTo(1e9);
+    assertEquals(last?.facts.value, 5);
+  }
+  for (const one of runners) one.stop();
+  await Promise.all(used.map((watches) => watches.close()));
+  Deno.removeSync(directory, { recursive: true });
 });

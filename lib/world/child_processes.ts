@@ -79,7 +79,14 @@ export function startChild(spec: ChildSpec): Child {
     closeFd(input);
     closeFd(nowhere);
   }
-  return { pid, ended: crowd.add(pid, errors, spec.onError) };
+  try {
+    return { pid, ended: crowd.add(pid, errors, spec.onError) };
+  } catch (error) {
+    // Who cannot be watched must not run: nobody would end it in time.
+    closeFd(errors);
+    Deno.kill(pid, "SIGKILL");
+    throw error;
+  }
 }
 
 /** As execvp(3): who has no interpreter line is read by the shell. */
@@ -137,6 +144,7 @@ class Crowd {
     onError: (bytes: Uint8Array) => void,
   ): Promise<ChildEnd> {
     const { promise, resolve } = Promise.withResolvers<ChildEnd>();
+    const epoll = this.#open();
     const pidfd = openPidfd(pid);
     const running: Running = {
       pid,
@@ -146,7 +154,6 @@ class Crowd {
       end: resolve,
       over: undefined,
     };
-    const epoll = this.#open();
     for (const fd of [pidfd, errors]) {
       this.#byFd.set(fd, running);
       epoll.add(fd, fd);
@@ -155,11 +162,16 @@ class Crowd {
   }
 
   #open(): Epoll {
-    if (this.#epoll === undefined) {
-      this.#epoll = new Epoll(EVENTS);
-      this.#watch = new ReadWatch(this.#epoll.fd, () => this.#look());
+    if (this.#epoll !== undefined) return this.#epoll;
+    const epoll = new Epoll(EVENTS);
+    try {
+      this.#watch = new ReadWatch(epoll.fd, () => this.#look());
+    } catch (error) {
+      epoll.close();
+      throw error;
     }
-    return this.#epoll;
+    this.#epoll = epoll;
+    return epoll;
   }
 
   #look(): void {

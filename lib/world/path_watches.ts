@@ -3,7 +3,7 @@
  *
  * Nothing here waits, retries or decides: whoever follows paths hears what happened to them and looks for himself.
  *
- * Errors:  `SysError` if the kernel has no inotify left for us; what single paths are refused for is answered.
+ * Errors:  none are thrown: why a path is not watched is answered.
  * @module
  */
 import { closeFd } from "../../ffi/libc.ts";
@@ -17,7 +17,7 @@ import {
 } from "../../ffi/inotify.ts";
 import { ReadWatch } from "../../ffi/read_readiness.ts";
 import { fileSystemType } from "../../ffi/statfs.ts";
-import { errnoName } from "../../ffi/sys_error.ts";
+import { errnoName, SysError } from "../../ffi/sys_error.ts";
 
 /** One mask for all: two who follow the same thing share its watch. */
 const MASK = IN.closeWrite | IN.movedFrom | IN.movedTo | IN.create |
@@ -68,17 +68,30 @@ export class PathWatches {
 
   /** Internal: the watch on `path`, or the errno as a negative number. */
   add(path: string, follower: PathFollower): number {
-    if (this.#fd === undefined) {
-      this.#fd = openInotify();
-      this.#readiness = new ReadWatch(this.#fd, () => this.#read());
-    }
-    const watch = addWatch(this.#fd, path, MASK);
+    const fd = this.#open();
+    const watch = fd < 0 ? fd : addWatch(fd, path, MASK);
     if (watch < 0) return watch;
     const followers = this.#followers.get(watch);
     if (followers === undefined) {
       this.#followers.set(watch, new Set([follower]));
     } else followers.add(follower);
     return watch;
+  }
+
+  /** The descriptor, or the errno as a negative number: a user's instances of inotify are counted. */
+  #open(): number {
+    if (this.#fd !== undefined) return this.#fd;
+    let fd: number | undefined;
+    try {
+      fd = openInotify();
+      this.#readiness = new ReadWatch(fd, () => this.#read());
+      this.#fd = fd;
+      return fd;
+    } catch (error) {
+      if (fd !== undefined) closeFd(fd);
+      if (error instanceof SysError) return -error.errno;
+      throw error;
+    }
   }
 
   /** Internal: `follower` does not need `watch` any more. */
