@@ -86,7 +86,7 @@ function startPeer(lab: Lab, kind: PeerKind, isMultihop = false): void {
       "b",
       kind,
       session("four", lab.address("a"), THEIRS, more) +
-        session("six", "fd77::1", THEIRS, `hoplimit 255\n  ${more}`),
+        session("six", "fd77::1", THEIRS, more),
     );
   }
 }
