@@ -40,3 +40,8 @@ export interface BfdInstance extends DefaultWeight {
 export function isForVrrp({ vrrp, checker }: BfdInstance): boolean {
   return vrrp ?? checker !== true;
 }
+
+/** Whether a BFD_CHECK can follow it. */
+export function isForChecker({ vrrp, checker }: BfdInstance): boolean {
+  return checker === true || vrrp !== true;
+}

@@ -9,6 +9,7 @@ import { familyOf, type IpAddress } from "../addr/ip_address.ts";
 import type { Span } from "../diag/diagnostic.ts";
 import type { DiagnosticSink } from "../diag/diagnostic_sink.ts";
 import { didYouMean } from "../diag/suggest.ts";
+import { isForChecker } from "./bfd_model.ts";
 import type { CheckConnection, HttpCheck } from "./checker_model.ts";
 import type {
   RealServer,
@@ -23,6 +24,7 @@ import { tunnelProblem } from "./tunnel.ts";
 /** Checks all of it. */
 export function checkLvs(config: Config, sink: DiagnosticSink) {
   const { lvs, files, bfdInstances } = config;
+  const sessions = bfdInstances.filter(isForChecker).map(({ name }) => name);
   const { groups, virtualServers } = lvs;
   checkSyncDaemon(config, sink);
   const byName = new Map(groups.map((group) => [group.name, group]));
@@ -38,7 +40,7 @@ export function checkLvs(config: Config, sink: DiagnosticSink) {
     for (const one of server.realServers) {
       checkRealServer(one, sink);
       checkFiles(one, files, sink);
-      checkSessions(one, bfdInstances, sink);
+      checkSessions(one, sessions, sink);
     }
   }
   checkSameService(virtualServers, sink);
@@ -272,24 +274,29 @@ function checkFiles(
   }
 }
 
-/** A BFD_CHECK follows a session that is defined. */
+/** A BFD_CHECK follows a session that checkers can see, and each once. */
 function checkSessions(
   { bfdChecks }: RealServer,
-  bfdInstances: Config["bfdInstances"],
+  sessions: readonly string[],
   sink: DiagnosticSink,
 ) {
+  const seen = new Map<string, Span>();
   for (const { name, at } of bfdChecks ?? []) {
     if (name === undefined) continue;
-    if (bfdInstances.some((one) => one.name === name)) continue;
-    sink.error(
-      "HK0616",
-      at.of.name ?? at.self,
-      `no \`bfd_instance ${name}\``,
-      {
+    const own = at.of.name ?? at.self;
+    const before = seen.get(name);
+    if (before !== undefined) {
+      sink.error("HK0241", own, `\`${name}\` is followed already`, {
+        label: "must be followed once",
+        related: [{ span: before, message: "the first one" }],
+      });
+    } else if (!sessions.includes(name)) {
+      sink.error("HK0616", own, `no \`bfd_instance ${name}\` for checkers`, {
         label: "must be the name of one",
-        help: didYouMean(name, bfdInstances.map((one) => one.name)),
-      },
-    );
+        help: didYouMean(name, sessions),
+      });
+    }
+    seen.set(name, own);
   }
 }
 

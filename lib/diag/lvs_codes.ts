@@ -82,7 +82,7 @@ export const LVS_CODES = {
   HK0616: {
     title: "a checker that refers to nothing",
     explanation:
-      "FILE_CHECK follows a `track_file` and BFD_CHECK a `bfd_instance` by its name, and there is none of this name.",
+      "FILE_CHECK follows a `track_file` and BFD_CHECK a `bfd_instance` by its name, and there is none of this name, or the `bfd_instance` says `vrrp` alone and is not for checkers.",
   },
   HK0617: {
     title: "a virtual_server_group that nobody uses",

@@ -32,7 +32,6 @@ import {
   needs,
   oneOf,
   optionalBoolean,
-  textUpTo,
   wants,
   wantsScript,
   word,
@@ -54,7 +53,12 @@ import type { LogicalLine } from "./logical_line.ts";
 import { seconds, whole, wholeSeconds } from "./numbers.ts";
 import type { ReadContext } from "./read_context.ts";
 import { firstCounts, lastCounts } from "./repeated.ts";
-import { laterInterface, readHex, scriptUser } from "./server_words.ts";
+import {
+  laterInterface,
+  onlyWord,
+  readHex,
+  scriptUser,
+} from "./server_words.ts";
 import { urlTable } from "./checked_url.ts";
 import {
   NO_BFD_CHECK,
@@ -315,7 +319,7 @@ function readFileWeight(
 
 const bfdTable = modelledTable<Draft<BfdCheck>>({
   name: custom((draft, line, context) => {
-    const name = wants(textUpTo(31))(line, context);
+    const name = onlyWord(line, context);
     if (name === undefined || !definedAbove("bfd_instance", line, context)) {
       return;
     }
@@ -402,8 +406,25 @@ export const checkerRows: Readonly<Record<string, Row<CheckerHost>>> = {
     bfdTable,
     newDraft<BfdCheck>,
     (host, draft, head, end, context) => {
-      if (draft.get("name") === undefined) {
+      const name = draft.get("name");
+      if (name === undefined) {
         lacks(head, end, "`name`", context);
+        return;
+      }
+      const before = host.get("bfdChecks")?.find((one) => one.name === name);
+      if (before !== undefined) {
+        context.sink.warning(
+          "HK0241",
+          draft.spanOf("name") ?? head.span(),
+          `\`${name}\` is followed already`,
+          {
+            label: "the checker is dropped",
+            related: [{
+              span: before.at.of.name ?? before.at.self,
+              message: "the first one",
+            }],
+          },
+        );
         return;
       }
       const check = { ...NO_BFD_CHECK, ...draft.values, at: draft.at };

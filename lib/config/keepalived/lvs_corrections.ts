@@ -4,6 +4,8 @@
  */
 import type { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
 import { didYouMean } from "../../diag/suggest.ts";
+import { type BfdInstance, isForChecker } from "../bfd_model.ts";
+import type { BfdCheck } from "../checker_model.ts";
 import type { LvsConfig, VirtualServer } from "../lvs_model.ts";
 import { reviewVirtualServer } from "../lvs_review.ts";
 import type { GlobalDraft } from "./global_defs.ts";
@@ -12,11 +14,16 @@ import type { LvsDraft } from "./virtual_server.ts";
 /** What is run of it: mistakes are corrected, and what keepalived drops is left out. */
 export function correctLvs(
   { ssl, groups, virtualServers }: LvsDraft,
+  bfdInstances: readonly BfdInstance[],
   sink: DiagnosticSink,
 ): LvsConfig {
+  const sessions = new Set(
+    bfdInstances.filter(isForChecker).map(({ name }) => name),
+  );
   const byName = new Map(groups.map((group) => [group.name, group]));
   const corrected = virtualServers.map((server) => {
-    const reviewed = reviewVirtualServer(server, byName, (mistake) => {
+    const followed = withSessions(server, sessions, sink);
+    const reviewed = reviewVirtualServer(followed, byName, (mistake) => {
       const { code, at, message, used, help, related, isSilent } = mistake;
       sink.report(isSilent ? "advice" : "warning", code, at, message, {
         label: used,
@@ -32,6 +39,38 @@ export function correctLvs(
     groups,
     virtualServers: corrected.filter((server) => server !== undefined),
   };
+}
+
+/** A BFD_CHECK cannot follow a session that is for instances alone. */
+function withSessions(
+  service: VirtualServer,
+  sessions: ReadonlySet<string>,
+  sink: DiagnosticSink,
+): VirtualServer {
+  const isLost = ({ name }: BfdCheck) =>
+    name !== undefined && !sessions.has(name);
+  const isTouched = service.realServers.some(({ bfdChecks }) =>
+    bfdChecks?.some(isLost)
+  );
+  if (!isTouched) return service;
+  const realServers = service.realServers.map((server) => {
+    const { bfdChecks } = server;
+    if (bfdChecks === undefined) return server;
+    const kept = bfdChecks.filter((check) => !isLost(check));
+    for (const { name, at } of bfdChecks.filter(isLost)) {
+      sink.warning(
+        "HK0616",
+        at.of.name ?? at.self,
+        `the session \`${name}\` is for instances alone`,
+        {
+          label: "the checker is dropped",
+          help: "write `checker` into the `bfd_instance`",
+        },
+      );
+    }
+    return { ...server, bfdChecks: kept.length === 0 ? undefined : kept };
+  });
+  return { ...service, realServers };
 }
 
 /** keepalived complains about defaults that it takes. */

@@ -98,7 +98,7 @@ export function readKeepalived(
       .filter(({ members }) => members.length > 0),
     garpGroups: correctGarpGroups(draft.garpGroups, context),
     instances: runnable.map((instance) => instance.finish()),
-    lvs: correctLvs(draft.lvs, report),
+    lvs: correctLvs(draft.lvs, draft.bfdInstances, report),
   };
   const leftOut = draft.instances.filter((instance) =>
     !runnable.includes(instance)
