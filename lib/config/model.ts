@@ -81,6 +81,14 @@ export interface GlobalDefs extends GlobalNotify, LvsGlobals, ServiceGlobals {
   readonly strict: boolean | undefined;
   /** `vrrp_owner_ignore_adverts`, for instances that do not say it themselves. */
   readonly ownerIgnoreAdverts: boolean | undefined;
+  /** `default_interface`: of static addresses that name none; eth0 unless given. */
+  readonly defaultInterface: string | undefined;
+  /** `static_ipaddress`: there as long as the daemon runs. */
+  readonly staticAddresses: readonly AddressEntry[];
+  /** `static_routes` */
+  readonly staticRoutes: readonly RouteEntry[];
+  /** `static_rules` */
+  readonly staticRules: readonly RuleEntry[];
   /** `vrrp_rt_priority`, 1..99. */
   readonly vrrpRealtimePriority: number | undefined;
   /** `vrrp_cpu_affinity`, numbers from 0. */

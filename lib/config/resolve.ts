@@ -21,6 +21,7 @@ import type {
   VirtualAddress,
   VrrpVersion,
 } from "../vrrp/router_config.ts";
+import type { Policy } from "../vrrp/virtual_route.ts";
 import type {
   AddressEntry,
   AddressScope,
@@ -55,9 +56,21 @@ const DEFAULT = {
   garpMasterRefreshRepeat: 1,
 } as const;
 
+/** Of static addresses that name none. */
+const DEFAULT_INTERFACE = "eth0";
+
+/** `static_ipaddress`, `static_routes`, `static_rules`. */
+export interface ResolvedStatics {
+  readonly addresses: readonly VirtualAddress[];
+  /** Routes, then rules. */
+  readonly policies: readonly Policy[];
+}
+
 /** The routers to run, in the order of the file. An instance without interface or vrid is left out. */
-export function resolveRouters(config: Config): readonly RouterConfig[] {
-  const rules = new RuleResolver();
+export function resolveRouters(
+  config: Config,
+  rules = new RuleResolver(),
+): readonly RouterConfig[] {
   const links = new LinkResolver(config);
   const vmacs = new VmacResolver(config.instances, config.globals.vmacPrefix);
   return config.instances
@@ -217,6 +230,24 @@ const SCOPES: Readonly<Record<Exclude<AddressScope, number>, number>> = {
   link: 253,
   host: 254,
 };
+
+/** What is there as long as the daemon runs. Rules without a preference count down, with those of `rules`. */
+export function resolveStatics(
+  { globals }: Config,
+  rules: RuleResolver,
+): ResolvedStatics {
+  const { staticAddresses, staticRoutes, staticRules } = globals;
+  return {
+    addresses: resolveAddresses(
+      staticAddresses,
+      globals.defaultInterface ?? DEFAULT_INTERFACE,
+    ),
+    policies: [
+      ...staticRoutes.map(resolveRoute),
+      ...staticRules.map((entry) => rules.resolve(entry)),
+    ],
+  };
+}
 
 /** Each address once, where it stands first. With a `dev` of its own it is another one, as on keepalived's wire. */
 function resolveAddresses(

@@ -13,7 +13,12 @@ import type { BfdSessionConfig } from "../bfd/session_config.ts";
 import { resolveBfd } from "./resolve_bfd.ts";
 import { resolveAnnouncementLimits } from "./resolve_garp.ts";
 import type { Config } from "./model.ts";
-import { resolveRouters } from "./resolve.ts";
+import {
+  type ResolvedStatics,
+  resolveRouters,
+  resolveStatics,
+} from "./resolve.ts";
+import { RuleResolver } from "./resolve_policies.ts";
 import { LinkResolver } from "./resolve_links.ts";
 import {
   resolveFile,
@@ -53,6 +58,8 @@ export interface ResolvedPlan {
   readonly scheduling: EngineScheduling;
   /** How packets to addresses that do not take them are dropped. */
   readonly filter: FilterOptions;
+  /** There as long as the daemon runs. */
+  readonly statics: ResolvedStatics;
 }
 
 /** Nothing runs. */
@@ -63,6 +70,7 @@ export const EMPTY_PLAN: ResolvedPlan = {
   announcementLimits: [],
   bfdSessions: [],
   startDelay: { afterStartNs: 0, afterBootNs: 0 },
+  statics: { addresses: [], policies: [] },
   filter: { table: "hakeep", priority: -1, hasCounters: false },
   scheduling: {
     realtimePriority: undefined,
@@ -85,7 +93,10 @@ export function resolvePlan(
     ...read,
     scripts: read.scripts.filter(({ name }) => ready.get(name) !== undefined),
   };
-  const routers = resolveRouters(config);
+  // In the order in which keepalived counts rules without a preference.
+  const rules = new RuleResolver();
+  const statics = resolveStatics(config, rules);
+  const routers = resolveRouters(config, rules);
   const groups = resolveGroups(config, routers);
   const definitions = resolveDefinitions(
     config,
@@ -103,6 +114,7 @@ export function resolvePlan(
       afterBootNs: config.globals.delayAfterBootNs ?? 0,
     },
     filter: resolveFilter(config),
+    statics,
     scheduling: {
       realtimePriority: config.globals.vrrpRealtimePriority,
       cpus: config.globals.vrrpCpus,

@@ -2,7 +2,12 @@
  * What routers have in common: the engine's part of a plan, and what a reload changes of it.
  * @module
  */
-import type { EnginePlan, Scheduling, SharedPlan } from "../engine/port.ts";
+import type {
+  EnginePlan,
+  Scheduling,
+  SharedPlan,
+  StaticPlan,
+} from "../engine/port.ts";
 
 /** What an operator calls the parts. */
 const WORDS = {
@@ -11,6 +16,7 @@ const WORDS = {
   bfdSessions: "BFD sessions",
   startsAtNs: "start delay",
   scheduling: "scheduling",
+  statics: "static addresses, routes and rules",
 } as const satisfies Record<keyof SharedPlan, string>;
 
 const PARTS = [
@@ -19,12 +25,15 @@ const PARTS = [
   "bfdSessions",
   "startsAtNs",
   "scheduling",
+  "statics",
 ] as const satisfies readonly (keyof SharedPlan)[];
 
 const ORDINARY: Scheduling = {
   realtimePriority: undefined,
   cpus: undefined,
 };
+
+const NO_STATICS: StaticPlan = { addresses: [], policies: [] };
 
 /** The engine's part of a plan that may have others. */
 export function enginePlan(plan: EnginePlan): EnginePlan {
@@ -39,6 +48,7 @@ export function sharedPlan(
     bfdSessions = [],
     startsAtNs = 0,
     scheduling = ORDINARY,
+    statics = NO_STATICS,
   }: SharedPlan,
 ): Required<SharedPlan> {
   return {
@@ -47,6 +57,7 @@ export function sharedPlan(
     bfdSessions,
     startsAtNs,
     scheduling,
+    statics,
   };
 }
 

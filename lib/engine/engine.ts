@@ -59,6 +59,7 @@ import { RouterRoster } from "./router_roster.ts";
 import type { RouterRuntime } from "./router_runtime.ts";
 import { schedulingOf } from "./scheduling.ts";
 import { type ReceiverShare, SocketPool } from "./socket_pool.ts";
+import { StaticHoldings } from "./static_holdings.ts";
 import { trackerKey, TrackerTable } from "./tracker_table.ts";
 import { VirtualLinks } from "./virtual_links.ts";
 
@@ -94,6 +95,7 @@ export class Engine implements EngineSink {
     this.#step(router, event);
   readonly #unplanned = new Set<RouterRuntime>();
   readonly #announcer: Announcer;
+  readonly #statics: StaticHoldings;
   #lost: LostAddress[] = [];
   /** What the kernel did not add, until that is told. */
   readonly #refused = new Set<VirtualAddress>();
@@ -124,6 +126,7 @@ export class Engine implements EngineSink {
     this.#holdings = new Holdings(world, this.#links, this.#roster);
     this.#pool = new SocketPool(world);
     this.#reporter = new Reporter(world);
+    this.#statics = new StaticHoldings(world, this.#linkNamed);
     this.#announcer = new Announcer(
       world,
       this,
@@ -207,6 +210,7 @@ export class Engine implements EngineSink {
     this.#doubtPolicies();
     for (const name of this.#links.link(link)) this.#disturb(name);
     this.#virtualLinks.doubt();
+    this.#statics.doubt();
   }
 
   linkGone(index: number): void {
@@ -214,6 +218,7 @@ export class Engine implements EngineSink {
     const name = this.#links.remove(index);
     if (name !== undefined) this.#disturb(name);
     this.#virtualLinks.doubt();
+    this.#statics.doubt();
   }
 
   addressSeen(index: number, address: ObservedAddress): void {
@@ -227,6 +232,7 @@ export class Engine implements EngineSink {
     const name = this.#links.removeAddress(index, address);
     if (name === undefined) return;
     this.#doubtPolicies();
+    this.#statics.addressGone(name, index, address, byUs);
     this.#disturbByAddress(name, address);
     for (const router of this.#roster.on(name)) {
       if (!router.isHolding) continue;
@@ -248,6 +254,7 @@ export class Engine implements EngineSink {
   }
 
   policyGone(key: string, byUs: boolean): void {
+    this.#statics.policyGone(key, byUs);
     for (const router of this.#roster.withPolicies) {
       const policy = router.policyByKey.get(key);
       if (policy === undefined || !router.isHolding) continue;
@@ -266,6 +273,7 @@ export class Engine implements EngineSink {
 
   policiesUnknown(): void {
     this.#doubtPolicies();
+    this.#statics.doubt();
   }
 
   policyFailed(change: PolicyChange, failure: SystemFailure): void {
@@ -285,6 +293,7 @@ export class Engine implements EngineSink {
 
   inventoryEnded(): void {
     this.#isTakingInventory = false;
+    this.#statics.doubt();
     for (const router of this.#roster) {
       this.#gates.doubt(router);
       if (router.isHolding) this.#unplanned.add(router);
@@ -624,6 +633,7 @@ export class Engine implements EngineSink {
     this.#tellGroups();
     for (const router of this.#unplanned) this.#holdings.plan(router);
     this.#unplanned.clear();
+    this.#statics.repair();
     this.#restoreLost();
     this.#announcer.announce(this.#nowNs);
     this.#world.flush(this);
@@ -726,6 +736,7 @@ export class Engine implements EngineSink {
   /** What routers have in common from now on, groups aside. */
   #share(plan: SharedPlan): void {
     const { announcementLimits, startsAtNs, scheduling, bfdSessions } = plan;
+    this.#statics.replace(plan.statics ?? { addresses: [], policies: [] });
     this.#announcer.limit(announcementLimits ?? []);
     this.#gates.delayStart(startsAtNs ?? 0, this.#nowNs);
     const routers = this.#roster.all.map(({ config }) => config);
@@ -787,6 +798,7 @@ export class Engine implements EngineSink {
     if (this.#isStopping) return;
     this.#isStopping = true;
     for (const router of this.#roster) this.#step(router, { kind: "stop" });
+    this.#statics.removeAll();
     this.#bfd.stop(this.#nowNs);
   }
 }

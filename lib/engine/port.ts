@@ -15,7 +15,8 @@ import type { BfdSessionConfig } from "../bfd/session_config.ts";
 import type { AnnouncementLimit } from "../vrrp/announcement_limit.ts";
 import type { RouterCounters, ToleratedDifference } from "../vrrp/counters.ts";
 import type { RejectReason } from "../vrrp/receive.ts";
-import type { RouterConfig } from "../vrrp/router_config.ts";
+import type { RouterConfig, VirtualAddress } from "../vrrp/router_config.ts";
+import type { Policy } from "../vrrp/virtual_route.ts";
 import type { SyncGroupConfig } from "../vrrp/sync_group.ts";
 import type { TrackerValue } from "../vrrp/tracking.ts";
 import type {
@@ -28,6 +29,12 @@ import type {
 /** What the engine is to run. */
 export interface EnginePlan extends SharedPlan {
   readonly routers: readonly RouterConfig[];
+}
+
+/** What the kernel is to hold as long as the daemon runs. */
+export interface StaticPlan {
+  readonly addresses: readonly VirtualAddress[];
+  readonly policies: readonly Policy[];
 }
 
 /** How the kernel treats the engine's thread. */
@@ -50,6 +57,8 @@ export interface SharedPlan {
   readonly startsAtNs?: number;
   /** absent: as the routers' intervals ask. */
   readonly scheduling?: Scheduling;
+  /** `static_ipaddress`, `static_routes`, `static_rules`; absent: none. */
+  readonly statics?: StaticPlan;
 }
 
 export type EngineCommand =

@@ -88,7 +88,7 @@ export function readKeepalived(
     );
   }
   const config = {
-    globals: draft.globals.finish(),
+    globals: draft.statics.addTo(draft.globals.finish()),
     log: noLog(wholeFile),
     scripts: draft.scripts,
     files: draft.files,

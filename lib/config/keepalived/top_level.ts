@@ -26,7 +26,7 @@ import { globalDefsTable, GlobalDraft } from "./global_defs.ts";
 import { whole } from "./numbers.ts";
 import { openNamed } from "./named_block.ts";
 import type { KeywordAtlas, Process, TopLevel } from "./statements.ts";
-import { checkRoute, checkRule } from "./entry_checks.ts";
+import { staticBlocks, StaticDraft } from "./static_blocks.ts";
 import { closeGroup, GroupDraft, syncGroupTable } from "./sync_group.ts";
 import { type TrackedBlocks, trackedBlocks } from "./tracked_blocks.ts";
 import { InstanceDraft, vrrpInstanceTable } from "./vrrp_instance.ts";
@@ -40,6 +40,7 @@ export class ConfigDraft implements TrackedBlocks, BfdBlocks {
   readonly bfdInstances: BfdInstance[] = [];
   readonly groups: GroupDraft[] = [];
   readonly garpGroups: GarpGroupDraft[] = [];
+  readonly statics = new StaticDraft();
   readonly instances: InstanceDraft[] = [];
   readonly lvs = new LvsDraft();
   #hasGlobals = false;
@@ -83,9 +84,6 @@ const vrrpTop: Rows = {
     table({ group: knownEntries() }),
     { open: (line, context) => openNamed("track_group", line, context) },
   ),
-  static_ipaddress: inactiveEntries(),
-  static_routes: inactiveEntries(checkRoute),
-  static_rules: inactiveEntries(checkRule),
   linkbeat_interfaces: inactiveEntries(),
   interface_up_down_delays: inactiveEntries(),
 };
@@ -144,6 +142,7 @@ const TOP: ReadonlyMap<string, Entry> = new Map([
     vrrp_sync_group: syncGroup,
     vrrp_instance: vrrpInstance,
     garp_group: garpGroup,
+    ...staticBlocks,
     ...trackedBlocks,
     bfd_instance: bfdInstance,
     ...vrrpTop,

@@ -4,11 +4,21 @@
  */
 import type { GlobalDefs } from "../model.ts";
 import { MEANINGLESS_GLOBALS } from "../no_meaning.ts";
+import { ADDRESS_ENTRY } from "./address_entry.ts";
+import { ROUTE_ENTRY, RULE_ENTRY } from "./policy_entries.ts";
 import { LATER_GLOBAL_KEYS } from "./later_keys.ts";
 import { GLOBAL_NOTIFY_SETTINGS } from "./notify_settings.ts";
 import { LVS_GLOBAL_SETTINGS, SERVICE_SETTINGS } from "./service_settings.ts";
 import { setting, type SettingTable } from "./setting.ts";
-import { BOOLEAN, group, inlineList, NAME, TEXT, whole } from "./value_type.ts";
+import {
+  BOOLEAN,
+  group,
+  inlineList,
+  list,
+  NAME,
+  TEXT,
+  whole,
+} from "./value_type.ts";
 import {
   DOWN_TIMER_ADVERTS,
   GARP_DELAY,
@@ -163,6 +173,36 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
       "owners of their addresses (priority 255) ignore adverts",
       "false",
     ),
+    defaultInterface: setting(
+      "default_interface",
+      NAME,
+      "interface of static addresses that name none",
+      '"eth0"',
+    ),
+    staticAddresses: {
+      ...setting(
+        "static_ipaddress",
+        list(ADDRESS_ENTRY),
+        "addresses that are there as long as hakeep runs",
+      ),
+      absent: [],
+    },
+    staticRoutes: {
+      ...setting(
+        "static_routes",
+        list(ROUTE_ENTRY),
+        "routes that are there as long as hakeep runs",
+      ),
+      absent: [],
+    },
+    staticRules: {
+      ...setting(
+        "static_rules",
+        list(RULE_ENTRY),
+        "policy rules that are there as long as hakeep runs",
+      ),
+      absent: [],
+    },
     vrrpRealtimePriority: setting(
       "vrrp_rt_priority",
       whole(1, 99),

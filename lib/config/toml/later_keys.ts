@@ -13,15 +13,11 @@ export const LATER_TABLES: ReadonlySet<string> = new Set([
   "namespace_with_ipsets",
   "net_namespace",
   "net_namespace_ipvs",
-  "static_ipaddress",
-  "static_routes",
-  "static_rules",
   "track_group",
 ]);
 
 /** In `[global_defs]`. */
 export const LATER_GLOBAL_KEYS: ReadonlySet<string> = new Set([
-  "default_interface",
   "disable_local_igmp",
   "include_check",
   "iproute_etc_dir",
