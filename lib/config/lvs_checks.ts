@@ -203,26 +203,27 @@ function checkWeights(server: VirtualServer, sink: DiagnosticSink) {
   );
 }
 
+/** The kinds of checker that connect. */
+const CONNECTING = [
+  "tcpChecks",
+  "httpChecks",
+  "sslChecks",
+  "smtpChecks",
+  "dnsChecks",
+  "udpChecks",
+  "pingChecks",
+] as const;
+
 function checkRealServer(server: RealServer, sink: DiagnosticSink) {
   if (server.address === undefined && server.at.of.address === undefined) {
     sink.error("HK0108", server.at.self, "the real server has no `address`", {
       label: "needs one",
     });
   }
-  for (
-    const checks of [
-      server.tcpChecks,
-      server.httpChecks,
-      server.sslChecks,
-      server.smtpChecks,
-      server.dnsChecks,
-      server.udpChecks,
-      server.pingChecks,
-    ]
-  ) {
-    for (const check of checks ?? []) {
-      checkConnection(check, server.address, sink);
-    }
+  for (const kind of CONNECTING) {
+    const checks = server[kind];
+    if (checks === undefined) continue;
+    for (const check of checks) checkConnection(check, server.address, sink);
   }
   for (const check of server.httpChecks ?? []) {
     checkUrls("HTTP_GET", check, sink);
@@ -280,8 +281,9 @@ function checkSessions(
   sessions: readonly string[],
   sink: DiagnosticSink,
 ) {
+  if (bfdChecks === undefined) return;
   const seen = new Map<string, Span>();
-  for (const { name, at } of bfdChecks ?? []) {
+  for (const { name, at } of bfdChecks) {
     if (name === undefined) continue;
     const own = at.of.name ?? at.self;
     const before = seen.get(name);
