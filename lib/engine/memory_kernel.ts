@@ -209,6 +209,7 @@ export class MemoryKernel {
 
   /** Tells the listener what happened since it last read. */
   drain(sink: EngineSink): void {
+    if (this.#messages.length === 0) return;
     const messages = this.#messages;
     this.#messages = [];
     for (const message of messages) message(sink);

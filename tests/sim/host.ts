@@ -32,6 +32,8 @@ export const ADVERT_LATENESS_MAX_NS = 1e6;
 /** More turns than this without rest are a loop. */
 const TURNS_MAX = 40;
 const SNAPSHOT_ID = 1;
+/** What is added to the last number of an address. */
+const RENUMBERED = 200;
 
 /** A hardware interface and what it is connected to. */
 export interface Port {
@@ -78,6 +80,7 @@ export class Host implements Outside {
   /** Adverts that say farewell, by vrid. */
   readonly farewells: number[] = [];
   #plan: EnginePlan;
+  #ports: readonly Port[];
   #engine: Engine | undefined;
   #world: HostWorld | undefined;
   #snapshots: readonly RouterSnapshot[] = [];
@@ -94,10 +97,11 @@ export class Host implements Outside {
   constructor(
     readonly index: number,
     plan: EnginePlan,
-    readonly ports: readonly Port[],
+    ports: readonly Port[],
     readonly surroundings: Surroundings,
   ) {
     this.#plan = plan;
+    this.#ports = ports;
     for (const { link, address } of ports) {
       this.kernel.addLink(link);
       this.kernel.addAddress(link, address);
@@ -136,9 +140,14 @@ export class Host implements Outside {
     return this.snapshots.find((router) => router.name === name);
   }
 
+  get ports(): readonly Port[] {
+    return this.#ports;
+  }
+
+  /** The port that has, or had, a name. */
   port(link: string): Port {
     return defined(
-      this.ports.find((port) => port.link === link),
+      this.ports.find((port) => link === port.link || link === renamed(port)),
       `the port ${link}`,
     );
   }
@@ -278,6 +287,8 @@ export class Host implements Outside {
   mend(link: string, flags = 0): void {
     if (this.isUp(link) && this.isOwnUsable(link)) return;
     this.note(`${link} is mended`);
+    const other = renamed(this.port(link));
+    if (this.kernel.hasLink(other)) this.kernel.renameLink(other, link);
     if (!this.kernel.hasLink(link)) this.kernel.addLink(link);
     this.kernel.setFlags(link, LINK_UP | LINK_RUNNING);
     this.addOwn(link, flags);
@@ -305,23 +316,56 @@ export class Host implements Outside {
     this.turn();
   }
 
+  /** The link gets another name. */
+  rename(link: string): void {
+    if (!this.kernel.hasLink(link)) return;
+    const other = renamed(this.port(link));
+    this.note(`${link} is renamed to ${other}`);
+    this.kernel.renameLink(link, other);
+    this.isDirty = true;
+    this.turn();
+  }
+
+  /** All of the host's own addresses become others, or what they were before. */
+  renumber(): void {
+    const before = this.ports;
+    const isNewFirst = this.surroundings.random.chance(0.5);
+    this.#ports = before.map(renumbered);
+    this.note(`is renumbered to ${this.ports[0]?.address}`);
+    before.forEach(({ link, address }, i) => {
+      if (!this.kernel.hasLink(link)) return;
+      const next = this.ports[i]?.address ?? address;
+      if (isNewFirst) this.kernel.addAddress(link, next);
+      this.kernel.removeAddress(link, address);
+      if (!isNewFirst) this.kernel.addAddress(link, next);
+    });
+    this.turn();
+  }
+
   /** Somebody removes all addresses of a link that are not the host's own. */
   strip(link: string): void {
     if (!this.kernel.hasLink(link)) return;
     this.note(`${link} is stripped`);
+    this.#strip(link);
+    this.turn();
+  }
+
+  /** A link is stripped, and all that the engine did not read yet of netlink is lost. */
+  overrun(link: string): void {
+    this.note("misses what netlink told");
+    if (this.kernel.hasLink(link)) this.#strip(link);
+    this.kernel.overrun();
+    this.isDirty = true;
+    this.turn();
+  }
+
+  #strip(link: string): void {
     for (const text of this.kernel.addressesOf(link)) {
       const isOwn = this.ports.some(({ address }) => address === text);
       const isLent = isLinkLocalText(text, this.ports);
       if (!isOwn && !isLent) this.kernel.removeAddress(link, text);
     }
-    this.turn();
-  }
-
-  /** What the engine did not read yet of netlink is lost. */
-  overrun(): void {
-    this.note("misses what netlink told");
-    this.kernel.overrun();
-    this.turn();
+    this.isDirty = true;
   }
 
   isOwnUsable(link: string): boolean {
@@ -387,6 +431,7 @@ export class Host implements Outside {
       else this.#lookAt(router, snapshot);
       this.#lookAtVirtualLink(router);
     }
+    for (const port of this.ports) this.#lookAtRenamed(port);
     this.#lookAtGroups(snapshots);
   }
 
@@ -571,6 +616,19 @@ export class Host implements Outside {
     }
   }
 
+  /** Virtual addresses do not stay where a link was renamed. */
+  #lookAtRenamed(port: Port): void {
+    const link = renamed(port);
+    if (!this.kernel.hasLink(link)) return;
+    for (const { virtualAddresses, name } of this.#plan.routers) {
+      for (const { address } of virtualAddresses) {
+        if (this.kernel.holds(link, address)) {
+          this.#complain(`${name} left ${address} on ${link}`);
+        }
+      }
+    }
+  }
+
   #lookAtGroups(snapshots: readonly RouterSnapshot[]): void {
     let isCoherent = true;
     for (const { members } of this.#plan.groups ?? []) {
@@ -617,6 +675,22 @@ function scriptsOf({ routers, groups = [] }: EnginePlan): ReadonlySet<string> {
     [...routers, ...groups].flatMap(({ links }) => links)
       .filter(({ kind }) => kind === "script").map(({ tracker }) => tracker),
   );
+}
+
+/** Its name while it is renamed. */
+function renamed({ link }: Port): string {
+  return `${link}x`;
+}
+
+/** Above all addresses that nobody renumbered, or back among them. */
+function renumbered(port: Port): Port {
+  const [address = "", prefixLength] = port.address.split("/");
+  const at = address.lastIndexOf(address.includes(":") ? ":" : ".") + 1;
+  const radix = address.includes(":") ? 16 : 10;
+  const number = parseInt(address.slice(at), radix);
+  const next = number > RENUMBERED ? number - RENUMBERED : number + RENUMBERED;
+  const text = `${address.slice(0, at)}${next.toString(radix)}`;
+  return { ...port, address: `${text}/${prefixLength}` };
 }
 
 function wordFlags(flags: number): string {

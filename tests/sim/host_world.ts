@@ -150,18 +150,14 @@ export class HostWorld implements EngineWorld {
 
   /** What waits comes in any order, as from an epoll set; each kind in its own. */
   wait(_deadlineNs: number, sink: EngineSink): void {
-    const isMixed = this.#commands.length > 0 && this.#outside.decides();
-    if (isMixed) this.#tellCommands(sink);
-    if (this.#kernel.hasMessages) this.#kernel.drain(sink);
-    if (this.#inbox.length > 0) {
-      const inbox = this.#inbox;
-      this.#inbox = [];
-      for (const { receiver, datagram } of inbox) {
-        receiver.queued--;
-        if (receiver.isOpen) sink.datagramReceived(receiver, datagram);
-      }
-    }
-    if (this.#commands.length > 0) this.#tellCommands(sink);
+    const isMixed = this.#kinds > 1;
+    const isCommandFirst = isMixed && this.#outside.decides();
+    const isKernelLast = isMixed && this.#outside.decides();
+    if (isCommandFirst) this.#tellCommands(sink);
+    if (!isKernelLast) this.#kernel.drain(sink);
+    this.#tellDatagrams(sink);
+    this.#kernel.drain(sink);
+    this.#tellCommands(sink);
   }
 
   takeInventory(sink: EngineSink): void {
@@ -309,7 +305,25 @@ export class HostWorld implements EngineWorld {
 
   dispose(): void {}
 
+  /** How many kinds of input wait. */
+  get #kinds(): number {
+    return (this.#inbox.length > 0 ? 1 : 0) +
+      (this.#commands.length > 0 ? 1 : 0) +
+      (this.#kernel.hasMessages ? 1 : 0);
+  }
+
+  #tellDatagrams(sink: EngineSink): void {
+    if (this.#inbox.length === 0) return;
+    const inbox = this.#inbox;
+    this.#inbox = [];
+    for (const { receiver, datagram } of inbox) {
+      receiver.queued--;
+      if (receiver.isOpen) sink.datagramReceived(receiver, datagram);
+    }
+  }
+
   #tellCommands(sink: EngineSink): void {
+    if (this.#commands.length === 0) return;
     const commands = this.#commands;
     this.#commands = [];
     for (const command of commands) sink.commanded(command);

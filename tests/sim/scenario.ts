@@ -36,7 +36,9 @@ export type HostFault =
   | "linkDown"
   | "noCarrier"
   | "linkRemoved"
+  | "linkRenamed"
   | "linkMended"
+  | "renumbered"
   | "addressLost"
   | "addressBack"
   | "addressTentative"
@@ -441,8 +443,10 @@ function chooseFault(
       "linkDown",
       "noCarrier",
       "linkRemoved",
+      "linkRenamed",
       "linkMended",
       "linkMended",
+      "renumbered",
       "addressLost",
       "addressBack",
       "addressTentative",

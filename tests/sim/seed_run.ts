@@ -168,6 +168,10 @@ class SeedRun {
         return host.setFlags(link, LINK_UP);
       case "linkRemoved":
         return host.removeLink(link);
+      case "linkRenamed":
+        return host.rename(link);
+      case "renumbered":
+        return this.#renumber(host);
       case "linkMended":
         return host.mend(link);
       case "addressLost":
@@ -181,7 +185,7 @@ class SeedRun {
       case "virtualLinkLost":
         return this.#loseVirtualLink(host);
       case "overrun":
-        return host.overrun();
+        return host.overrun(link);
       case "scriptFails":
       case "scriptSucceeds":
         return host.setScript(SCRIPT, kind === "scriptSucceeds");
@@ -210,6 +214,14 @@ class SeedRun {
       host,
       () => host.addOwn(link),
     );
+  }
+
+  /** Peers that are known by their addresses would not be found again. */
+  #renumber(host: Host): void {
+    const isUnicast = host.plan.routers.some(({ unicastPeers }) =>
+      unicastPeers !== undefined
+    );
+    if (!isUnicast) host.renumber();
   }
 
   #loseVirtualLink(host: Host): void {
