@@ -32,18 +32,23 @@ export function emptyBfdCounters(): MutableBfdCounters {
     sendErrors: 0,
     wentUp: 0,
     wentDown: 0,
-    rejected: {
-      tooShort: 0,
-      wrongVersion: 0,
-      wrongLength: 0,
-      zeroMultiplier: 0,
-      multipoint: 0,
-      zeroDiscriminator: 0,
-      authentication: 0,
-      pollAndFinal: 0,
-      stateWithoutDiscriminator: 0,
-      unknownSession: 0,
-      hopLimit: 0,
-    },
+    rejected: noBfdRejections(),
+  };
+}
+
+/** No packet dropped, every reason present. */
+export function noBfdRejections(): Record<BfdRejectReason, number> {
+  return {
+    tooShort: 0,
+    wrongVersion: 0,
+    wrongLength: 0,
+    zeroMultiplier: 0,
+    multipoint: 0,
+    zeroDiscriminator: 0,
+    authentication: 0,
+    pollAndFinal: 0,
+    stateWithoutDiscriminator: 0,
+    unknownSession: 0,
+    hopLimit: 0,
   };
 }

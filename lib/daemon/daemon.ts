@@ -17,6 +17,7 @@ import type { EngineNotice, RouterSnapshot } from "../engine/port.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import { PRIORITY, type Priority } from "../log/log_record.ts";
 import type { Logger } from "../log/logger.ts";
+import { noBfdRejections } from "../bfd/counters.ts";
 import { bfdStatus } from "../status/bfd_status.ts";
 import type { StatusDocument } from "../status/snapshot.ts";
 import { instanceStatus, syncGroupStatus } from "../status/status_document.ts";
@@ -494,6 +495,7 @@ export class Daemon {
         trackerStatus(facts, wallClockOf)
       ),
       bfd_sessions: bfd.map((one) => bfdStatus(one, wallClockOf)),
+      bfd_rejected: snapshot?.bfdRejected ?? noBfdRejections(),
     };
   }
 }

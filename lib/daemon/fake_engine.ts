@@ -6,6 +6,7 @@
  * @module
  */
 /// <reference lib="deno.worker" />
+import { noBfdRejections } from "../bfd/counters.ts";
 import { newSession } from "../bfd/session.ts";
 import type { BfdSessionConfig } from "../bfd/session_config.ts";
 import { emptyCounters } from "../vrrp/counters.ts";
@@ -61,6 +62,7 @@ function obey(command: EngineCommand, routers: readonly RouterConfig[]): void {
         id: command.id,
         routers: routers.map(snapshotOf),
         bfd: [],
+        bfdRejected: noBfdRejections(),
       });
       break;
     case "replan":

@@ -1,3 +1,4 @@
+import { noBfdRejections } from "../bfd/counters.ts";
 import { assert, assertEquals } from "@std/assert";
 import type {
   DiffersNotice,
@@ -295,7 +296,13 @@ Deno.test("wordNotice() has nothing to say about answers and opened gates", () =
     { kind: "started" },
     { kind: "stopped" },
     { kind: "pong", id: 1 },
-    { kind: "snapshot", id: 1, routers: [], bfd: [] },
+    {
+      kind: "snapshot",
+      id: 1,
+      routers: [],
+      bfd: [],
+      bfdRejected: noBfdRejections(),
+    },
     { kind: "gate", router: "VI_1", reasons: [] },
   ];
   assertEquals(silent.map(word), silent.map(() => undefined));

@@ -9,7 +9,7 @@
  * Errors:  a socket that the kernel refuses is tried again each second, and told.
  * @module
  */
-import { emptyBfdCounters } from "../bfd/counters.ts";
+import { emptyBfdCounters, noBfdRejections } from "../bfd/counters.ts";
 import {
   BFD_PACKET_LENGTH,
   type BfdPacket,
@@ -75,6 +75,8 @@ export class BfdSessions {
   readonly #random = (): number => this.#world.random();
   #sessions: BfdRuntime[] = [];
   readonly #byDiscriminator = new Map<number, BfdRuntime>();
+  /** Packets that were dropped and are nobody's here. */
+  readonly #rejected = noBfdRejections();
   readonly #silences = new Map<string, Silence>();
 
   constructor(world: EngineWorld, driver: BfdDriver) {
@@ -171,6 +173,11 @@ export class BfdSessions {
   stop(nowNs: number): void {
     for (const one of this.#sessions) this.#end(one, nowNs);
     this.#sessions = [];
+  }
+
+  /** How many packets were dropped that belong to no session, by reason. */
+  get rejected(): Readonly<Record<BfdRejectReason, number>> {
+    return this.#rejected;
   }
 
   snapshots(): readonly BfdSnapshot[] {
@@ -317,7 +324,7 @@ export class BfdSessions {
     reason: BfdRejectReason,
     nowNs: number,
   ): void {
-    if (one !== undefined) one.counters.rejected[reason]++;
+    (one?.counters.rejected ?? this.#rejected)[reason]++;
     const name = one?.config.name;
     const key = `${name ?? ""} ${reason}`;
     const silence = this.#silences.get(key);

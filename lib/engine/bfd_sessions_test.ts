@@ -210,6 +210,13 @@ Deno.test("what is dropped is counted by reason, and told once a minute", () => 
     );
   const { rejected } = only(world, engine).counters;
   assertEquals([rejected.hopLimit, rejected.tooShort], [3, 1]);
+  world.command({ kind: "snapshot", id: 2 });
+  engine.turn();
+  const kept = world.takeNotices();
+  for (const notice of kept) {
+    if (notice.kind !== "snapshot") world.post(notice);
+    else assertEquals(notice.bfdRejected.unknownSession, 1);
+  }
   assertEquals(told(), [
     "peer hopLimit 0",
     "peer tooShort 0",

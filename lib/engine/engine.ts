@@ -347,6 +347,7 @@ export class Engine implements EngineSink {
             )
           ),
           bfd: this.#bfd.snapshots(),
+          bfdRejected: this.#bfd.rejected,
         });
         break;
     }

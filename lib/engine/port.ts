@@ -265,6 +265,8 @@ export interface DiffersNotice {
 export interface EngineSnapshot {
   readonly routers: readonly RouterSnapshot[];
   readonly bfd: readonly BfdSnapshot[];
+  /** BFD packets that were dropped and belong to no session. */
+  readonly bfdRejected: Readonly<Record<BfdRejectReason, number>>;
 }
 
 /** What one BFD session tells about itself. Counters are since the session began in this engine. */

@@ -2,7 +2,7 @@
  * A status document for tests: one router that is MASTER.
  * @module
  */
-import { emptyBfdCounters } from "../bfd/counters.ts";
+import { emptyBfdCounters, noBfdRejections } from "../bfd/counters.ts";
 import type { BfdStatus } from "./bfd_status.ts";
 import { emptyCounters } from "../vrrp/counters.ts";
 import type { InstanceStatus, StatusDocument } from "./snapshot.ts";
@@ -61,6 +61,7 @@ export function exampleStatus(
     sync_groups: [],
     trackers: EXAMPLE_TRACKERS,
     bfd_sessions: EXAMPLE_BFD,
+    bfd_rejected: { ...noBfdRejections(), unknownSession: 2 },
     ...changes,
   };
 }

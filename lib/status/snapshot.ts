@@ -5,6 +5,7 @@
  * @module
  */
 import type { RouterCounters } from "../vrrp/counters.ts";
+import type { BfdCounters } from "../bfd/counters.ts";
 import type { BfdStatus } from "./bfd_status.ts";
 import type { TrackerStatus } from "./tracker_status.ts";
 
@@ -27,6 +28,8 @@ export interface StatusDocument {
   /** Scripts, files and processes that somebody follows. */
   readonly trackers: readonly TrackerStatus[];
   readonly bfd_sessions: readonly BfdStatus[];
+  /** BFD packets that were dropped and belong to no session, by reason. */
+  readonly bfd_rejected: BfdCounters["rejected"];
 }
 
 export interface SyncGroupStatus {

@@ -6,7 +6,9 @@ function keysOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(keysOf);
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    key === "rejected" || key === "tolerated" ? [key] : [key, ...keysOf(inner)]
+    ["rejected", "tolerated", "bfd_rejected"].includes(key)
+      ? [key]
+      : [key, ...keysOf(inner)]
   );
 }
 

@@ -47,6 +47,10 @@ export function statusText(status: StatusDocument): string {
   }
   if (status.bfd_sessions.length > 0) {
     lines.push(...bfdTable(status.bfd_sessions, nowMs), "");
+    const rejected = nonZero(status.bfd_rejected);
+    if (rejected !== "") {
+      lines.push(`BFD packets of no session dropped: ${rejected}`);
+    }
   }
   for (const { name, state, members } of status.sync_groups) {
     lines.push(`sync group ${name}: ${state} (${members.join(", ")})`);

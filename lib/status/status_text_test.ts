@@ -46,6 +46,7 @@ BFD SESSION  STATE  SINCE  NEIGHBOR                DETAILS
 uplink       Up     1 min  192.0.2.1               sends each 10 ms, detection time 50 ms
 far          Down   9 s    2001:db8::1 (multihop)  detection time expired, sends each 1 s
 
+BFD packets of no session dropped: unknownSession 2
 long_name: waiting: eth1 has no address 10.0.1.5
 VI_3: adverts heard 12
 VI_3: adverts dropped: versionMismatch 3
