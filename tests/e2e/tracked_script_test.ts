@@ -95,8 +95,8 @@ async function starts(path: string): Promise<readonly number[]> {
   return [0, ...rest.map((one) => one - first)];
 }
 
-/** Runs succeed and fail in an order; the address tells what the daemon makes of it. */
-async function changes(kind: DaemonKind): Promise<readonly string[]> {
+/** Runs succeed and fail in an order; how many there were each time the address came or went. */
+async function changes(kind: DaemonKind): Promise<readonly number[]> {
   await using lab = await Lab.create({ hosts: ["host"] });
   // Each run reads one word; behind the last one it goes on with it.
   const script = addScript(
@@ -107,7 +107,7 @@ set -- 0 0 1 1 1 1 1 1 1 1 1 1 0 0 0
 [ $n -gt $# ] && n=$#
 shift $((n - 1)); exit $1`,
   );
-  const told: string[] = [];
+  const told: number[] = [];
   const daemon = startDaemon(
     lab,
     "host",
@@ -121,24 +121,27 @@ shift $((n - 1)); exit $1`,
       READY_MS,
       async () => await holds(lab) === isWanted,
     );
-    told.push(`${isWanted ? "has" : "has not"} after ${await runs()}`);
+    told.push(await runs());
   }
   return told;
 }
 
-Deno.test("a tracked script counts as down after fall failures and as up after rise successes", async () => {
-  const [, falls, rises] = await changes("hakeep");
-  // The third failure is the fifth run; the second success is the fourteenth.
-  assertEquals(falls, "has not after 5");
-  assert(rises === "has after 14" || rises === "has after 15", rises);
-});
+for (const kind of ["keepalived", "hakeep"] as const) {
+  Deno.test(`under ${kind} a tracked script is down after fall failures and up after rise successes`, async () => {
+    const [, falls = 0, rises = 0] = await changes(kind);
+    // The third failure is the fifth run, the second success the fourteenth; what is seen may be a run or two behind.
+    assert(falls >= 5 && falls <= 7, `it went after ${falls} runs`);
+    assert(rises >= 14 && rises <= 17, `it came back after ${rises} runs`);
+  });
+}
 
 Deno.test("a tracked script that hangs is ended with what it started, no two runs overlap, and it counts as down", async () => {
   await using lab = await Lab.create({ hosts: ["host"] });
   const script = addScript(
     lab,
     "hang",
-    `date +%s.%N >>"$0.starts"
+    `mkdir "$0.lock" 2>/dev/null || echo two >>"$0.overlaps"
+trap 'rmdir "$0.lock"' EXIT
 [ -e "$0.hang" ] || exit 0
 trap 'echo asked >>"$0.ends"' TERM
 sleep 1000 & echo $! >>"$0.children"
@@ -168,10 +171,7 @@ wait; wait; wait`,
   }
   const [tracker] = (await statusOf(daemon))?.trackers ?? [];
   assert(tracker?.kind === "script" && tracker.timeouts > 0);
-  const gaps = (await starts(`${script}.starts`)).map((one, i, all) =>
-    one - (all[i - 1] ?? 0)
-  ).slice(1);
-  assert(gaps.every((gap) => gap > 0.3), `runs began ${gaps} s apart`);
+  assertEquals(await linesOf(`${script}.overlaps`), []);
   assert(
     daemon.log().includes("script chk failed: timed out after 0.3"),
     daemon.log(),
@@ -213,7 +213,7 @@ Deno.test("a reload disturbs no tracked script, nor the master that follows it",
   assertEquals(daemon.log().slice(before).includes("entering"), false);
   const runs = await starts(`${script}.starts`);
   for (const [i, at] of runs.entries()) {
-    assert(Math.abs(at - 2 * i) < 0.5, `runs began after ${runs} s`);
+    assert(Math.abs(at - 2 * i) < 0.9, `runs began after ${runs} s`);
   }
 });
 
