@@ -93,20 +93,16 @@ export class KeywordBlock<D> implements OpenBlock {
   readonly #rows: Table<D>;
   readonly #draft: D;
   readonly #close: Closing<D> | undefined;
-  readonly #seen: Set<string> | undefined;
 
-  /** Keywords that are read are put into `seen`, for who wants to know at the end. */
   constructor(
     readonly head: LogicalLine,
     rows: Table<D>,
     draft: D,
     close?: Closing<D>,
-    seen?: Set<string>,
   ) {
     this.#rows = rows;
     this.#draft = draft;
     this.#close = close;
-    this.#seen = seen;
   }
 
   get keyword(): string {
@@ -121,7 +117,6 @@ export class KeywordBlock<D> implements OpenBlock {
     const keyword = line.word(0);
     const row = this.#rows.get(keyword);
     if (row === undefined) return "unknown";
-    this.#seen?.add(keyword);
     return row.read(this.#draft, line, context);
   }
 
@@ -337,10 +332,6 @@ export function adviseExtraWords(
 export interface InactiveHead {
   /** Checks the headline; "skip" rejects the block as a whole. */
   readonly open?: (line: LogicalLine, context: ReadContext) => void | "skip";
-  /** One of these keywords must be there, else the block is dropped at its end. */
-  readonly requires?: readonly string[];
-  /** The block was read and is not dropped. */
-  readonly accept?: (head: LogicalLine, context: ReadContext) => void;
 }
 
 /** A block of keywords that this version does not act on: one message for all of it. */
@@ -348,37 +339,13 @@ export function inactiveBlock(
   rows: Table<unknown>,
   head: InactiveHead = {},
 ): Row<unknown> {
-  const quiet = knownBlock(rows, head);
-  return {
-    ...quiet,
-    read: (draft, line, context) => {
-      notActedOn(line, context, "block");
-      return quiet.read(draft, line, context);
-    },
-  };
-}
-
-/** A block inside a block that is not acted on. */
-export function knownBlock(
-  rows: Table<unknown>,
-  head: InactiveHead = {},
-): Row<unknown> {
   return {
     status: "inactive",
     block: rows,
     read: (_draft, line, context) => {
+      notActedOn(line, context, "block");
       if (head.open?.(line, context) === "skip") return "skip";
-      const { requires, accept } = head;
-      if (requires === undefined) {
-        accept?.(line, context);
-        return new KeywordBlock(line, rows, undefined);
-      }
-      const seen = new Set<string>();
-      return new KeywordBlock(line, rows, undefined, (_, end) => {
-        if (requires.some((keyword) => seen.has(keyword))) {
-          accept?.(line, context);
-        } else lacks(line, end, requires, context);
-      }, seen);
+      return new KeywordBlock(line, rows, undefined);
     },
   };
 }

@@ -42,6 +42,7 @@ import {
   custom,
   deprecated,
   KeywordBlock,
+  lacks,
   modelledTable,
   type Row,
   setting,
@@ -194,7 +195,7 @@ function webRows(
         const url = new Draft<CheckedUrl>(head.span());
         return new KeywordBlock(head, rowsOfUrl, url, (_, end, context) => {
           if (url.get("path") === undefined) {
-            lacks(head, end, "`path`", context);
+            lacks(head, end, ["path"], context);
           } else draft.urls.push({ ...NO_URL, ...url.values, at: url.at });
         });
       },
@@ -383,7 +384,7 @@ export const checkerRows: Readonly<Record<string, Row<CheckerHost>>> = {
     newDraft<MiscCheck>,
     (host, draft, head, end, context) => {
       if (draft.get("command") === undefined) {
-        lacks(head, end, "`misc_path`", context);
+        lacks(head, end, ["misc_path"], context);
         return;
       }
       const check = { ...NO_MISC_CHECK, ...draft.values, at: draft.at };
@@ -395,7 +396,7 @@ export const checkerRows: Readonly<Record<string, Row<CheckerHost>>> = {
     newDraft<FileCheck>,
     (host, draft, head, end, context) => {
       if (draft.get("trackFile") === undefined) {
-        lacks(head, end, "`track_file`", context);
+        lacks(head, end, ["track_file"], context);
         return;
       }
       const check = { ...NO_FILE_CHECK, ...draft.values, at: draft.at };
@@ -408,7 +409,7 @@ export const checkerRows: Readonly<Record<string, Row<CheckerHost>>> = {
     (host, draft, head, end, context) => {
       const name = draft.get("name");
       if (name === undefined) {
-        lacks(head, end, "`name`", context);
+        lacks(head, end, ["name"], context);
         return;
       }
       const before = host.get("bfdChecks")?.find((one) => one.name === name);
@@ -560,30 +561,11 @@ function finishHttp(
   context: ReadContext,
 ): HttpCheck | undefined {
   if (draft.urls.length === 0) {
-    lacks(head, end, "`url`", context);
+    lacks(head, end, ["url"], context);
     return undefined;
   }
   const { urls, at } = draft;
   return { ...NO_HTTP_CHECK, ...draft.values, urls, at };
-}
-
-/** Says that a block is dropped because it has no `what`. */
-export function lacks(
-  head: LogicalLine,
-  end: LogicalLine,
-  what: string,
-  context: ReadContext,
-) {
-  context.warn(
-    "HK0430",
-    end,
-    end.span(),
-    `\`${head.words().slice(0, 2).join(" ")}\` has no ${what}`,
-    {
-      label: "keepalived drops the block",
-      related: [{ span: head.wordSpan(0), message: "it begins here" }],
-    },
-  );
 }
 
 /** A domain; two dots in a row make it none. */

@@ -43,20 +43,14 @@ import {
 import {
   custom,
   KeywordBlock,
+  lacks,
   modelledTable,
   type Opened,
   type Row,
   setting,
   type Table,
 } from "./block.ts";
-import {
-  checkerRows,
-  delay,
-  lacks,
-  loop,
-  oneOfAnyCase,
-  timeout,
-} from "./checkers.ts";
+import { checkerRows, delay, loop, oneOfAnyCase, timeout } from "./checkers.ts";
 import { Draft } from "./draft.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { first, script } from "./notify_keywords.ts";
@@ -492,7 +486,7 @@ function closeVirtualServer(
   context: ReadContext,
 ): VirtualServer | undefined {
   if (draft.realServers.length === 0) {
-    lacks(head, end, "`real_server`", context);
+    lacks(head, end, ["real_server"], context);
     return undefined;
   }
   const sorry = draft.get("sorryServer");
