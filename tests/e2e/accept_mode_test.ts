@@ -8,7 +8,7 @@ import { instanceText, VIP } from "./configurations.ts";
 import { type DaemonKind, startDaemon, statusOf } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
 
-const READY_MS = 15_000;
+const READY_MS = 30_000;
 /** The table is looked at with each sign of life of the engine, every ten seconds. */
 const REPAIR_MS = 25_000;
 const LINK_LOCAL = "fe80::77";

@@ -15,7 +15,7 @@ import {
 } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
 
-const READY_MS = 15_000;
+const READY_MS = 30_000;
 const VIRTUAL = "10.77.9.1";
 
 type PeerKind = DaemonKind | "bird";

@@ -26,7 +26,7 @@ const PAIRS: readonly (readonly [DaemonKind, DaemonKind])[] = [
   ["hakeep", "keepalived"],
   ["keepalived", "hakeep"],
 ];
-const ELECTION_MS = 15_000;
+const ELECTION_MS = 30_000;
 
 async function giveIpv6Sources(
   lab: Lab,

@@ -7,7 +7,7 @@ import { assertEquals } from "@std/assert";
 import { type DaemonKind, startDaemon } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
 
-const READY_MS = 15_000;
+const READY_MS = 30_000;
 
 interface Case {
   readonly name: string;

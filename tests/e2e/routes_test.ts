@@ -13,7 +13,7 @@ import {
 } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
 
-const READY_MS = 15_000;
+const READY_MS = 30_000;
 /** A foreign deletion is to be repaired within this, and asking takes its own time. */
 const REPAIR_MS = 1000;
 

@@ -7,7 +7,7 @@ import { instanceText } from "./configurations.ts";
 import { type DaemonKind, startDaemon } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
 
-const READY_MS = 15_000;
+const READY_MS = 30_000;
 
 function configuration(address: string): string {
   return `static_ipaddress {

@@ -11,7 +11,7 @@ import {
 } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
 
-const READY_MS = 15_000;
+const READY_MS = 30_000;
 const INSIDE = "10.77.1.1/16";
 const OUTSIDE = "10.77.2.1/16";
 

@@ -11,7 +11,7 @@ import {
 } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
 
-const READY_MS = 15_000;
+const READY_MS = 30_000;
 const MAC = "00:00:5e:00:01:33";
 const FAST = ["version 3", "advert_int 0.1"];
 
