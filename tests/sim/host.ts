@@ -91,6 +91,8 @@ export class Host implements Outside {
   /** Routers whose advert came late, unless they were not MASTER in between; and when the one before left. */
   #suspects: { name: string; atNs: number; gapNs: number }[] = [];
   #incoherentSinceNs: number | undefined;
+  /** Links that were renamed while the engine ran, by their names since then. */
+  readonly #renamedSeen = new Set<string>();
   /** State of each group that was told last. */
   readonly #toldGroups = new Map<string, string>();
 
@@ -289,6 +291,7 @@ export class Host implements Outside {
     this.note(`${link} is mended`);
     const other = renamed(this.port(link));
     if (this.kernel.hasLink(other)) this.kernel.renameLink(other, link);
+    this.#renamedSeen.delete(other);
     if (!this.kernel.hasLink(link)) this.kernel.addLink(link);
     this.kernel.setFlags(link, LINK_UP | LINK_RUNNING);
     this.addOwn(link, flags);
@@ -322,6 +325,7 @@ export class Host implements Outside {
     const other = renamed(this.port(link));
     this.note(`${link} is renamed to ${other}`);
     this.kernel.renameLink(link, other);
+    if (this.process === "running") this.#renamedSeen.add(other);
     this.isDirty = true;
     this.turn();
   }
@@ -616,10 +620,10 @@ export class Host implements Outside {
     }
   }
 
-  /** Virtual addresses do not stay where a link was renamed. */
+  /** Virtual addresses do not stay where a link was renamed, unless nobody was there to see it. */
   #lookAtRenamed(port: Port): void {
     const link = renamed(port);
-    if (!this.kernel.hasLink(link)) return;
+    if (!this.kernel.hasLink(link) || !this.#renamedSeen.has(link)) return;
     for (const { virtualAddresses, name } of this.#plan.routers) {
       for (const { address } of virtualAddresses) {
         if (this.kernel.holds(link, address)) {
