@@ -79,6 +79,15 @@ export class MemoryKernel {
     return index;
   }
 
+  /** As Linux: a macvlan on a macvlan is one beside it, on the link below. */
+  addMacvlan(name: string, parentIndex: number): number {
+    const parent = this.#link(this.nameOf(parentIndex) ?? "");
+    return this.addLink(name, {
+      flags: 0,
+      parentIndex: parent.parentIndex ?? parentIndex,
+    });
+  }
+
   /** Sets the IFF_* bits of a link. */
   setFlags(name: string, flags: number): void {
     const link = this.#link(name);

@@ -324,7 +324,7 @@ export class MemoryWorld implements EngineWorld {
     if (this.linkErrno !== undefined) {
       return failure(`make ${name}`, this.linkErrno);
     }
-    this.kernel.addLink(name, { flags: 0, parentIndex });
+    this.kernel.addMacvlan(name, parentIndex);
     this.kernel.setMac(name, mac);
     this.kernel.drain(sink);
     return undefined;

@@ -117,17 +117,21 @@ export class VirtualLinks {
         ...config.virtualAddresses,
         ...config.excludedAddresses,
       ];
-      const failure = this.#order({
-        name: virtualMac.link,
-        mac: virtualMac.mac,
-        parentIndex: parent.index,
-        parentName: parent.name,
-        family,
-        hasIpv6: family === 6 ||
-          addresses.some(({ address, interface: name }) =>
-            name === virtualMac.link && address.includes(":")
-          ),
-      }, there);
+      const failure = this.#order(
+        {
+          name: virtualMac.link,
+          mac: virtualMac.mac,
+          parentIndex: parent.index,
+          parentName: parent.name,
+          family,
+          hasIpv6: family === 6 ||
+            addresses.some(({ address, interface: name }) =>
+              name === virtualMac.link && address.includes(":")
+            ),
+        },
+        parent,
+        there,
+      );
       if (failure !== undefined) return failure;
     }
     if (family === 6 && !virtualMac.advertsByParent) {
@@ -138,6 +142,7 @@ export class VirtualLinks {
 
   #order(
     order: MacvlanOrder,
+    parent: ObservedLink,
     there: ObservedLink | undefined,
   ): SystemFailure | undefined {
     if (there !== undefined && there.kind !== "macvlan") {
@@ -149,7 +154,7 @@ export class VirtualLinks {
         name: "EEXIST",
       };
     }
-    if (there !== undefined && there.parentIndex !== order.parentIndex) {
+    if (there !== undefined && there.parentIndex !== indexBelow(parent)) {
       const failure = this.#world.removeLink(there.index, this.#sink);
       if (failure !== undefined) return failure;
     }
@@ -192,11 +197,17 @@ export class VirtualLinks {
   }
 }
 
+/** What a macvlan made on `parent` is told to be on: on a macvlan, as containers have it, that is the link below. */
+function indexBelow({ kind, index, parentIndex }: ObservedLink): number {
+  const isMacvlan = kind === "macvlan" || kind === "macvtap";
+  return isMacvlan ? parentIndex ?? index : index;
+}
+
 function isAsWanted(
   link: ObservedLink,
   parent: ObservedLink,
   { mac }: VirtualMac,
 ): boolean {
-  return link.kind === "macvlan" && link.parentIndex === parent.index &&
+  return link.kind === "macvlan" && link.parentIndex === indexBelow(parent) &&
     link.mac === mac && (link.flags & LINK_UP) !== 0;
 }

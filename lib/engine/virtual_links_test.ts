@@ -84,6 +84,23 @@ Deno.test("a macvlan of another parent is made anew, and what is none is left al
   assertEquals(snapshot(other, engine).state, "BACKUP");
 });
 
+Deno.test("on a macvlan, whose own macvlans Linux makes on the link below, the link is made once", () => {
+  const world = readyHost();
+  world.kernel.addLink("macvlan0", { parentIndex: 1 });
+  world.kernel.addAddress("macvlan0", "192.0.2.20/24");
+  const engine = startMasters(world, {
+    ...withVmac(),
+    interface: "macvlan0",
+  });
+  world.takeTrace();
+  runUntil(world, engine, world.clockNs + 2 * SECOND_NS);
+  assertEquals(
+    world.takeTrace().filter((line) => line.includes("link vrrp.51")),
+    [],
+  );
+  assertEquals(snapshot(world, engine).counters.addressesRestored, 0);
+});
+
 Deno.test("a master whose link somebody removes has it back, with its addresses, in the same turn", () => {
   const world = readyHost();
   const engine = startMasters(world, withVmac());
