@@ -72,6 +72,8 @@ export const MEANINGLESS_GLOBALS: Readonly<Record<string, string>> = {
 /** Outside of blocks. */
 export const MEANINGLESS_TOP: Readonly<Record<string, string>> = {
   use_pid_dir: RUNTIME_DIR,
+  track_group:
+    "what is static is put back as soon as somebody removes it, so no instance has to fail for it",
   instance: RUNTIME_DIR,
   child_wait_time: "hakeep has no children to wait for",
 };

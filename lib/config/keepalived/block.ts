@@ -350,6 +350,30 @@ export function inactiveBlock(
   };
 }
 
+/** A block of keywords without meaning in hakeep; `why` says what happens instead. */
+export function notedBlock(
+  why: string,
+  rows: Table<unknown>,
+  head: InactiveHead = {},
+): Row<unknown> {
+  return {
+    status: "noted",
+    note: why,
+    block: rows,
+    read: (_draft, line, context) => {
+      context.advise(
+        "HK0423",
+        line,
+        line.wordSpan(0),
+        `\`${line.word(0)}\` means nothing in hakeep`,
+        { label: why },
+      );
+      if (head.open?.(line, context) === "skip") return "skip";
+      return new KeywordBlock(line, rows, undefined);
+    },
+  };
+}
+
 /** Reports a block that ends without what it needs. */
 export function lacks(
   head: LogicalLine,

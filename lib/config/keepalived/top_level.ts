@@ -10,11 +10,11 @@ import { flag, may, needs, wants, word } from "./argument.ts";
 import {
   block,
   inactive,
-  inactiveBlock,
   inactiveEntries,
   type Keyword,
   knownEntries,
   noted,
+  notedBlock,
   type Opened,
   type Row,
   table,
@@ -80,7 +80,8 @@ const parentTop: Rows = {
 
 /** Blocks of the VRRP process that this version does not act on. */
 const vrrpTop: Rows = {
-  track_group: inactiveBlock(
+  track_group: notedBlock(
+    MEANINGLESS_TOP.track_group ?? "",
     table({ group: knownEntries() }),
     { open: (line, context) => openNamed("track_group", line, context) },
   ),

@@ -13,7 +13,6 @@ export const LATER_TABLES: ReadonlySet<string> = new Set([
   "namespace_with_ipsets",
   "net_namespace",
   "net_namespace_ipvs",
-  "track_group",
 ]);
 
 /** In `[global_defs]`. */
