@@ -324,8 +324,13 @@ export class Host implements Outside {
     if (!this.kernel.hasLink(link)) return;
     const other = renamed(this.port(link));
     this.note(`${link} is renamed to ${other}`);
+    // On which link a killed predecessor left its addresses, no engine knows once the name is another.
+    const knows = this.process === "running" &&
+      this.snapshots.every(({ state, master }) =>
+        state === "MASTER" || master !== undefined
+      );
     this.kernel.renameLink(link, other);
-    if (this.process === "running") this.#renamedSeen.add(other);
+    if (knows) this.#renamedSeen.add(other);
     this.isDirty = true;
     this.turn();
   }
