@@ -165,6 +165,16 @@ function checkVmacNames({ instances }: Config, sink: DiagnosticSink) {
   for (const instance of instances) {
     const { vmacName } = instance;
     if (vmacName === undefined || instance.useVmac !== true) continue;
+    const user = instances.find((one) => one.interface === vmacName);
+    if (user !== undefined) {
+      sink.warning(
+        "HK0231",
+        spanOf(instance, "vmacName"),
+        `\`${vmacName}\` is the interface of \`${user.name}\`, and no name for a link`,
+        { label: "the name is ignored" },
+      );
+      continue;
+    }
     const before = first.get(vmacName);
     if (before === undefined) {
       first.set(vmacName, instance);

@@ -18,7 +18,8 @@ const NAME_BYTES_MAX = 15;
 export class VmacResolver {
   readonly #prefix: string;
   readonly #taken: Set<string>;
-  readonly #used = new Set<string>();
+  /** Who runs on a link would lose it to one of ours. */
+  readonly #used: Set<string | undefined>;
 
   /** Names that instances give themselves are nobody else's. */
   constructor(
@@ -26,6 +27,7 @@ export class VmacResolver {
     prefix: string | undefined,
   ) {
     this.#prefix = prefix ?? DEFAULT_PREFIX;
+    this.#used = new Set(instances.map((one) => one.interface));
     this.#taken = new Set(
       instances.map(({ vmacName }) => vmacName)
         .filter((name) => name !== undefined),

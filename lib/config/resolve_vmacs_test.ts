@@ -46,6 +46,13 @@ Deno.test("a name that an instance chose is nobody else's, and the first one's w
   );
 });
 
+Deno.test("an interface that an instance runs on is no name for a link", () => {
+  assertEquals(
+    linksOf(`use_vmac = true\nvmac_name = "eth0"\n${ONE}`),
+    ["vrrp.1"],
+  );
+});
+
 Deno.test("the hardware address is the standard's, or the one given, completed by the vrid", () => {
   const macs = routersOf(
     `use_vmac = true\n${ONE}`,

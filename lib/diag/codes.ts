@@ -242,7 +242,7 @@ const COMMON_CODES = {
   HK0231: {
     title: "a setting of `use_vmac` without effect",
     explanation:
-      "`vmac_xmit_base`, a name and a hardware address belong to `use_vmac` and mean nothing without it. With unicast peers adverts leave and arrive by the interface itself, as with `vmac_xmit_base`, whether it is there or not. A name that an earlier instance gave its link is ignored. keepalived reports all three and goes on in the same way.",
+      "`vmac_xmit_base`, a name and a hardware address belong to `use_vmac` and mean nothing without it. With unicast peers adverts leave and arrive by the interface itself, as with `vmac_xmit_base`, whether it is there or not. A name that an earlier instance gave its link is ignored, and so is that of an interface that an instance runs on. keepalived reports most of this and goes on in the same way.",
   },
   HK0240: {
     title: "a tracked object that is not defined",
