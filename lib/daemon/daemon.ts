@@ -365,7 +365,7 @@ export class Daemon {
       return { ok: false, error };
     }
     serviceManager.reloading();
-    const read = await reread().catch(refusalOf);
+    const read = this.#withSomething(await reread().catch(refusalOf));
     const response: ControlResponse = "refusal" in read
       ? {
         ok: false,
@@ -378,6 +378,18 @@ export class Daemon {
     this.#log("reload", priority, message);
     if (this.#phase === "running") serviceManager.ready();
     return response;
+  }
+
+  /** A file that is being written is empty for a moment: who runs instances is not to drop all of them for it. */
+  #withSomething(read: Reread): Reread {
+    const isEmptied = "plan" in read && read.plan.routers.length === 0 &&
+      this.#plan.routers.length > 0;
+    return isEmptied
+      ? {
+        refusal:
+          "it has no instance any more; stop the daemon if that is what is meant",
+      }
+      : read;
   }
 
   /** Makes the engine run `plan`, and `notify` be told; returns what that changed, in a sentence. */

@@ -147,6 +147,12 @@ for (
       true,
     ],
     [
+      "without instances",
+      { plan: planOf(), notify: NO_NOTIFY },
+      "reload refused, everything goes on as before: it has no instance any more; stop the daemon if that is what is meant",
+      false,
+    ],
+    [
       "of other instances",
       {
         plan: planOf(
