@@ -1,16 +1,17 @@
 /**
- * A netlink socket, opened, subscribed and written to through libnl. Reading is recv(2) on its descriptor.
+ * A netlink socket, opened, subscribed and written to through libnl. Reading is recv(2) on its descriptor, never waiting
+ * but where it is said.
  *
  * Says:    netlink(7). The kernel's answers carry their reasons (NETLINK_EXT_ACK) and do not quote the request
  *          (NETLINK_CAP_ACK); dump requests are taken at their word (NETLINK_GET_STRICT_CHK, kernels from 4.20).
  * Errors:  {@linkcode SysError}; a socket that failed half-way is freed. A subscriber that reads too slowly gets
  *          ENOBUFS from recv and has to take stock anew.
- * Cost:    `send` allocates nothing.
+ * Cost:    `send` and `receive` allocate nothing.
  * @module
  */
 import { check, lastErrno, libc } from "./libc.ts";
 import { type Libnl, libnl, nlError, type NlSock } from "./libnl.ts";
-import { SysError } from "./sys_error.ts";
+import { EAGAIN, EINTR, SysError } from "./sys_error.ts";
 
 const SOL_SOCKET = 1;
 const SO_RCVBUFFORCE = 33;
@@ -18,8 +19,9 @@ const SOL_NETLINK = 270;
 const NETLINK_CAP_ACK = 10;
 const NETLINK_EXT_ACK = 11;
 const NETLINK_GET_STRICT_CHK = 12;
+const MSG_DONTWAIT = 0x40;
+const POLLIN = 1;
 const EPERM = 1;
-const EAGAIN = 11;
 const ENOMEM = 12;
 const ENOPROTOOPT = 92;
 
@@ -78,6 +80,44 @@ export class NetlinkSocket {
     const error = nlError(sent, "nl_sendto", "send a netlink request");
     if (error.errno === EAGAIN) return false;
     throw error;
+  }
+
+  /** Reads what is there into `bytes`: its length, or an errno with a minus, such as -EAGAIN where there is nothing. */
+  receive(bytes: Uint8Array<ArrayBuffer>): number {
+    for (;;) {
+      const length = libc().recv(
+        this.fd,
+        bytes,
+        BigInt(bytes.length),
+        MSG_DONTWAIT,
+      );
+      if (length >= 0) return length;
+      const errno = lastErrno();
+      if (errno !== EINTR) return -errno;
+    }
+  }
+
+  /**
+   * As `receive`, for an answer that is due: waits up to `patienceMs` and throws when it does not come. `doing` is what
+   * it is for.
+   */
+  receiveSoon(
+    bytes: Uint8Array<ArrayBuffer>,
+    patienceMs: number,
+    doing: string,
+  ): number {
+    for (;;) {
+      const length = this.receive(bytes);
+      if (length >= 0) return length;
+      if (length !== -EAGAIN) throw new SysError("recv", -length, doing);
+      const pollfd = new Uint8Array(8);
+      const view = new DataView(pollfd.buffer);
+      view.setInt32(0, this.fd, true);
+      view.setInt16(4, POLLIN, true);
+      if (libc().poll(pollfd, 1n, patienceMs) === 0) {
+        throw new SysError("recv", EAGAIN, doing);
+      }
+    }
   }
 
   /** Closes the descriptor; a second time does nothing. */

@@ -9,9 +9,8 @@
  * @module
  */
 import { macAddressBytes } from "../addr/mac_address.ts";
-import { lastErrno, libc } from "../../ffi/libc.ts";
 import { NetlinkSocket } from "../../ffi/netlink_socket.ts";
-import { SysError } from "../../ffi/sys_error.ts";
+import { EAGAIN, ENODEV, SysError } from "../../ffi/sys_error.ts";
 import { NetlinkBatch, NetlinkReader } from "../wire/netlink.ts";
 import { decodeRouteMessage, NETLINK_ROUTE } from "../wire/rtnetlink.ts";
 import {
@@ -25,9 +24,6 @@ import { HostSettings } from "./host_settings.ts";
 
 const BUFFER_BYTES = 16384;
 const BATCH_BYTES = 512;
-const EINTR = 4;
-const EAGAIN = 11;
-const ENODEV = 19;
 /** An answer is there as soon as it is asked for, but for a kernel that waits for all its processors. */
 const PATIENCE_MS = 5000;
 
@@ -132,35 +128,16 @@ export class LinkOrders {
 
   #awaitAnswer(sequence: number, doing: string): number {
     for (;;) {
-      const length = this.#receive(doing);
+      const length = this.#socket.receiveSoon(
+        this.#received,
+        PATIENCE_MS,
+        doing,
+      );
       this.#reader.reset(this.#received, length);
       while (this.#reader.next()) {
         if (this.#reader.sequence !== sequence) continue;
         const message = decodeRouteMessage(this.#reader);
         if (message.kind === "answer") return message.answer.errno;
-      }
-    }
-  }
-
-  #receive(doing: string): number {
-    const { fd } = this.#socket;
-    for (;;) {
-      const length = libc().recv(
-        fd,
-        this.#received,
-        BigInt(BUFFER_BYTES),
-        0x40,
-      );
-      if (length >= 0) return length;
-      const errno = lastErrno();
-      if (errno === EINTR) continue;
-      if (errno !== EAGAIN) throw new SysError("recv", errno, doing);
-      const pollfd = new Uint8Array(8);
-      const view = new DataView(pollfd.buffer);
-      view.setInt32(0, fd, true);
-      view.setInt16(4, 1, true);
-      if (libc().poll(pollfd, 1n, PATIENCE_MS) === 0) {
-        throw new SysError("recv", EAGAIN, doing);
       }
     }
   }

@@ -9,12 +9,9 @@
  * @module
  */
 import { assert } from "../assert.ts";
-import { lastErrno, libc } from "../../ffi/libc.ts";
-import { NetlinkSocket } from "../../ffi/netlink_socket.ts";
 import {
   EAGAIN,
   EEXIST,
-  EINTR,
   ENOBUFS,
   errnoName,
   SysError,
@@ -33,7 +30,6 @@ import {
   NetlinkBatch,
   NetlinkReader,
 } from "../wire/netlink.ts";
-import { NETLINK_ROUTE } from "../wire/rtnetlink.ts";
 import {
   decodeRoute,
   encodeDeleteRoute,
@@ -49,15 +45,11 @@ import {
 } from "../wire/rtnetlink_rule.ts";
 import type { PolicyChange } from "../route/route_plan.ts";
 import type { EngineSink } from "./engine_world.ts";
+import { BATCH_BYTES, NetlinkPair, RECEIVE_BYTES } from "./netlink_pair.ts";
 
 /** RTNLGRP_* */
 const GROUP = { ipv4Route: 7, ipv4Rule: 8, ipv6Route: 11, ipv6Rule: 19 };
-const RECEIVE_BYTES = 65536;
-const BATCH_BYTES = 32768;
 const DRAFT_BYTES = 4096;
-const MONITOR_BUFFER_BYTES = 4 << 20;
-const ORDER_BUFFER_BYTES = 1 << 20;
-const MSG_DONTWAIT = 0x40;
 const ENOENT = 2;
 const ESRCH = 3;
 const ENODEV = 19;
@@ -70,8 +62,7 @@ interface WrittenPolicy {
 }
 
 export class PolicySockets {
-  readonly #orders: NetlinkSocket;
-  readonly #monitor: NetlinkSocket;
+  readonly #sockets: NetlinkPair;
   readonly #reader = new NetlinkReader();
   readonly #received = new Uint8Array(RECEIVE_BYTES);
   readonly #batch = new NetlinkBatch(BATCH_BYTES);
@@ -85,33 +76,16 @@ export class PolicySockets {
   #awaited = 0;
 
   constructor(libnlPath: string) {
-    this.#orders = new NetlinkSocket({
-      libnlPath,
-      protocol: NETLINK_ROUTE,
-      groups: [],
-      receiveBufferBytes: ORDER_BUFFER_BYTES,
-    });
-    try {
-      this.#monitor = new NetlinkSocket({
-        libnlPath,
-        protocol: NETLINK_ROUTE,
-        groups: Object.values(GROUP),
-        receiveBufferBytes: MONITOR_BUFFER_BYTES,
-      });
-    } catch (error) {
-      this.#orders.close();
-      throw error;
-    }
+    this.#sockets = new NetlinkPair(libnlPath, Object.values(GROUP));
   }
 
   /** Readable when routes or rules changed. */
   get monitorFd(): number {
-    return this.#monitor.fd;
+    return this.#sockets.monitor.fd;
   }
 
   close(): void {
-    this.#orders.close();
-    this.#monitor.close();
+    this.#sockets.close();
   }
 
   /** Writes both orders of a change, so that a take-over only has to send them. */
@@ -143,16 +117,8 @@ export class PolicySockets {
   collectAnswers(sink: EngineSink): void {
     if (this.#awaited === 0) return;
     while (this.#awaited > 0) {
-      const length = libc().recv(
-        this.#orders.fd,
-        this.#received,
-        BigInt(RECEIVE_BYTES),
-        MSG_DONTWAIT,
-      );
-      if (length < 0) {
-        if (lastErrno() === EINTR) continue;
-        break;
-      }
+      const length = this.#sockets.orders.receive(this.#received);
+      if (length < 0) break;
       this.#reader.reset(this.#received, length);
       while (this.#reader.next()) this.#answer(sink);
     }
@@ -164,18 +130,11 @@ export class PolicySockets {
   /** Tells the sink what somebody changed. */
   drain(sink: EngineSink): void {
     for (;;) {
-      const length = libc().recv(
-        this.#monitor.fd,
-        this.#received,
-        BigInt(RECEIVE_BYTES),
-        MSG_DONTWAIT,
-      );
+      const length = this.#sockets.monitor.receive(this.#received);
       if (length < 0) {
-        const errno = lastErrno();
-        if (errno === EAGAIN) return;
-        if (errno === EINTR) continue;
-        if (errno !== ENOBUFS) {
-          throw new SysError("recv", errno, "hear of routes and rules");
+        if (length === -EAGAIN) return;
+        if (length !== -ENOBUFS) {
+          throw new SysError("recv", -length, "hear of routes and rules");
         }
         sink.policiesUnknown();
         continue;
@@ -187,7 +146,7 @@ export class PolicySockets {
 
   #tell(sink: EngineSink): void {
     const reader = this.#reader;
-    const byUs = reader.portId === this.#orders.portId;
+    const byUs = reader.portId === this.#sockets.orders.portId;
     switch (reader.type) {
       case ROUTE_MESSAGE.newRoute:
         // A route that replaces ours is all that is told of the end of ours.
@@ -247,7 +206,7 @@ export class PolicySockets {
 
   #send(): void {
     if (this.#batch.count === 0) return;
-    if (!this.#orders.send(this.#batch.bytes, this.#batch.length)) {
+    if (!this.#sockets.orders.send(this.#batch.bytes, this.#batch.length)) {
       throw new SysError("nl_sendto", EAGAIN, "change routes and rules");
     }
     this.#batch.clear();

@@ -28,32 +28,24 @@ import {
   encodeLinkDump,
   encodeNewAddress,
   type LinkMessage,
-  NETLINK_ROUTE,
   ROUTE_GROUP,
 } from "../wire/rtnetlink.ts";
-import { lastErrno, libc } from "../../ffi/libc.ts";
-import { NetlinkSocket } from "../../ffi/netlink_socket.ts";
 import {
   EADDRNOTAVAIL,
   EAGAIN,
   EEXIST,
-  EINTR,
   ENOBUFS,
   errnoName,
   SysError,
 } from "../../ffi/sys_error.ts";
 import type { VirtualAddress } from "../vrrp/router_config.ts";
 import type { AddressRequest, EngineSink } from "./engine_world.ts";
+import { BATCH_BYTES, NetlinkPair, RECEIVE_BYTES } from "./netlink_pair.ts";
 
-/** The kernel builds dump answers of up to 32 KiB. */
-const RECEIVE_BYTES = 65536;
-const BATCH_BYTES = 32768;
 const DRAFT_BYTES = 512;
-const MONITOR_BUFFER_BYTES = 4 << 20;
-const ORDER_BUFFER_BYTES = 1 << 20;
-const MSG_DONTWAIT = 0x40;
 /** A dump that something changed under is repeated; a namespace in constant change gets what there is. */
 const DUMP_TRIES_MAX = 5;
+/** A dump's answer is there as soon as it is asked for; the patience is for a machine out of memory. */
 const DUMP_PATIENCE_MS = 5000;
 /** IFA_PROTO of our addresses: a number for operators' eyes, unassigned in linux/if_addr.h. */
 const ADDRESS_PROTOCOL = 112;
@@ -65,8 +57,7 @@ interface WrittenOrder {
 }
 
 export class RouteSockets {
-  readonly #orders: NetlinkSocket;
-  readonly #monitor: NetlinkSocket;
+  readonly #sockets: NetlinkPair;
   readonly #reader = new NetlinkReader();
   readonly #received = new Uint8Array(RECEIVE_BYTES);
   readonly #batch = new NetlinkBatch(BATCH_BYTES);
@@ -82,37 +73,16 @@ export class RouteSockets {
   #awaited = 0;
 
   constructor(libnlPath: string) {
-    this.#orders = new NetlinkSocket({
-      libnlPath,
-      protocol: NETLINK_ROUTE,
-      groups: [],
-      receiveBufferBytes: ORDER_BUFFER_BYTES,
-    });
-    try {
-      this.#monitor = new NetlinkSocket({
-        libnlPath,
-        protocol: NETLINK_ROUTE,
-        groups: [
-          ROUTE_GROUP.link,
-          ROUTE_GROUP.ipv4Address,
-          ROUTE_GROUP.ipv6Address,
-        ],
-        receiveBufferBytes: MONITOR_BUFFER_BYTES,
-      });
-    } catch (error) {
-      this.#orders.close();
-      throw error;
-    }
+    this.#sockets = new NetlinkPair(libnlPath, Object.values(ROUTE_GROUP));
   }
 
   /** Readable when links or addresses changed. */
   get monitorFd(): number {
-    return this.#monitor.fd;
+    return this.#sockets.monitor.fd;
   }
 
   close(): void {
-    this.#orders.close();
-    this.#monitor.close();
+    this.#sockets.close();
   }
 
   queueAddress(request: AddressRequest): void {
@@ -153,18 +123,9 @@ export class RouteSockets {
   /** Reads the answers to the last flush; call it when nothing urgent is left to do. */
   collectAnswers(sink: EngineSink): void {
     if (this.#awaited === 0) return;
-    const { fd } = this.#orders;
     while (this.#awaited > 0) {
-      const length = libc().recv(
-        fd,
-        this.#received,
-        BigInt(RECEIVE_BYTES),
-        MSG_DONTWAIT,
-      );
-      if (length < 0) {
-        if (lastErrno() === EINTR) continue;
-        break;
-      }
+      const length = this.#sockets.orders.receive(this.#received);
+      if (length < 0) break;
       this.#reader.reset(this.#received, length);
       while (this.#reader.next()) this.#answer(sink);
     }
@@ -199,18 +160,11 @@ export class RouteSockets {
   /** Tells the sink what changed since the last time. */
   drain(sink: EngineSink): void {
     for (;;) {
-      const length = libc().recv(
-        this.#monitor.fd,
-        this.#received,
-        BigInt(RECEIVE_BYTES),
-        MSG_DONTWAIT,
-      );
+      const length = this.#sockets.monitor.receive(this.#received);
       if (length < 0) {
-        const errno = lastErrno();
-        if (errno === EAGAIN) return;
-        if (errno === EINTR) continue;
-        if (errno !== ENOBUFS) {
-          throw new SysError("recv", errno, "hear of links and addresses");
+        if (length === -EAGAIN) return;
+        if (length !== -ENOBUFS) {
+          throw new SysError("recv", -length, "hear of links and addresses");
         }
         this.takeInventory(sink);
         return;
@@ -222,17 +176,7 @@ export class RouteSockets {
 
   /** Whatever is still queued is older than the dump that follows. */
   #discardMonitor(): void {
-    for (;;) {
-      const length = libc().recv(
-        this.#monitor.fd,
-        this.#received,
-        BigInt(RECEIVE_BYTES),
-        MSG_DONTWAIT,
-      );
-      if (length >= 0) continue;
-      const errno = lastErrno();
-      if (errno === EAGAIN) return;
-    }
+    while (this.#sockets.monitor.receive(this.#received) !== -EAGAIN);
   }
 
   #encode(request: AddressRequest, sequence: number): boolean {
@@ -263,7 +207,7 @@ export class RouteSockets {
   #send(): void {
     if (this.#batch.count === 0) return;
     // The answers of earlier batches of the same turn may fill the queue; the kernel then refuses to send.
-    if (!this.#orders.send(this.#batch.bytes, this.#batch.length)) {
+    if (!this.#sockets.orders.send(this.#batch.bytes, this.#batch.length)) {
       throw new SysError("nl_sendto", EAGAIN, "change addresses");
     }
     this.#batch.clear();
@@ -300,7 +244,11 @@ export class RouteSockets {
     encode(sequence);
     this.#send();
     for (;;) {
-      const length = this.#receiveSoon();
+      const length = this.#sockets.orders.receiveSoon(
+        this.#received,
+        DUMP_PATIENCE_MS,
+        "list links and addresses",
+      );
       this.#reader.reset(this.#received, length);
       while (this.#reader.next()) {
         if (this.#reader.sequence !== sequence) continue;
@@ -325,35 +273,11 @@ export class RouteSockets {
     }
   }
 
-  /** A dump's answer is there as soon as it is asked for; the patience is for a machine out of memory. */
-  #receiveSoon(): number {
-    const { fd } = this.#orders;
-    for (;;) {
-      const length = libc().recv(
-        fd,
-        this.#received,
-        BigInt(RECEIVE_BYTES),
-        MSG_DONTWAIT,
-      );
-      if (length >= 0) return length;
-      const errno = lastErrno();
-      if (errno === EINTR) continue;
-      if (errno !== EAGAIN) {
-        throw new SysError("recv", errno, "list links and addresses");
-      }
-      const pollfd = new Uint8Array(8);
-      const view = new DataView(pollfd.buffer);
-      view.setInt32(0, fd, true);
-      view.setInt16(4, 1, true);
-      if (libc().poll(pollfd, 1n, DUMP_PATIENCE_MS) === 0) {
-        throw new SysError("recv", EAGAIN, "list links and addresses");
-      }
-    }
-  }
-
   /** Whether we ordered the removal that is told. */
   #isOurs(gone: AddressMessage): boolean {
-    if (gone.family === 4) return this.#reader.portId === this.#orders.portId;
+    if (gone.family === 4) {
+      return this.#reader.portId === this.#sockets.orders.portId;
+    }
     return this.#removing.delete(placeOf(gone.ifIndex, toObserved(gone)));
   }
 
