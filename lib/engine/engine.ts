@@ -138,10 +138,7 @@ export class Engine implements EngineSink {
       this.#links,
       this.#roster,
       this,
-      (router, failure) =>
-        this.#afterwards.push(() =>
-          this.#reporter.systemError(router, failure, this.#nowNs)
-        ),
+      (router, failure) => this.#tellFailure(router, failure),
     );
     this.#gates = new Gatekeeper({
       world,
@@ -159,10 +156,7 @@ export class Engine implements EngineSink {
     this.#bfd = new BfdSessions(world, {
       track: (name, value) => this.#track({ name, value }),
       tell: (notice) => this.#tell(notice),
-      fail: (failure) =>
-        this.#afterwards.push(() =>
-          this.#reporter.systemError(undefined, failure, this.#nowNs)
-        ),
+      fail: (failure) => this.#tellFailure(undefined, failure),
     });
     this.#knownBfd = bfd;
   }
@@ -281,9 +275,7 @@ export class Engine implements EngineSink {
       config.policies.includes(change.policy)
     );
     router?.policyKnowledge.forget(change.policy);
-    this.#afterwards.push(() =>
-      this.#reporter.systemError(router?.config.name, failure, this.#nowNs)
-    );
+    this.#tellFailure(router?.config.name, failure);
   }
 
   inventoryBegan(): void {
@@ -365,9 +357,7 @@ export class Engine implements EngineSink {
     router.counters.sendErrors++;
     // A farewell on an interface that just went down cannot leave, and need not be told.
     if (router.state.kind !== "master") return;
-    this.#afterwards.push(() =>
-      this.#reporter.systemError(router.config.name, failure, this.#nowNs)
-    );
+    this.#tellFailure(router.config.name, failure);
   }
 
   addressFailed(request: AddressRequest, failure: SystemFailure): void {
@@ -375,21 +365,15 @@ export class Engine implements EngineSink {
       addresses.includes(request.address)
     );
     if (request.present) this.#refused.add(request.address);
-    this.#afterwards.push(() =>
-      this.#reporter.systemError(router?.config.name, failure, this.#nowNs)
-    );
+    this.#tellFailure(router?.config.name, failure);
   }
 
   schedulingFailed(failure: SystemFailure): void {
-    this.#afterwards.push(() =>
-      this.#reporter.systemError(undefined, failure, this.#nowNs)
-    );
+    this.#tellFailure(undefined, failure);
   }
 
   frameFailed(failure: SystemFailure): void {
-    this.#afterwards.push(() =>
-      this.#reporter.systemError(undefined, failure, this.#nowNs)
-    );
+    this.#tellFailure(undefined, failure);
   }
 
   /** The kernel drops routes without a word when an interface or an address that they need goes. */
@@ -566,6 +550,13 @@ export class Engine implements EngineSink {
     );
     counters.advertsSent++;
     if (priority === 0) counters.priorityZeroSent++;
+  }
+
+  /** What the kernel refused is told when the turn's work is done. */
+  #tellFailure(router: string | undefined, failure: SystemFailure): void {
+    this.#afterwards.push(() =>
+      this.#reporter.systemError(router, failure, this.#nowNs)
+    );
   }
 
   /** Tells the daemon when the turn's work is done. */

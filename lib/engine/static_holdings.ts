@@ -6,19 +6,17 @@
  * Says:    keepalived's `static_ipaddress`, `static_routes` and `static_rules`.
  * @module
  */
-import { planAddresses } from "../route/address_plan.ts";
 import type { ObservedAddress, ObservedLink } from "../route/observed_link.ts";
 import { LINK_UP } from "../route/observed_link.ts";
 import { PolicyKnowledge } from "../route/route_plan.ts";
 import type { VirtualAddress } from "../vrrp/router_config.ts";
 import { keyOfPolicy, type Policy } from "../vrrp/virtual_route.ts";
 import type { EngineWorld } from "../world/engine_world.ts";
+import { KernelOrders, without } from "./kernel_orders.ts";
 import type { StaticPlan } from "./port.ts";
 
-const NONE_LEFT_ALONE: ReadonlyMap<VirtualAddress, number> = new Map();
-
 export class StaticHoldings {
-  readonly #world: EngineWorld;
+  readonly #orders: KernelOrders;
   readonly #linkNamed: (name: string) => ObservedLink | undefined;
   #plan: StaticPlan = { addresses: [], policies: [] };
   #policyByKey: ReadonlyMap<string, Policy> = new Map();
@@ -31,7 +29,7 @@ export class StaticHoldings {
     world: EngineWorld,
     linkNamed: (name: string) => ObservedLink | undefined,
   ) {
-    this.#world = world;
+    this.#orders = new KernelOrders(world, linkNamed);
     this.#linkNamed = linkNamed;
   }
 
@@ -96,32 +94,12 @@ export class StaticHoldings {
     if (!this.#isDoubted) return;
     this.#isDoubted = false;
     const { addresses, policies } = this.#plan;
-    const changes = planAddresses(
-      addresses,
-      true,
-      this.#leftAlone,
-      this.#linkNamed,
-    );
-    for (const change of changes) this.#world.queueAddress(change);
-    const routes = this.#knowledge.plan(policies, true, this.#linkNamed);
-    for (const change of routes) this.#world.queuePolicy(change);
+    this.#orders.addresses(addresses, true, this.#leftAlone);
+    this.#orders.policies(policies, true, this.#knowledge);
   }
 
   #remove({ addresses, policies }: StaticPlan): void {
-    const routes = new PolicyKnowledge().plan(policies, false, this.#linkNamed);
-    for (const change of routes) this.#world.queuePolicy(change);
-    const changes = planAddresses(
-      addresses,
-      false,
-      NONE_LEFT_ALONE,
-      this.#linkNamed,
-    );
-    for (const change of changes) this.#world.queueAddress(change);
+    this.#orders.policies(policies, false, new PolicyKnowledge());
+    this.#orders.addresses(addresses, false);
   }
-}
-
-/** Those of `all` that say something else than each of `others`. */
-function without<T>(all: readonly T[], others: readonly T[]): readonly T[] {
-  const texts = new Set(others.map((one) => JSON.stringify(one)));
-  return all.filter((one) => !texts.has(JSON.stringify(one)));
 }

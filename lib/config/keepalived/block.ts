@@ -224,6 +224,20 @@ export function known(argument: Argument<unknown>): Row<unknown> {
   };
 }
 
+function tellMeaningless(
+  line: LogicalLine,
+  why: string,
+  context: ReadContext,
+): void {
+  context.advise(
+    "HK0423",
+    line,
+    line.wordSpan(0),
+    `\`${line.word(0)}\` means nothing in hakeep`,
+    { label: why },
+  );
+}
+
 /** A keyword without meaning in hakeep; `why` says what happens instead. */
 export function noted(why: string, argument: Argument<unknown>): Row<unknown> {
   return {
@@ -231,13 +245,7 @@ export function noted(why: string, argument: Argument<unknown>): Row<unknown> {
     note: why,
     read: (_draft, line, context) => {
       argument(line, context);
-      context.advise(
-        "HK0423",
-        line,
-        line.wordSpan(0),
-        `\`${line.word(0)}\` means nothing in hakeep`,
-        { label: why },
-      );
+      tellMeaningless(line, why, context);
       return undefined;
     },
   };
@@ -361,13 +369,7 @@ export function notedBlock(
     note: why,
     block: rows,
     read: (_draft, line, context) => {
-      context.advise(
-        "HK0423",
-        line,
-        line.wordSpan(0),
-        `\`${line.word(0)}\` means nothing in hakeep`,
-        { label: why },
-      );
+      tellMeaningless(line, why, context);
       if (head.open?.(line, context) === "skip") return "skip";
       return new KeywordBlock(line, rows, undefined);
     },

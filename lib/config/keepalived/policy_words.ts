@@ -12,7 +12,10 @@ import {
 } from "../../addr/ip_address.ts";
 import { defined } from "../../assert.ts";
 import type { DiagnosticCode } from "../../diag/codes.ts";
-import type { NumberRange } from "../../vrrp/virtual_route.ts";
+import {
+  type NumberRange,
+  OUR_ROUTE_PROTOCOL,
+} from "../../vrrp/virtual_route.ts";
 import type { AddressScope } from "../model.ts";
 import { type PrefixEntry, TABLE_NAMES } from "../route_model.ts";
 import { addressWithPrefix } from "./addresses.ts";
@@ -83,6 +86,26 @@ export class PolicyWords {
       "HK0102",
       `this version of hakeep does not act on \`${this.word}\` yet`,
     );
+  }
+
+  /** The value of `protocol`; what keepalived is to keep, `what`, has its own and no other. */
+  protocol(what: "a route" | "a rule"): number | undefined {
+    const value = this.number(0, 255);
+    const isFree = this.line.words().includes("no_track");
+    if (value === undefined || value === OUR_ROUTE_PROTOCOL || isFree) {
+      return value;
+    }
+    this.context.warn(
+      "HK0110",
+      this.line,
+      this.line.wordSpan(this.at),
+      `${what} that is tracked has protocol ${OUR_ROUTE_PROTOCOL}`,
+      {
+        label: `${OUR_ROUTE_PROTOCOL} is used`,
+        help: "add `no_track` to have another protocol",
+      },
+    );
+    return undefined;
   }
 
   number(min: number, max: number): number | undefined {

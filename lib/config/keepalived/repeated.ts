@@ -2,8 +2,11 @@
  * Keywords that stand twice in a block: keepalived keeps the first value or the last one, and complains in either case.
  * @module
  */
+import type { Span } from "../../diag/diagnostic.ts";
 import type { Row } from "./block.ts";
 import type { Draft } from "./draft.ts";
+import type { LogicalLine } from "./logical_line.ts";
+import type { ReadContext } from "./read_context.ts";
 
 type Key<T> = Exclude<keyof T & string, "at">;
 
@@ -17,16 +20,7 @@ export function lastCounts<T extends { readonly at: unknown }>(
     read: (draft, line, context) => {
       const before = draft.spanOf(key);
       if (before !== undefined) {
-        context.warn(
-          "HK0440",
-          line,
-          line.wordSpan(0),
-          `\`${line.word(0)}\` is given already`,
-          {
-            label: "this one replaces it",
-            related: [{ span: before, message: "the first one" }],
-          },
-        );
+        tellRepeated(line, context, before, "this one replaces it");
       }
       return row.read(draft, line, context);
     },
@@ -43,17 +37,23 @@ export function firstCounts<T extends { readonly at: unknown }>(
     read: (draft, line, context) => {
       const before = draft.spanOf(key);
       if (before === undefined) return row.read(draft, line, context);
-      context.warn(
-        "HK0440",
-        line,
-        line.wordSpan(0),
-        `\`${line.word(0)}\` is given already`,
-        {
-          label: "this one is ignored",
-          related: [{ span: before, message: "the first one" }],
-        },
-      );
+      tellRepeated(line, context, before, "this one is ignored");
       return undefined;
     },
   };
+}
+
+function tellRepeated(
+  line: LogicalLine,
+  context: ReadContext,
+  before: Span,
+  label: string,
+): void {
+  context.warn(
+    "HK0440",
+    line,
+    line.wordSpan(0),
+    `\`${line.word(0)}\` is given already`,
+    { label, related: [{ span: before, message: "the first one" }] },
+  );
 }

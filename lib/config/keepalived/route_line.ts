@@ -148,7 +148,7 @@ class RouteReader {
         this.#set("tos", words.number(0, 255));
         return true;
       case "protocol":
-        this.#readProtocol();
+        this.#set("protocol", words.protocol("a route"));
         return true;
       case "pref":
         this.#readPreference();
@@ -180,23 +180,6 @@ class RouteReader {
     if (!words.toValue()) return;
     const max = ROUTE_METRIC_MAX[name] ?? UINT32_MAX;
     this.#set(name, words.numberHere(name, 0, max));
-  }
-
-  #readProtocol(): void {
-    const value = this.#words.number(0, 255);
-    const isFree = this.#words.line.words().includes("no_track");
-    if (value === undefined || value === 18 || isFree) {
-      this.#set("protocol", value);
-      return;
-    }
-    const words = this.#words;
-    words.context.warn(
-      "HK0110",
-      words.line,
-      words.line.wordSpan(words.at),
-      "a route that is tracked has protocol 18",
-      { label: "18 is used", help: "add `no_track` to have another protocol" },
-    );
   }
 
   #readPreference(): void {

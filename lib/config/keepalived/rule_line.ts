@@ -231,7 +231,7 @@ class RuleReader {
         this.#set("gotoPriority", words.number(0, UINT32_MAX));
         return true;
       case "protocol":
-        this.#readProtocol();
+        this.#set("protocol", words.protocol("a rule"));
         return true;
       default:
         return false;
@@ -277,25 +277,6 @@ class RuleReader {
     if (!words.toValue()) return;
     const named = IP_PROTOCOLS[words.word];
     this.#set("ipProtocol", named ?? words.numberHere("ipproto", 0, 127));
-  }
-
-  #readProtocol(): void {
-    const words = this.#words;
-    const value = words.number(0, 255);
-    if (
-      value === undefined || value === 18 ||
-      words.line.words().includes("no_track")
-    ) {
-      this.#set("protocol", value);
-      return;
-    }
-    words.context.warn(
-      "HK0110",
-      words.line,
-      words.line.wordSpan(words.at),
-      "a rule that is tracked has protocol 18",
-      { label: "18 is used", help: "add `no_track` to have another protocol" },
-    );
   }
 
   #finish(): RuleEntry {
