@@ -22,7 +22,11 @@ import {
   type ObservedLink,
 } from "../route/observed_link.ts";
 import { stepRouter } from "../vrrp/machine.ts";
-import { effectivePriority, stateName } from "../vrrp/router_state.ts";
+import {
+  effectivePriority,
+  isRunning,
+  stateName,
+} from "../vrrp/router_state.ts";
 import { checkAdvert, peekVrid } from "../vrrp/receive.ts";
 import type { RouterEffect, RouterEvent } from "../vrrp/router_io.ts";
 import type { RouterConfig, VirtualAddress } from "../vrrp/router_config.ts";
@@ -408,7 +412,7 @@ export class Engine implements EngineSink {
 
   #hear(router: RouterRuntime, share: ReceiverShare, datagram: Datagram): void {
     const { state, config, counters } = router;
-    if (state.kind !== "backup" && state.kind !== "master") return;
+    if (!isRunning(state)) return;
     const verdict = checkAdvert(router.receiveContext, {
       effectivePriority: state.effectivePriority,
       isMaster: state.kind === "master",

@@ -69,6 +69,24 @@ function startMasterGroup(): Lab {
   return lab;
 }
 
+/** A reload takes a third member into the group. */
+function join({ world, engine }: Lab): RouterConfig {
+  const third = exampleRouter({
+    name: "third",
+    vrid: 53,
+    virtualAddresses: [exampleAddress("192.0.2.101")],
+  });
+  world.command({
+    kind: "replan",
+    id: 1,
+    remove: [],
+    put: [{ router: third, replaces: undefined }],
+    groups: [{ ...GROUP, members: ["inside", "outside", "third"] }],
+  });
+  engine.turn();
+  return third;
+}
+
 function states({ world, engine }: Pick<Lab, "world" | "engine">): string[] {
   return snapshots(world, engine).map(({ name, state }) => `${name} ${state}`);
 }
@@ -209,19 +227,7 @@ Deno.test("all masters of a group announce their addresses when one hears a lowe
 Deno.test("a member that joins by a reload takes nothing from a group that is MASTER", () => {
   const lab = startMasterGroup();
   const { world, engine } = lab;
-  const third = exampleRouter({
-    name: "third",
-    vrid: 53,
-    virtualAddresses: [exampleAddress("192.0.2.101")],
-  });
-  world.command({
-    kind: "replan",
-    id: 1,
-    remove: [],
-    put: [{ router: third, replaces: undefined }],
-    groups: [{ ...GROUP, members: ["inside", "outside", "third"] }],
-  });
-  engine.turn();
+  join(lab);
   assertEquals(states(lab), [
     "inside MASTER",
     "outside MASTER",
@@ -238,19 +244,7 @@ Deno.test("a member that joins by a reload takes nothing from a group that is MA
 Deno.test("a member that joins and follows another master takes its group along", () => {
   const lab = startMasterGroup();
   const { world, engine } = lab;
-  const third = exampleRouter({
-    name: "third",
-    vrid: 53,
-    virtualAddresses: [exampleAddress("192.0.2.101")],
-  });
-  world.command({
-    kind: "replan",
-    id: 1,
-    remove: [],
-    put: [{ router: third, replaces: undefined }],
-    groups: [{ ...GROUP, members: ["inside", "outside", "third"] }],
-  });
-  engine.turn();
+  const third = join(lab);
   world.arrive("eth0", advertOf(third, LOWER));
   engine.turn();
   assertEquals(states(lab), [

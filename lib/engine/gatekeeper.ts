@@ -13,6 +13,7 @@ import type { ObservedLink } from "../route/observed_link.ts";
 import { linkIndexes } from "../route/route_plan.ts";
 import { equalReasons, type Gate, judgeGate } from "../vrrp/gate.ts";
 import type { GateReason, RouterEvent } from "../vrrp/router_io.ts";
+import { isRunning } from "../vrrp/router_state.ts";
 import { advertInterface } from "../vrrp/virtual_mac.ts";
 import { judgeTracking } from "../vrrp/tracking_verdict.ts";
 import type { EngineWorld } from "../world/engine_world.ts";
@@ -154,7 +155,7 @@ export class Gatekeeper {
       this.#linksWith,
     );
     const delay = this.#startDelay;
-    const isDelayed = delay !== undefined && !isRunning(router);
+    const isDelayed = delay !== undefined && !isRunning(router.state);
     const delays = isDelayed ? [delay] : [];
     if (router.links.length === 0) {
       // It may have followed something until now, in a sync group.
@@ -168,7 +169,7 @@ export class Gatekeeper {
       this.#linkNamed,
     );
     router.trackedPriority = priority;
-    const more = isRunning(router) ? reasons : [...reasons, ...pending];
+    const more = isRunning(router.state) ? reasons : [...reasons, ...pending];
     const known = gate.kind === "closed" ? gate.reasons : [];
     return closedBy(
       [...delays, ...known, ...without(more, known)],
@@ -303,10 +304,6 @@ export class Gatekeeper {
       }
     }
   }
-}
-
-function isRunning({ state }: RouterRuntime): boolean {
-  return state.kind === "backup" || state.kind === "master";
 }
 
 /** `gate`, unless there are `reasons` to close it. */

@@ -79,13 +79,20 @@ export class MemoryKernel {
     return index;
   }
 
-  /** As Linux: a macvlan on a macvlan is one beside it, on the link below. */
-  addMacvlan(name: string, parentIndex: number): number {
+  /** As Linux: a macvlan on a macvlan is one beside it, on the link below; it is not up yet. */
+  addMacvlan(name: string, mac: MacAddress, parentIndex: number): void {
     const parent = this.#link(this.nameOf(parentIndex) ?? "");
-    return this.addLink(name, {
+    this.addLink(name, {
       flags: 0,
       parentIndex: parent.parentIndex ?? parentIndex,
     });
+    this.setMac(name, mac);
+  }
+
+  /** Gives a macvlan its hardware address and sets it up. */
+  setUpMacvlan(name: string, mac: MacAddress): void {
+    this.setMac(name, mac);
+    this.setFlags(name, LINK_UP | LINK_RUNNING);
   }
 
   /** Sets the IFF_* bits of a link. */

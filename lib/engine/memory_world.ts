@@ -13,7 +13,7 @@
 import { type IpAddress, ipAddressFromBytes } from "../addr/ip_address.ts";
 import type { MacAddress } from "../addr/mac_address.ts";
 import { assert, defined } from "../assert.ts";
-import { LINK_RUNNING, LINK_UP } from "../route/observed_link.ts";
+import { LINK_UP } from "../route/observed_link.ts";
 import { IPV4_HEADER_LENGTH, IPV6_HEADER_LENGTH } from "../wire/ip_header.ts";
 import { VRRP_FIELD } from "../wire/vrrp.ts";
 import { keyOfPolicy } from "../vrrp/virtual_route.ts";
@@ -324,8 +324,7 @@ export class MemoryWorld implements EngineWorld {
     if (this.linkErrno !== undefined) {
       return failure(`make ${name}`, this.linkErrno);
     }
-    this.kernel.addMacvlan(name, parentIndex);
-    this.kernel.setMac(name, mac);
+    this.kernel.addMacvlan(name, mac, parentIndex);
     this.kernel.drain(sink);
     return undefined;
   }
@@ -336,8 +335,7 @@ export class MemoryWorld implements EngineWorld {
     sink: EngineSink,
   ): SystemFailure | undefined {
     this.#trace.push(`set up ${name} with ${mac}`);
-    this.kernel.setMac(name, mac);
-    this.kernel.setFlags(name, LINK_UP | LINK_RUNNING);
+    this.kernel.setUpMacvlan(name, mac);
     this.kernel.drain(sink);
     return undefined;
   }

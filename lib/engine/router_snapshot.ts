@@ -5,7 +5,11 @@
 import { isObserved } from "../route/address_plan.ts";
 import type { ObservedLink } from "../route/observed_link.ts";
 import { masterDownIntervalNs } from "../vrrp/intervals.ts";
-import { effectivePriority, stateName } from "../vrrp/router_state.ts";
+import {
+  effectivePriority,
+  isRunning,
+  stateName,
+} from "../vrrp/router_state.ts";
 import type { RouterSnapshot } from "./port.ts";
 import type { RouterRuntime } from "./router_runtime.ts";
 
@@ -16,7 +20,7 @@ export function snapshotRouter(
   startDelayNs = 0,
 ): RouterSnapshot {
   const { config, state } = router;
-  const priority = state.kind === "backup" || state.kind === "master"
+  const priority = isRunning(state)
     ? effectivePriority(config, state)
     : router.trackedPriority;
   const masterIntervalNs = state.kind === "backup"
@@ -39,9 +43,7 @@ export function snapshotRouter(
     priority: config.priority,
     effectivePriority: priority,
     group: router.group?.config.name,
-    source: state.kind === "backup" || state.kind === "master"
-      ? state.source
-      : undefined,
+    source: isRunning(state) ? state.source : undefined,
     master: knownMaster(router),
     advertIntervalNs: config.advertIntervalNs,
     masterDownIntervalNs: masterDownIntervalNs(

@@ -15,7 +15,11 @@ import type {
   RouterEvent,
   RouterStateName,
 } from "../vrrp/router_io.ts";
-import { type RouterState, stateName } from "../vrrp/router_state.ts";
+import {
+  isRunning,
+  type RouterState,
+  stateName,
+} from "../vrrp/router_state.ts";
 import type { RouterRuntime } from "./router_runtime.ts";
 
 type Step = (router: RouterRuntime, event: RouterEvent) => void;
@@ -58,11 +62,10 @@ export class SyncGroup {
 
   /** Why `router` may not run though nothing of its own forbids it; undefined when the others can run, too. */
   obstacle(router: RouterRuntime): GateReason | undefined {
-    const isRunning = router.state.kind === "backup" ||
-      router.state.kind === "master";
+    const mayPend = isRunning(router.state);
     const blocked = this.members.filter((member) =>
       member !== router && member.own?.kind === "closed" &&
-      !(isRunning && member.own.reasons.every(isPending))
+      !(mayPend && member.own.reasons.every(isPending))
     );
     if (blocked.length === 0) return undefined;
     return {

@@ -30,8 +30,6 @@ function run(start: EngineStart): void {
       engine.commanded({ kind: "tracker", ...one });
     }
     engine.start();
-    // Before the rehearsal: what it warms up is to stay warm.
-    world.releaseFreeMemory();
     const practised = world;
     rehearse(start.plan.routers, {
       encodeAddress: (request) => practised.practiseAddress(request),

@@ -18,6 +18,7 @@ import type { RouterConfig } from "./router_config.ts";
 import {
   type BackupState,
   effectivePriority,
+  isRunning,
   type KnownMaster,
   type MasterState,
   type RogueOwner,
@@ -207,11 +208,9 @@ function isFault(reason: GateReason): boolean {
 }
 
 function changeSource(state: RouterState, source: IpAddress): RouterStep {
-  if (state.kind === "backup" || state.kind === "master") {
-    if (state.source === source) return nothing(state);
-    return { state: { ...state, source }, effects: NO_EFFECTS };
-  }
-  return nothing(state);
+  return isRunning(state) && state.source !== source
+    ? { state: { ...state, source }, effects: NO_EFFECTS }
+    : nothing(state);
 }
 
 /** Goes on as it is under another configuration of the same virtual router. */
@@ -221,7 +220,7 @@ function reconfigure(
   event: Extract<RouterEvent, { kind: "reconfigured" }>,
   nowNs: number,
 ): RouterStep {
-  if (state.kind !== "backup" && state.kind !== "master") return nothing(state);
+  if (!isRunning(state)) return nothing(state);
   const { before } = event;
   // An owner that stepped down for a second owner stays so until that one is gone.
   const effectivePriority = config.priority === OWNER &&
@@ -737,7 +736,7 @@ function changePriority(
   priority: number,
   nowNs: number,
 ): RouterStep {
-  if (state.kind !== "backup" && state.kind !== "master") return nothing(state);
+  if (!isRunning(state)) return nothing(state);
   const from = state.effectivePriority;
   if (from === priority || config.priority === OWNER) return nothing(state);
   const change: RouterEffect = {

@@ -89,12 +89,17 @@ export function stateName(state: RouterState): RouterStateName {
   }
 }
 
+/** Whether the router speaks or listens: it is BACKUP or MASTER. */
+export function isRunning(
+  state: RouterState,
+): state is BackupState | MasterState {
+  return state.kind === "backup" || state.kind === "master";
+}
+
 /** The priority the router works with, 1..255. */
 export function effectivePriority(
   config: RouterConfig,
   state: RouterState,
 ): number {
-  return state.kind === "backup" || state.kind === "master"
-    ? state.effectivePriority
-    : config.priority;
+  return isRunning(state) ? state.effectivePriority : config.priority;
 }

@@ -15,7 +15,6 @@ import type { MacAddress } from "../addr/mac_address.ts";
 import { assert } from "../assert.ts";
 import type { EngineNotice, Scheduling } from "../engine/port.ts";
 import { Epoll } from "../../ffi/epoll.ts";
-import { releaseFreeMemory } from "../../ffi/heap.ts";
 import { addressOf, closeFd, monotonicNs } from "../../ffi/libc.ts";
 import {
   ReceiveRing,
@@ -194,11 +193,6 @@ export class LinuxEngineWorld implements EngineWorld {
     for (const failure of this.#scheduler.apply(scheduling)) {
       sink.schedulingFailed(failure);
     }
-  }
-
-  /** Gives back what the start needed and running does not; takes some milliseconds. */
-  releaseFreeMemory(): void {
-    releaseFreeMemory();
   }
 
   nowNs(): number {

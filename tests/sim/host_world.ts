@@ -234,8 +234,7 @@ export class HostWorld implements EngineWorld {
     sink: EngineSink,
   ): SystemFailure | undefined {
     this.#outside.changed(`makes ${name} on ${parentName}`);
-    this.#kernel.addLink(name, { flags: 0, parentIndex });
-    this.#kernel.setMac(name, mac);
+    this.#kernel.addMacvlan(name, mac, parentIndex);
     this.#kernel.drain(sink);
     return undefined;
   }
@@ -246,8 +245,7 @@ export class HostWorld implements EngineWorld {
     sink: EngineSink,
   ): SystemFailure | undefined {
     this.#outside.changed(`sets up ${name}`);
-    this.#kernel.setMac(name, mac);
-    this.#kernel.setFlags(name, LINK_UP | LINK_RUNNING);
+    this.#kernel.setUpMacvlan(name, mac);
     this.#kernel.drain(sink);
     return undefined;
   }

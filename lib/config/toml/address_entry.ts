@@ -3,7 +3,7 @@
  * @module
  */
 import { familyOf, type IpAddress } from "../../addr/ip_address.ts";
-import type { AddressEntry, AddressScope } from "../model.ts";
+import type { AddressEntry } from "../model.ts";
 import { type PrintedEntry, quoted } from "./printed_item.ts";
 import {
   printSettings,
@@ -14,6 +14,7 @@ import {
   type SettingTable,
   tableShape,
 } from "./setting.ts";
+import { SCOPE } from "./scope_value.ts";
 import {
   ADDRESS,
   BOOLEAN,
@@ -22,8 +23,6 @@ import {
   LABEL,
   NAME,
   PREFIXED,
-  whole,
-  word,
 } from "./value_type.ts";
 import {
   type PrefixedAddress,
@@ -35,21 +34,6 @@ import {
 type AddressTable =
   & { readonly address: PrefixedAddress | undefined }
   & Omit<AddressEntry, "address" | "family" | "prefixLength" | "at">;
-
-const SCOPE_NUMBER = whole(0, 255);
-const SCOPE_WORD = word(["global", "site", "link", "host"]);
-
-const SCOPE: InlineType<AddressScope> = {
-  shape: { kind: "either", of: [SCOPE_WORD.shape, SCOPE_NUMBER.shape] },
-  read: (node, sink) =>
-    node.kind === "number"
-      ? SCOPE_NUMBER.read(node, sink)
-      : SCOPE_WORD.read(node, sink),
-  text: (scope) => typeof scope === "number" ? String(scope) : quoted(scope),
-  print: (key, scope, at) => [
-    { kind: "line", at, text: `${key} = ${SCOPE.text(scope)}` },
-  ],
-};
 
 const BROADCAST: InlineType<IpAddress | "+" | "-"> = {
   shape: {

@@ -4,7 +4,6 @@
  */
 import { familyOf } from "../../addr/ip_address.ts";
 import type { NumberRange } from "../../vrrp/virtual_route.ts";
-import type { AddressScope } from "../model.ts";
 import type {
   NextHopEntry,
   PrefixEntry,
@@ -21,6 +20,7 @@ import {
   type SettingTable,
   tableShape,
 } from "./setting.ts";
+import { SCOPE } from "./scope_value.ts";
 import { reportKind, type ValueReader } from "./value_readers.ts";
 import {
   ADDRESS,
@@ -38,19 +38,6 @@ import {
 const UINT32_MAX = 4_294_967_295;
 const UINT32 = whole(0, UINT32_MAX);
 const BYTE = whole(0, 255);
-
-const SCOPE_WORD = word(["global", "site", "link", "host"]);
-const SCOPE: InlineType<AddressScope> = {
-  shape: { kind: "either", of: [SCOPE_WORD.shape, BYTE.shape] },
-  read: (node, sink) =>
-    node.kind === "number"
-      ? BYTE.read(node, sink)
-      : SCOPE_WORD.read(node, sink),
-  text: (scope) => typeof scope === "number" ? String(scope) : quoted(scope),
-  print: (key, scope, at) => [
-    { kind: "line", at, text: `${key} = ${SCOPE.text(scope)}` },
-  ],
-};
 
 /** A row for what is there or not. */
 function flag(key: string, about: string): Setting<boolean> {
