@@ -3,7 +3,7 @@
  * @module
  */
 import type { StatusDocument } from "../../lib/status/snapshot.ts";
-import { eventually, type Lab, runCommand } from "./topology.ts";
+import { eventually, type Lab, mustRun, runCommand } from "./topology.ts";
 
 /** The binary that the tests run: what scripts/build made, or HAKEEP_BINARY. */
 export const HAKEEP = Deno.env.get("HAKEEP_BINARY") ??
@@ -103,6 +103,9 @@ function commandLine(
       "stderr",
     ]
     : [
+      // Where it writes what it is asked for by signals.
+      "env",
+      `TMPDIR=${runtimeDir}`,
       "keepalived",
       "-n",
       "-l",
@@ -154,6 +157,43 @@ export async function statusOf(
   if (result.code !== 0) return undefined;
   const status: StatusDocument = JSON.parse(result.stdout);
   return status;
+}
+
+/** What keepalived writes of an instance when it is asked for JSON: counters of what it dropped, and more. */
+export interface KeepalivedInstance {
+  readonly data: {
+    readonly iname: string;
+    /** 0 INIT, 1 BACKUP, 2 MASTER, 3 FAULT. */
+    readonly state: number;
+    readonly effective_priority: number;
+  };
+  readonly stats: Readonly<Record<string, number>>;
+}
+
+const JSON_SIGNAL = 36;
+
+/** What a keepalived says of its instances now. */
+export async function keepalivedInstances(
+  daemon: RunningDaemon,
+): Promise<readonly KeepalivedInstance[]> {
+  const path = `${daemon.runtimeDir}/keepalived.json`;
+  await Deno.remove(path).catch(() => {});
+  await mustRun("kill", `-${JSON_SIGNAL}`, String(daemon.pid));
+  return await eventually(
+    `keepalived writes ${path}\n${daemon.log()}`,
+    10_000,
+    async () => {
+      try {
+        const instances: KeepalivedInstance[] = JSON.parse(
+          await Deno.readTextFile(path),
+        );
+        return instances;
+      } catch {
+        // Not there yet, or not whole.
+        return undefined;
+      }
+    },
+  );
 }
 
 /** Waits until the only instance of a hakeep is in `state`. */

@@ -11,6 +11,7 @@ import { Capture } from "./capture.ts";
 import { ipv6Of } from "./configurations.ts";
 import {
   type DaemonKind,
+  keepalivedInstances,
   killTree,
   type RunningDaemon,
   startDaemon,
@@ -24,6 +25,9 @@ const IP_VERSION_AND_LENGTH = 14;
 
 type Preemption = "preempt" | "nopreempt" | "preempt_delay 1";
 
+/** A link of its own, which may leave adverts to the parent; or on one of the hosts alone. */
+type VirtualMac = "none" | "link" | "parent" | "only a" | "only b";
+
 interface Combination {
   readonly vrid: number;
   readonly version: 2 | 3;
@@ -31,9 +35,22 @@ interface Combination {
   readonly isUnicast: boolean;
   readonly authType: "PASS" | "AH" | undefined;
   readonly preemption: Preemption;
+  readonly virtualMac: VirtualMac;
   /** Who has the higher priority. */
   readonly higher: "a" | "b";
 }
+
+/** What keepalived counts of adverts that it does not take. */
+const KEEPALIVED_ERRORS = [
+  "packet_len_err",
+  "advert_interval_err",
+  "ip_ttl_err",
+  "invalid_type_rcvd",
+  "addr_list_err",
+  "invalid_authtype",
+  "authtype_mismatch",
+  "auth_failure",
+] as const;
 
 const COMBINATIONS: readonly Combination[] = combine();
 
@@ -48,23 +65,54 @@ function combine(): Combination[] {
   ] as const;
   for (const dialect of dialects) {
     for (const isUnicast of [false, true]) {
-      for (
-        const preemption of ["preempt", "nopreempt", "preempt_delay 1"] as const
-      ) {
-        for (const higher of ["a", "b"] as const) {
-          const vrid = combinations.length + 1;
-          combinations.push({
-            ...dialect,
-            isUnicast,
-            preemption,
-            higher,
-            vrid,
-          });
+      for (const virtualMac of virtualMacs(isUnicast)) {
+        for (const preemption of preemptions(virtualMac)) {
+          for (const higher of ["a", "b"] as const) {
+            combinations.push({
+              ...dialect,
+              isUnicast,
+              virtualMac,
+              preemption,
+              higher,
+              vrid: combinations.length + 1,
+            });
+          }
         }
       }
     }
   }
   return combinations;
+}
+
+/** With unicast adverts always leave from the parent. */
+function virtualMacs(isUnicast: boolean): readonly VirtualMac[] {
+  return isUnicast
+    ? ["none", "parent"]
+    : ["none", "link", "parent", "only a", "only b"];
+}
+
+/** On one host alone a virtual MAC address is a matter of what is heard, not of who preempts. */
+function preemptions(virtualMac: VirtualMac): readonly Preemption[] {
+  return virtualMac.startsWith("only")
+    ? ["preempt"]
+    : ["preempt", "nopreempt", "preempt_delay 1"];
+}
+
+function linesOfVirtualMac(
+  { virtualMac }: Combination,
+  host: "a" | "b",
+): readonly string[] {
+  switch (virtualMac) {
+    case "none":
+      return [];
+    case "parent":
+      return ["use_vmac", "vmac_xmit_base"];
+    case "link":
+      return ["use_vmac"];
+    case "only a":
+    case "only b":
+      return virtualMac.endsWith(host) ? ["use_vmac"] : [];
+  }
 }
 
 function heldAddress({ family, vrid }: Combination): string {
@@ -90,6 +138,7 @@ function instanceOf(
     `priority ${host === higher ? 150 : 100}`,
     `advert_int ${version === 2 ? 1 : 0.5}`,
     ...(preemption === "preempt" ? [] : [preemption]),
+    ...linesOfVirtualMac(combination, host),
     ...(authType === undefined ? [] : [
       `authentication {\n    auth_type ${authType}\n    auth_pass secret\n  }`,
     ]),
@@ -154,7 +203,13 @@ async function holds(
 
 async function assertNothingRejected(daemon: RunningDaemon): Promise<void> {
   if (daemon.kind === "keepalived") {
-    // keepalived says so in its log; each of its receive checks has a line with one of these words.
+    const instances = await keepalivedInstances(daemon);
+    assertEquals(instances.length, COMBINATIONS.length);
+    for (const { data, stats } of instances) {
+      const errors = KEEPALIVED_ERRORS.filter((key) => stats[key] !== 0);
+      assertEquals([data.iname, errors], [data.iname, []]);
+    }
+    // What it does not count it logs; each of its receive checks has a line with one of these words.
     const complaints = daemon.log().split("\n").filter((line) =>
       /invalid|mismatch|incorrect|not match|wrong|error|drop|discard|bogus|expected/i
         .test(line) &&
@@ -271,9 +326,11 @@ function comparable(frame: Uint8Array): string {
 
 Deno.test("adverts of hakeep and keepalived for one configuration differ in nothing but what docs/differences.md lists", async () => {
   await using lab = await createLab();
-  const combinations = COMBINATIONS.filter(({ authType, preemption }) =>
+  const combinations = COMBINATIONS.filter((
+    { authType, preemption, virtualMac },
+  ) =>
     // The integrity value of AH covers the identification; preemption is not on the wire.
-    authType !== "AH" && preemption === "preempt"
+    authType !== "AH" && preemption === "preempt" && virtualMac === "none"
   );
   const theirs = await advertsOf(lab, "keepalived", combinations);
   const ours = await advertsOf(lab, "hakeep", combinations);
