@@ -7,6 +7,10 @@
  */
 import { assert } from "../assert.ts";
 
+const CODE_DOT = 0x2e;
+const CODE_0 = 0x30;
+const CODE_9 = 0x39;
+
 declare const ipAddressBrand: unique symbol;
 
 /** An IPv4 or IPv6 address in canonical text (RFC 5952 for IPv6). */
@@ -96,16 +100,28 @@ export function isInPrefix(
 }
 
 function parseIpv4(text: string): Uint8Array | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4) return undefined;
   const bytes = new Uint8Array(4);
-  for (const [i, part] of parts.entries()) {
+  let place = 0;
+  let value = 0;
+  let digits = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === CODE_DOT) {
+      if (digits === 0 || place === 3) return undefined;
+      bytes[place++] = value;
+      value = 0;
+      digits = 0;
+      continue;
+    }
+    if (code < CODE_0 || code > CODE_9) return undefined;
     // inet_pton takes no leading zero: it might have meant octal.
-    if (!/^(0|[1-9][0-9]{0,2})$/.test(part)) return undefined;
-    const value = Number(part);
+    if (digits > 0 && value === 0) return undefined;
+    value = value * 10 + code - CODE_0;
+    digits++;
     if (value > 255) return undefined;
-    bytes[i] = value;
   }
+  if (digits === 0 || place !== 3) return undefined;
+  bytes[3] = value;
   return bytes;
 }
 
@@ -151,10 +167,11 @@ function parseGroups(
 
 function groupBytes(groups: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(16);
-  groups.forEach((group, i) => {
+  for (let i = 0; i < 8; i++) {
+    const group = groups[i] ?? 0;
     bytes[2 * i] = group >> 8;
     bytes[2 * i + 1] = group & 0xff;
-  });
+  }
   return bytes;
 }
 

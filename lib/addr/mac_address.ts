@@ -36,7 +36,11 @@ export function macAddressFromBytes(bytes: Uint8Array, at: number): MacAddress {
 }
 
 export function macAddressBytes(mac: MacAddress): Uint8Array {
-  return Uint8Array.from(mac.split(":"), (octet) => parseInt(octet, 16));
+  const bytes = new Uint8Array(6);
+  for (let i = 0; i < 6; i++) {
+    bytes[i] = parseInt(mac.slice(3 * i, 3 * i + 2), 16);
+  }
+  return bytes;
 }
 
 /** 00-00-5E-00-01-{VRID} for IPv4, 00-00-5E-00-02-{VRID} for IPv6 (RFC 9568 §7.3). `vrid` is 1..255. */

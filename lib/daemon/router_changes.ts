@@ -33,7 +33,7 @@ export function compareRouters(
       continue;
     }
     removed.delete(old);
-    if (JSON.stringify(old) !== JSON.stringify(router)) {
+    if (old !== router && JSON.stringify(old) !== JSON.stringify(router)) {
       changed.push({ router, replaces: old.name });
     }
   }

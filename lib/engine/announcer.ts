@@ -74,6 +74,7 @@ export class Announcer {
   /** When the next frame may leave a limited interface; Infinity when none waits. */
   get deadlineNs(): number {
     let deadlineNs = Infinity;
+    if (this.#lanes.size === 0) return deadlineNs;
     for (const lane of this.#lanes.values()) {
       if (lane === undefined || isEmpty(lane)) continue;
       deadlineNs = Math.min(deadlineNs, lane.nextAtNs);
@@ -107,11 +108,13 @@ export class Announcer {
 
   /** Queues the first round of whatever was asked for, and what the limits allow by now. */
   announce(nowNs: number): void {
-    const requests = this.#requests;
-    if (requests.length > 0) this.#requests = [];
-    for (const request of requests) {
-      const isLimited = this.#announceOnce(request);
-      if (request.rounds > 1 && !isLimited) this.#repeats.push(request);
+    if (this.#requests.length > 0) {
+      const requests = this.#requests;
+      this.#requests = [];
+      for (const request of requests) {
+        const isLimited = this.#announceOnce(request);
+        if (request.rounds > 1 && !isLimited) this.#repeats.push(request);
+      }
     }
     if (this.#lanes.size > 0) this.#serve(nowNs);
   }
@@ -138,7 +141,9 @@ export class Announcer {
 
   /** `router` holds its addresses no longer. */
   drop(router: RouterRuntime): void {
-    this.#repeats = this.#repeats.filter((one) => one.router !== router);
+    if (this.#repeats.length > 0) {
+      this.#repeats = this.#repeats.filter((one) => one.router !== router);
+    }
     for (const lane of this.#lanes.values()) {
       if (lane === undefined) continue;
       lane.fresh = lane.fresh.filter((one) => one.router !== router);

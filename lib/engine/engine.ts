@@ -627,8 +627,10 @@ export class Engine implements EngineSink {
   #finishTurn(): void {
     this.#gates.judgeAll(this.#nowNs);
     this.#tellGroups();
-    for (const router of this.#unplanned) this.#holdings.plan(router);
-    this.#unplanned.clear();
+    if (this.#unplanned.size > 0) {
+      for (const router of this.#unplanned) this.#holdings.plan(router);
+      this.#unplanned.clear();
+    }
     this.#statics.repair();
     this.#restoreLost();
     this.#announcer.announce(this.#nowNs);
@@ -646,6 +648,7 @@ export class Engine implements EngineSink {
 
   /** Somebody removed what a master holds: it is on its way back, and the neighbours are told where it is. */
   #restoreLost(): void {
+    if (this.#lost.length === 0) return;
     const lost = this.#lost;
     this.#lost = [];
     for (const { router, index } of lost) {

@@ -58,6 +58,7 @@ export class MemoryKernel {
   /** `net.ipv4.conf.*.promote_secondaries`. */
   isPromotingSecondaries = false;
   readonly #links = new Map<string, MemoryLink>();
+  readonly #byIndex = new Map<number, MemoryLink>();
   #messages: ((sink: EngineSink) => void)[] = [];
   #lastIndex = 0;
 
@@ -75,6 +76,7 @@ export class MemoryKernel {
       addresses: [],
     };
     this.#links.set(name, link);
+    this.#byIndex.set(index, link);
     this.#tellLink(link);
     return index;
   }
@@ -110,7 +112,7 @@ export class MemoryKernel {
 
   /** The name of a link's index. */
   nameOf(index: number): string | undefined {
-    return this.#links.values().find((link) => link.index === index)?.name;
+    return this.#byIndex.get(index)?.name;
   }
 
   setMac(name: string, mac: MacAddress): void {
@@ -132,6 +134,7 @@ export class MemoryKernel {
     for (const above of this.#linksAbove(link)) this.removeLink(above.name);
     for (const address of [...link.addresses]) this.#drop(link, address, false);
     this.#links.delete(name);
+    this.#byIndex.delete(link.index);
     this.#messages.push((sink) => sink.linkGone(link.index));
   }
 
@@ -207,10 +210,7 @@ export class MemoryKernel {
   ):
     | { readonly name: string; readonly flags: number } & MemoryLink
     | undefined {
-    for (const link of this.#links.values()) {
-      if (link.index === index) return link;
-    }
-    return undefined;
+    return this.#byIndex.get(index);
   }
 
   /** The listener's buffer overflows: what it did not read is lost, and it must look anew. */

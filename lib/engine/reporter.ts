@@ -170,6 +170,7 @@ export class Reporter {
 
   /** Sends the reports whose patience is over. */
   expire(nowNs: number): void {
+    if (this.#pending.length === 0) return;
     for (
       const report of this.#pending.filter((pending) =>
         pending.deadlineNs <= nowNs

@@ -62,8 +62,8 @@ export function emptyCounters(): MutableRouterCounters {
     addressesRestored: 0,
     routesRestored: 0,
     sendErrors: 0,
-    rejected: zeroes(REJECT_REASONS),
-    tolerated: zeroes(TOLERATED_DIFFERENCES),
+    rejected: { ...NONE_REJECTED },
+    tolerated: { ...NONE_TOLERATED },
   };
 }
 
@@ -80,3 +80,6 @@ function hasEvery<K extends string>(
 ): record is Record<K, number> {
   return keys.every((key) => record[key] !== undefined);
 }
+
+const NONE_REJECTED = zeroes(REJECT_REASONS);
+const NONE_TOLERATED = zeroes(TOLERATED_DIFFERENCES);

@@ -113,9 +113,7 @@ function chooseSource(
 ): IpAddress | undefined {
   const wanted = config.sourceAddress;
   const candidates: Candidate[] = wanted === undefined
-    ? link.addresses.values().filter((observed) =>
-      isCandidate(config, observed) && !isVirtual(observed.address)
-    ).map((observed) => ({ observed, link })).toArray()
+    ? candidatesOn(config, link, isVirtual)
     : [link, ...linksWith(wanted)].flatMap((one) => addressOn(one, wanted));
   const usable = candidates.find(({ observed }) => isUsable(observed));
   if (usable !== undefined) return usable.observed.address;
@@ -146,6 +144,19 @@ function chooseSource(
 interface Candidate {
   readonly observed: ObservedAddress;
   readonly link: ObservedLink;
+}
+
+function candidatesOn(
+  config: RouterConfig,
+  link: ObservedLink,
+  isVirtual: (address: IpAddress) => boolean,
+): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const observed of link.addresses.values()) {
+    if (isVirtual(observed.address) || !isCandidate(config, observed)) continue;
+    candidates.push({ observed, link });
+  }
+  return candidates;
 }
 
 function addressOn(link: ObservedLink, wanted: IpAddress): Candidate[] {

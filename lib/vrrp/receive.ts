@@ -163,6 +163,7 @@ export function prepareReceive(config: RouterConfig): ReceiveContext {
 
 /** The eight bytes of RFC 2338 §5.3.6.1; only the first eight of a longer password count. */
 export function passwordBytes(password: string): Uint8Array {
+  if (password === "") return NO_PASSWORD;
   const bytes = new Uint8Array(VRRP_AUTH_LENGTH);
   bytes.set(new TextEncoder().encode(password).subarray(0, VRRP_AUTH_LENGTH));
   return bytes;

@@ -39,6 +39,8 @@ import type {
 
 /** A receive buffer holds so many datagrams; the rest is lost. */
 const QUEUED_MAX = 64;
+/** Bytes of a sheet. */
+const SHEET = 4096;
 const EEXIST = 17;
 const EADDRNOTAVAIL = 99;
 const ENETUNREACH = 101;
@@ -115,6 +117,9 @@ export class HostWorld implements EngineWorld {
   #packets: HostPacket[] = [];
   #requests: AddressRequest[] = [];
   #frames: HostFrame[] = [];
+  /** Packets that were sent, one behind the other: many small arrays would cost more than all else about a packet. */
+  #sheet = new Uint8Array(0);
+  #written = 0;
 
   constructor(outside: Outside) {
     this.#outside = outside;
@@ -356,13 +361,15 @@ export class HostWorld implements EngineWorld {
     const port = this.#portOf(ifIndex, true);
     // Without a carrier it is lost without a word.
     if (port === undefined) return;
-    const bytes = packet.bytes.slice(0, packet.length);
-    const isIpv4 = (bytes[0] ?? 0) >> 4 === 4;
+    const isIpv4 = (packet.bytes[0] ?? 0) >> 4 === 4;
     packet.source ??= isIpv4
-      ? ipAddressFromBytes(bytes, IPV4_FIELD.source, 4)
-      : ipAddressFromBytes(bytes, IPV6_SOURCE, 6);
-    const at = isIpv4 ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH;
-    const start = isIpv4 ? 0 : at;
+      ? ipAddressFromBytes(packet.bytes, IPV4_FIELD.source, 4)
+      : ipAddressFromBytes(packet.bytes, IPV6_SOURCE, 6);
+    const headerLength = isIpv4 ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH;
+    const copiedAt = this.#copy(packet);
+    const bytes = this.#sheet;
+    const at = copiedAt + headerLength;
+    const start = isIpv4 ? copiedAt : at;
     this.#outside.sent({
       port,
       vrid: bytes[at + VRRP_FIELD.vrid] ?? 0,
@@ -370,13 +377,25 @@ export class HostWorld implements EngineWorld {
       datagram: {
         bytes,
         start,
-        length: bytes.length - start,
+        length: copiedAt + packet.length - start,
         source: packet.source,
         destination,
         hopLimit: 255,
         isTruncated: false,
       },
     });
+  }
+
+  /** Where on the sheet the packet's bytes now are: they stay as they are while it is on its way. */
+  #copy({ bytes, length }: HostPacket): number {
+    if (this.#written + length > this.#sheet.length) {
+      this.#sheet = new Uint8Array(Math.max(SHEET, length));
+      this.#written = 0;
+    }
+    const at = this.#written;
+    this.#written += length;
+    for (let i = 0; i < length; i++) this.#sheet[at + i] = bytes[i] ?? 0;
+    return at;
   }
 
   #change(request: AddressRequest, sink: EngineSink): void {

@@ -5,7 +5,7 @@
 import type { RangeOutcome, SeedRange } from "./seed_worker.ts";
 
 /** Small enough that all processors end at about the same time. */
-const RANGE = 250;
+const RANGE = 50;
 
 /** Runs `count` seeds from `first` on; `told` hears of each range as it is done. */
 export async function runSeeds(

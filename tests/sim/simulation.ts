@@ -7,7 +7,9 @@
  * Units:   nanoseconds of simulated time.
  * @module
  */
+import { familyOf } from "../../lib/addr/ip_address.ts";
 import { defined } from "../../lib/assert.ts";
+import { IPV4_HEADER_LENGTH } from "../../lib/wire/ip_header.ts";
 import type { Datagram } from "../../lib/world/engine_world.ts";
 import { Agenda } from "./agenda.ts";
 import { Host, type Surroundings } from "./host.ts";
@@ -148,13 +150,13 @@ export class Simulation implements Surroundings {
 
   #arrived(datagram: Datagram, { isDamaged }: Arrival): Datagram {
     if (!isDamaged) return datagram;
-    const bytes = datagram.bytes.slice();
-    const isIpv4 = datagram.start === 0;
-    const messageAt = isIpv4 ? 20 : datagram.start;
-    const bit = this.random.below((bytes.length - messageAt) * 8);
+    const { start, length, destination } = datagram;
+    const bytes = datagram.bytes.slice(start, start + length);
+    const messageAt = familyOf(destination) === 4 ? IPV4_HEADER_LENGTH : 0;
+    const bit = this.random.below((length - messageAt) * 8);
     const at = messageAt + (bit >> 3);
     bytes[at] = (bytes[at] ?? 0) ^ (1 << (bit & 7));
-    return { ...datagram, bytes };
+    return { ...datagram, bytes, start: 0 };
   }
 
   #settle(host: Host): void {
