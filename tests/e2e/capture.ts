@@ -39,8 +39,12 @@ export class Capture {
     this.#child = child;
   }
 
-  /** Listens on `host`'s eth0; ready when this is fulfilled. */
-  static async start(lab: Lab, host: string): Promise<Capture> {
+  /** Listens on `host`'s eth0 for what `filter` names (pcap-filter(7)); ready when this is fulfilled. */
+  static async start(
+    lab: Lab,
+    host: string,
+    filter: string = FILTER,
+  ): Promise<Capture> {
     const path = `${lab.directory}/${host}-${crypto.randomUUID()}.pcap`;
     const child = lab.command(
       host,
@@ -51,13 +55,16 @@ export class Capture {
       "eth0",
       "-p",
       "-U",
+      // The ring has room for as many frames of this length as its size allows; whole ones of 256 KiB would be few.
+      "-s",
+      "2048",
       "-B",
       "8192",
       "--time-stamp-precision=nano",
       "--immediate-mode",
       "-w",
       path,
-      FILTER,
+      filter,
     ).spawn();
     lab.defer(async () => {
       try {

@@ -7,7 +7,6 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { Capture } from "./capture.ts";
 import { ipv6Of } from "./configurations.ts";
 import {
   type DaemonKind,
@@ -21,7 +20,6 @@ import { eventually, Lab } from "./topology.ts";
 
 /** Generous: the machine may be slow, and what is waited for takes some five seconds. */
 const DEADLINE_MS = 60_000;
-const IP_VERSION_AND_LENGTH = 14;
 
 type Preemption = "preempt" | "nopreempt" | "preempt_delay 1";
 
@@ -157,9 +155,8 @@ function start(
   lab: Lab,
   host: "a" | "b",
   kind: DaemonKind,
-  combinations = COMBINATIONS,
 ): RunningDaemon {
-  const text = combinations.map((one) => instanceOf(one, lab, host)).join("");
+  const text = COMBINATIONS.map((one) => instanceOf(one, lab, host)).join("");
   return startDaemon(lab, host, kind, text);
 }
 
@@ -258,83 +255,3 @@ for (
     await assertNothingRejected(b);
   });
 }
-
-/** The first advert of each router, without the fields that docs/differences.md lists. */
-async function advertsOf(
-  lab: Lab,
-  kind: DaemonKind,
-  combinations: readonly Combination[],
-): Promise<ReadonlyMap<number, string>> {
-  const capture = await Capture.start(lab, "b");
-  const daemon = start(lab, "a", kind, combinations);
-  const adverts = new Map<number, string>();
-  await eventually(
-    `adverts of ${combinations.length} routers; log:\n${daemon.log()}`,
-    DEADLINE_MS,
-    async () => {
-      for (const frame of await capture.frames()) {
-        const message = messageOf(frame);
-        if (message === undefined) continue;
-        const [, vrid = 0, priority = 0] = message;
-        if (priority === 0 || adverts.has(vrid)) continue;
-        adverts.set(vrid, comparable(frame));
-      }
-      return adverts.size === combinations.length;
-    },
-  );
-  await killTree(daemon.pid);
-  await daemon.ended;
-  // What the killed one left would be adopted by the next, and is none of its adverts' business.
-  await lab.ip("a", "addr", "flush", "dev", "eth0", "to", "10.77.2.0/24");
-  await lab.ip(
-    "a",
-    "-6",
-    "addr",
-    "flush",
-    "dev",
-    "eth0",
-    "to",
-    "fd77::2:0/112",
-  );
-  return adverts;
-}
-
-/** The VRRP message of a frame that carries one. */
-function messageOf(frame: Uint8Array): Uint8Array | undefined {
-  const etherType = ((frame[12] ?? 0) << 8) | (frame[13] ?? 0);
-  if (etherType === 0x86dd && frame[20] === 112) return frame.subarray(54);
-  if (etherType !== 0x0800 || frame[23] !== 112) return undefined;
-  const words = (frame[IP_VERSION_AND_LENGTH] ?? 0) & 0xf;
-  return frame.subarray(IP_VERSION_AND_LENGTH + words * 4);
-}
-
-/** IPv4: without the identification, and the header checksum that covers it. IPv6: without the flow label and unicast's hop limit. */
-function comparable(frame: Uint8Array): string {
-  const bytes = frame.slice();
-  if (((bytes[12] ?? 0) << 8 | (bytes[13] ?? 0)) === 0x0800) {
-    bytes.fill(0, 18, 20);
-    bytes.fill(0, 24, 26);
-  } else {
-    bytes[15] = (bytes[15] ?? 0) & 0xf0;
-    bytes.fill(0, 16, 18);
-    const isMulticast = bytes[38] === 0xff;
-    if (!isMulticast) bytes[21] = 0;
-  }
-  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, "0"))
-    .join(" ");
-}
-
-Deno.test("adverts of hakeep and keepalived for one configuration differ in nothing but what docs/differences.md lists", async () => {
-  await using lab = await createLab();
-  const combinations = COMBINATIONS.filter((
-    { authType, preemption, virtualMac },
-  ) =>
-    // The integrity value of AH covers the identification; preemption is not on the wire.
-    authType !== "AH" && preemption === "preempt" && virtualMac === "none"
-  );
-  const theirs = await advertsOf(lab, "keepalived", combinations);
-  const ours = await advertsOf(lab, "hakeep", combinations);
-  for (const { vrid } of combinations) {
-    assertEquals(ours.get(vrid), theirs.get(vrid), `vrid ${vrid}`);
-  }
-});
