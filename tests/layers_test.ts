@@ -35,6 +35,7 @@ const MAY_IMPORT:
       "lib/time",
       "lib/diag",
       "lib/vrrp",
+      "lib/wire",
       "lib/log/log_level.ts",
     ]],
     ["lib/track", [

@@ -12,6 +12,7 @@ import { familyOf, type IpAddress, isLinkLocal } from "../addr/ip_address.ts";
 import type { Diagnostic, Span } from "../diag/diagnostic.ts";
 import { DiagnosticSink } from "../diag/diagnostic_sink.ts";
 import type { VrrpVersion } from "../vrrp/router_config.ts";
+import { checkAddressOptions } from "./address_checks.ts";
 import { tellInactive } from "./inactive.ts";
 import { checkLvs } from "./lvs_checks.ts";
 import type { AddressEntry, Config, VrrpInstance } from "./model.ts";
@@ -56,6 +57,9 @@ export function checkConfig(config: Config): readonly Diagnostic[] {
     const isHeldToRfc = isStrict(instance, config.globals);
     checkAddresses(instance, version, isHeldToRfc, sink);
     checkVmac(instance, sink);
+  }
+  for (const entry of config.globals.staticAddresses) {
+    checkAddressOptions(entry, sink);
   }
   checkVmacNames(config, sink);
   checkPlainPassword({
@@ -476,39 +480,6 @@ function checkAddresses(
     const label = "routers of other makers may reject such adverts";
     if (isHeldToRfc) sink.warning("HK0222", first.at.self, message, { label });
     else sink.advice("HK0222", first.at.self, message, { label });
-  }
-}
-
-function checkAddressOptions(entry: AddressEntry, sink: DiagnosticSink) {
-  const { address, family, broadcast, peer, at } = entry;
-  if (family === 6) {
-    for (const key of ["label", "scope", "broadcast"] as const) {
-      if (entry[key] === undefined) continue;
-      sink.warning(
-        "HK0223",
-        at.of[key] ?? at.self,
-        `an IPv6 address has no ${key}`,
-        { label: "it has no effect" },
-      );
-    }
-  } else if (
-    broadcast !== undefined && broadcast !== "+" && broadcast !== "-" &&
-    familyOf(broadcast) !== 4
-  ) {
-    sink.error(
-      "HK0214",
-      at.of.broadcast ?? at.self,
-      `\`${broadcast}\` is not IPv4`,
-      { label: "must be an IPv4 address, `+` or `-`" },
-    );
-  }
-  if (peer !== undefined && familyOf(peer.address) !== family) {
-    sink.error(
-      "HK0214",
-      at.of.peer ?? at.self,
-      `\`${peer.address}\` is not IPv${family}`,
-      { label: `the peer of \`${address}\` must be` },
-    );
   }
 }
 

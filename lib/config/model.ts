@@ -195,6 +195,16 @@ export interface AddressEntry {
     | undefined;
   readonly noTrack: boolean;
   readonly noPrefixRoute: boolean;
+  /** `home`: the home address of a mobile node. */
+  readonly home: boolean | undefined;
+  /** `-nodad`: duplicate address detection of an IPv6 address is not left out. */
+  readonly detectsDuplicates: boolean | undefined;
+  /** `mngtmpaddr`: the kernel makes temporary addresses beside it. */
+  readonly managesTemporary: boolean | undefined;
+  /** `autojoin`: the kernel joins the group that the address is. */
+  readonly autojoin: boolean | undefined;
+  /** `preferred_lft` in seconds, 2^32-1 is for ever; of an IPv6 host address 0 unless given, else for ever. */
+  readonly preferredSeconds: number | undefined;
   readonly at: Positions<keyof AddressEntry & string>;
 }
 

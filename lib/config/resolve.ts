@@ -11,6 +11,7 @@ import {
   type IpAddress,
   ipAddressBytes,
   ipAddressFromBytes,
+  isMulticast,
 } from "../addr/ip_address.ts";
 import type {
   Authentication,
@@ -22,6 +23,7 @@ import type {
   VrrpVersion,
 } from "../vrrp/router_config.ts";
 import type { Policy } from "../vrrp/virtual_route.ts";
+import { ADDRESS_FLAG, LIFETIME_FOREVER } from "../wire/rtnetlink.ts";
 import type {
   AddressEntry,
   AddressScope,
@@ -55,6 +57,8 @@ const DEFAULT = {
   garpMasterRefreshNs: 0,
   garpMasterRefreshRepeat: 1,
 } as const;
+
+const IPV6_HOST_PREFIX = 128;
 
 /** Of static addresses that name none. */
 const DEFAULT_INTERFACE = "eth0";
@@ -282,8 +286,34 @@ function resolveAddress(
       : broadcast,
     peer: entry.peer,
     noTrack: entry.noTrack,
-    noPrefixRoute: entry.noPrefixRoute,
+    flags: resolveFlags(entry),
+    preferredSeconds: resolvePreferred(entry, prefixLength),
   };
+}
+
+/** Detection of duplicates would delay an address, and fail for ever after a moment with two masters. */
+function resolveFlags(entry: AddressEntry): number {
+  const isSilent = entry.family === 6 && entry.detectsDuplicates !== true;
+  const flags = [
+    isSilent ? ADDRESS_FLAG.noDad : 0,
+    entry.noPrefixRoute ? ADDRESS_FLAG.noPrefixRoute : 0,
+    entry.home === true ? ADDRESS_FLAG.home : 0,
+    entry.managesTemporary === true ? ADDRESS_FLAG.manageTemporary : 0,
+    entry.autojoin === true && isMulticast(entry.address)
+      ? ADDRESS_FLAG.autojoin
+      : 0,
+  ];
+  return flags.reduce((all, one) => all | one, 0);
+}
+
+/** A host address of IPv6 is not to become the source of the host's own connections. IPv4 has no such lifetime. */
+function resolvePreferred(
+  { family, preferredSeconds }: AddressEntry,
+  prefixLength: number,
+): number | undefined {
+  if (family === 4 || preferredSeconds === LIFETIME_FOREVER) return undefined;
+  return preferredSeconds ??
+    (prefixLength === IPV6_HOST_PREFIX ? 0 : undefined);
 }
 
 /** The address with all its host bits one or zero: `brd +` and `brd -`. */

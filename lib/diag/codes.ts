@@ -202,7 +202,7 @@ const COMMON_CODES = {
   HK0223: {
     title: "an option that does not apply to this address",
     explanation:
-      "Labels, scopes and broadcast addresses exist for IPv4 only. The option has no effect on an IPv6 address.",
+      "Labels, scopes and broadcast addresses exist for IPv4 only; home addresses, duplicate address detection, temporary addresses and preferred lifetimes for IPv6 only; and only a multicast address is a group to join. The option has no effect on this address.",
   },
   HK0224: {
     title: "min_ttl is above max_ttl",

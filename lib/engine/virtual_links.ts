@@ -21,6 +21,7 @@ import type {
   MacvlanOrder,
   SystemFailure,
 } from "../world/engine_world.ts";
+import { ADDRESS_FLAG } from "../wire/rtnetlink.ts";
 import type { LinkTable } from "./link_table.ts";
 import type { RouterRoster } from "./router_roster.ts";
 
@@ -191,7 +192,8 @@ export class VirtualLinks {
       broadcast: undefined,
       peer: undefined,
       noTrack: true,
-      noPrefixRoute: false,
+      flags: ADDRESS_FLAG.noDad,
+      preferredSeconds: undefined,
     };
     this.#world.queueAddress({ present: true, ifIndex: link.index, address });
   }

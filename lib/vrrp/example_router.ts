@@ -4,6 +4,7 @@
  */
 import { type IpAddress, parseIpAddress } from "../addr/ip_address.ts";
 import { assert, defined } from "../assert.ts";
+import { ADDRESS_FLAG } from "../wire/rtnetlink.ts";
 import { NS_PER_S } from "../time/duration.ts";
 import { stepRouter } from "./machine.ts";
 import {
@@ -25,16 +26,18 @@ export function exampleAddress(
   changes: Partial<VirtualAddress> = {},
 ): VirtualAddress {
   const address = exampleIp(text);
+  const isIpv6 = text.includes(":");
   return {
     address,
-    prefixLength: text.includes(":") ? 128 : 32,
+    prefixLength: isIpv6 ? 128 : 32,
     interface: "eth0",
     label: undefined,
     scope: 0,
     broadcast: undefined,
     peer: undefined,
     noTrack: false,
-    noPrefixRoute: false,
+    flags: isIpv6 ? ADDRESS_FLAG.noDad : 0,
+    preferredSeconds: undefined,
     ...changes,
   };
 }

@@ -33,8 +33,10 @@ export interface VirtualAddress {
     | undefined;
   /** `no_track`: its interface being down, and a foreign deletion, mean nothing to the instance. */
   readonly noTrack: boolean;
-  /** `noprefixroute`: the kernel adds no connected route for it. */
-  readonly noPrefixRoute: boolean;
+  /** IFA_F_* bits that it is added with, such as those of `nodad`, `noprefixroute`, `home`. */
+  readonly flags: number;
+  /** Preferred lifetime in seconds, 0..2^32-1; 0: no source of the host's own connections. undefined: for ever. */
+  readonly preferredSeconds: number | undefined;
 }
 
 /** One `unicast_peer` line. */

@@ -93,10 +93,16 @@ export const ADDRESS_FLAG = {
   noDad: 0x02,
   optimistic: 0x04,
   dadFailed: 0x08,
+  /** The address of a mobile node's home (RFC 6275). */
+  home: 0x10,
   deprecated: 0x20,
   tentative: 0x40,
   permanent: 0x80,
+  /** The kernel makes temporary addresses beside it (RFC 8981). */
+  manageTemporary: 0x100,
   noPrefixRoute: 0x200,
+  /** The kernel joins the group that the address is. */
+  autojoin: 0x400,
 } as const;
 
 /** A lifetime without end. */

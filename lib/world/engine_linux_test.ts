@@ -30,7 +30,7 @@ import {
   IPV4_HEADER_LENGTH,
   IPV6_HEADER_LENGTH,
 } from "../wire/ip_header.ts";
-import { NETLINK_ROUTE } from "../wire/rtnetlink.ts";
+import { ADDRESS_FLAG, NETLINK_ROUTE } from "../wire/rtnetlink.ts";
 import { FrameCapture } from "../../ffi/frame_capture.ts";
 import { closeFd, monotonicNs } from "../../ffi/libc.ts";
 import { NetlinkSocket } from "../../ffi/netlink_socket.ts";
@@ -279,9 +279,15 @@ Deno.test("LinuxEngineWorld adds addresses with all that belongs to them", () =>
     onVa("198.51.100.3", {
       peer: { address: exampleIp("203.0.113.9"), prefixLength: 30 },
     }),
-    onVa("198.51.100.4", { prefixLength: 28, noPrefixRoute: true }),
-    onVa("2001:db8::1"),
-    onVa("2001:db8::2", { prefixLength: 64, noPrefixRoute: true }),
+    onVa("198.51.100.4", {
+      prefixLength: 28,
+      flags: ADDRESS_FLAG.noPrefixRoute,
+    }),
+    onVa("2001:db8::1", { preferredSeconds: 0 }),
+    onVa("2001:db8::2", {
+      prefixLength: 64,
+      flags: ADDRESS_FLAG.noDad | ADDRESS_FLAG.noPrefixRoute,
+    }),
   );
   assertEquals(bench.sink.failures, []);
   const first = shownAddress("198.51.100.1");
@@ -318,7 +324,7 @@ Deno.test("LinuxEngineWorld tells the addresses it added, with their flags", () 
   bench.change(
     true,
     onVa("192.0.2.100", { prefixLength: 24 }),
-    onVa("2001:db8::1"),
+    onVa("2001:db8::1", { preferredSeconds: 0 }),
   );
   // Link-local addresses of the bench itself may still become usable meanwhile.
   const added = () =>

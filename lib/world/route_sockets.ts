@@ -19,7 +19,6 @@ import type { ObservedAddress } from "../route/observed_link.ts";
 import { assert } from "../assert.ts";
 import { NetlinkBatch, NetlinkReader } from "../wire/netlink.ts";
 import {
-  ADDRESS_FLAG,
   type AddressMessage,
   type AddressSpec,
   decodeRouteMessage,
@@ -49,7 +48,6 @@ const DUMP_TRIES_MAX = 5;
 const DUMP_PATIENCE_MS = 5000;
 /** IFA_PROTO of our addresses: a number for operators' eyes, unassigned in linux/if_addr.h. */
 const ADDRESS_PROTOCOL = 112;
-const IPV6_HOST_PREFIX = 128;
 
 interface WrittenOrder {
   readonly ifIndex: number;
@@ -351,9 +349,6 @@ function toSpec(request: AddressRequest): AddressSpec {
   const { address, ifIndex } = request;
   const local = ipAddressBytes(address.address);
   const isIpv6 = local.length === 16;
-  // Duplicate address detection would delay the address, and fail for ever after a moment with two masters.
-  const flags = (isIpv6 ? ADDRESS_FLAG.noDad : 0) |
-    (address.noPrefixRoute ? ADDRESS_FLAG.noPrefixRoute : 0);
   return {
     family: isIpv6 ? 6 : 4,
     ifIndex,
@@ -363,11 +358,8 @@ function toSpec(request: AddressRequest): AddressSpec {
     scope: address.scope,
     broadcast: optionalBytes(address.broadcast),
     label: address.label,
-    flags,
-    // A host address of IPv6 is not to become the source of the host's own connections.
-    preferredSeconds: isIpv6 && address.prefixLength === IPV6_HOST_PREFIX
-      ? 0
-      : undefined,
+    flags: address.flags,
+    preferredSeconds: address.preferredSeconds,
     protocol: ADDRESS_PROTOCOL,
   };
 }

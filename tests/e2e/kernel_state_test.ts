@@ -1,32 +1,15 @@
 /**
  * The same configuration run by hakeep and by Debian's keepalived, each in a network of its own: as MASTER both give
- * the kernel the same addresses (with labels, scopes, flags and lifetimes), routes and links; and after its stop hakeep
- * leaves what was there before (keepalived leaves addresses with a peer).
+ * the kernel the same addresses (with labels, scopes, flags and lifetimes), routes, rules, links and settings; and after
+ * its stop hakeep leaves what was there before (keepalived leaves addresses with a peer).
  */
 import { assertEquals } from "@std/assert";
-import { type DaemonKind, startDaemon } from "./daemons.ts";
-import { eventually, Lab } from "./topology.ts";
-
-const READY_MS = 30_000;
-
-interface Case {
-  readonly name: string;
-  readonly globals?: readonly string[];
-  /** Lines of the instance besides interface, vrid, priority, version and interval. */
-  readonly lines: readonly string[];
-  /** An address that is there when the instance is MASTER. */
-  readonly held: string;
-  /** Version 2 has no interval below a second. */
-  readonly isVersion2?: true;
-}
-
-function block(name: string, ...lines: string[]): string {
-  return [`${name} {`, ...lines.map((line) => `    ${line}`), "  }"].join("\n");
-}
+import { block, type KernelCase, outcome } from "./kernel_state.ts";
+import { ADDRESS_CASES } from "./kernel_state_addresses.ts";
 
 const VIP = block("virtual_ipaddress", "10.77.1.1/16");
 
-const CASES: readonly Case[] = [
+const CASES: readonly KernelCase[] = [
   {
     name: "a host prefix by default",
     lines: [block("virtual_ipaddress", "10.77.1.1")],
@@ -187,99 +170,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-function text({ globals = [], lines, isVersion2 }: Case): string {
-  return `global_defs {
-  ${globals.join("\n  ")}
-}
-vrrp_instance VI_1 {
-  interface eth0
-  virtual_router_id 51
-  priority ${isVersion2 ? 255 : 150}
-  ${isVersion2 ? "version 2" : "version 3\n  advert_int 0.1"}
-  ${lines.join("\n  ")}
-}
-`;
-}
-
-interface ShownAddress {
-  readonly local?: string;
-  readonly scope?: string;
-  readonly prefixlen?: number;
-}
-
-interface ShownLink {
-  readonly ifname: string;
-  readonly addr_info: readonly ShownAddress[];
-}
-
-/** A host's own link-local addresses come from chance. */
-function isByChance({ local, scope }: ShownAddress): boolean {
-  return scope === "link" && local !== "fe80::77" &&
-    (local ?? "").startsWith("fe80");
-}
-
-async function kernelState(lab: Lab): Promise<unknown> {
-  const links: ShownLink[] = JSON.parse(
-    await lab.ip("a", "-j", "addr", "show"),
-  );
-  const routes: { readonly dst: string }[] = [];
-  for (const family of ["-4", "-6"]) {
-    const shown = JSON.parse(
-      await lab.ip("a", "-j", family, "route", "show", "table", "all"),
-    );
-    routes.push(...shown);
-  }
-  return {
-    links: links.map(({ ifname, addr_info }) => ({
-      ifname,
-      addresses: addr_info.filter((one) => !isByChance(one)),
-    })),
-    routes: routes.filter(({ dst }) =>
-      !dst.startsWith("fe80:") || dst === "fe80::77"
-    )
-      .map((route) => JSON.stringify(route)).toSorted(),
-  };
-}
-
-async function settledState(lab: Lab): Promise<unknown> {
-  let before = "";
-  let last: unknown;
-  await eventually("the kernel settles", READY_MS, async () => {
-    last = await kernelState(lab);
-    const now = JSON.stringify(last);
-    const isSame = now === before;
-    before = now;
-    return isSame;
-  });
-  return last;
-}
-
-interface Outcome {
-  readonly before: unknown;
-  readonly master: unknown;
-  readonly stopped: unknown;
-}
-
-async function outcome(kind: DaemonKind, one: Case): Promise<Outcome> {
-  await using lab = await Lab.create({ hosts: ["a"] });
-  const peer = ["peer", "name", "far"];
-  await lab.ip("a", "link", "add", "eth1", "type", "veth", ...peer);
-  await lab.ip("a", "link", "set", "far", "up");
-  await lab.ip("a", "link", "set", "eth1", "up");
-  const before = await settledState(lab);
-  const daemon = startDaemon(lab, "a", kind, text(one));
-  await eventually(
-    `${kind} has ${one.held}\n${daemon.log()}`,
-    READY_MS,
-    () => lab.holds("a", one.held),
-  );
-  const master = await settledState(lab);
-  daemon.kill("SIGTERM");
-  await daemon.ended;
-  return { before, master, stopped: await settledState(lab) };
-}
-
-for (const one of CASES) {
+for (const one of [...CASES, ...ADDRESS_CASES]) {
   Deno.test(`hakeep and keepalived give the kernel the same: ${one.name}`, async () => {
     const [ours, theirs] = await Promise.all([
       outcome("hakeep", one),

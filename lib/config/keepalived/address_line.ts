@@ -12,6 +12,7 @@ import {
   parseIpAddress,
 } from "../../addr/ip_address.ts";
 import { closestOf } from "../../diag/suggest.ts";
+import { LIFETIME_FOREVER } from "../../wire/rtnetlink.ts";
 import type { AddressEntry, AddressScope } from "../model.ts";
 import { addressWithPrefix, notAnAddress } from "./addresses.ts";
 import type { LogicalLine } from "./logical_line.ts";
@@ -22,8 +23,18 @@ import type { ReadContext } from "./read_context.ts";
 
 const LABEL_BYTES_MAX = 15;
 
-/** Words that the kernel or keepalived knows and this version does not act on. */
-const INACTIVE_FLAGS = ["home", "-nodad", "mngtmpaddr", "autojoin", "use_vmac"];
+/** Words without value, and the fields that they set. */
+const FLAGS = {
+  noprefixroute: "noPrefixRoute",
+  no_track: "noTrack",
+  home: "home",
+  "-nodad": "detectsDuplicates",
+  mngtmpaddr: "managesTemporary",
+  autojoin: "autojoin",
+} as const;
+
+/** Words that keepalived knows and this version does not act on. */
+const INACTIVE_FLAGS = ["use_vmac"];
 
 const WORDS = [
   "dev",
@@ -32,11 +43,15 @@ const WORDS = [
   "brd",
   "label",
   "peer",
-  "noprefixroute",
-  "no_track",
   "preferred_lft",
+  ...Object.keys(FLAGS),
   ...INACTIVE_FLAGS,
 ];
+
+const PREFERRED = whole(0, LIFETIME_FOREVER, {
+  name: "preferred_lft",
+  consequence: "it is ignored",
+});
 
 /** What a word did to its line. */
 type Outcome = "read" | "dropLine";
@@ -88,10 +103,8 @@ class AddressDraft {
   }
 
   #readFlag(word: string, index: number): boolean {
-    const span = this.#line.wordSpan(index);
-    if (word === "no_track") this.#draft.set("noTrack", true, span);
-    else if (word === "noprefixroute") {
-      this.#draft.set("noPrefixRoute", true, span);
+    if (isFlag(word)) {
+      this.#draft.set(FLAGS[word], true, this.#line.wordSpan(index));
     } else if (INACTIVE_FLAGS.includes(word)) this.#notActedOn(word, index);
     else return false;
     return true;
@@ -111,12 +124,18 @@ class AddressDraft {
       case "peer":
         return this.#readPeer(index);
       default:
-        if (this.#line.word(index) !== "forever") {
-          whole(0, 4_294_967_295)(this.#line, index, this.#context);
-        }
-        this.#notActedOn(word, index - 1);
+        this.#readPreferred(index);
         return "read";
     }
+  }
+
+  #readPreferred(index: number): void {
+    const seconds = this.#line.word(index) === "forever"
+      ? LIFETIME_FOREVER
+      : PREFERRED(this.#line, index, this.#context);
+    if (seconds === undefined) return;
+    const span = this.#line.wordSpan(index);
+    this.#draft.set("preferredSeconds", seconds, span);
   }
 
   #readInterface(index: number): Outcome {
@@ -306,9 +325,18 @@ class AddressDraft {
       peer: draft.get("peer"),
       noTrack: draft.get("noTrack") ?? false,
       noPrefixRoute: draft.get("noPrefixRoute") ?? false,
+      home: draft.get("home"),
+      detectsDuplicates: draft.get("detectsDuplicates"),
+      managesTemporary: draft.get("managesTemporary"),
+      autojoin: draft.get("autojoin"),
+      preferredSeconds: draft.get("preferredSeconds"),
       at: draft.at,
     };
   }
+}
+
+function isFlag(word: string): word is keyof typeof FLAGS {
+  return Object.hasOwn(FLAGS, word);
 }
 
 function readScope(word: string): AddressScope | undefined {

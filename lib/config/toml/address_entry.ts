@@ -14,15 +14,19 @@ import {
   type SettingTable,
   tableShape,
 } from "./setting.ts";
+import { LIFETIME_FOREVER } from "../../wire/rtnetlink.ts";
 import { SCOPE } from "./scope_value.ts";
 import {
   ADDRESS,
   BOOLEAN,
   type EntryType,
+  inline,
   type InlineType,
   LABEL,
   NAME,
   PREFIXED,
+  whole,
+  word,
 } from "./value_type.ts";
 import {
   type PrefixedAddress,
@@ -49,6 +53,19 @@ const BROADCAST: InlineType<IpAddress | "+" | "-"> = {
     { kind: "line", at, text: `${key} = ${quoted(value)}` },
   ],
 };
+
+const FOREVER = word(["forever"]);
+const SECONDS = whole(0, LIFETIME_FOREVER);
+
+/** Seconds, or `"forever"`. */
+const PREFERRED: InlineType<number> = inline(
+  { kind: "either", of: [SECONDS.shape, FOREVER.shape] },
+  (node, sink) =>
+    node.kind === "string"
+      ? FOREVER.read(node, sink) && LIFETIME_FOREVER
+      : SECONDS.read(node, sink),
+  (value) => value === LIFETIME_FOREVER ? quoted("forever") : String(value),
+);
 
 /** The far end of a point-to-point address; a host unless it has a prefix. */
 const PEER: InlineType<NonNullable<AddressEntry["peer"]>> = {
@@ -116,6 +133,36 @@ const TABLE: SettingTable<AddressTable> = {
       "noprefixroute",
       "the kernel adds no route to the address's network",
     ),
+    home: setting(
+      "home",
+      BOOLEAN,
+      "an IPv6 address is the home address of a mobile node",
+      "false",
+    ),
+    detectsDuplicates: setting(
+      "dad",
+      BOOLEAN,
+      "duplicate address detection of an IPv6 address; keepalived's `-nodad`",
+      "false",
+    ),
+    managesTemporary: setting(
+      "mngtmpaddr",
+      BOOLEAN,
+      "the kernel makes temporary IPv6 addresses beside it",
+      "false",
+    ),
+    autojoin: setting(
+      "autojoin",
+      BOOLEAN,
+      "the kernel joins the multicast group that the address is",
+      "false",
+    ),
+    preferredSeconds: setting(
+      "preferred_lft",
+      PREFERRED,
+      "preferred lifetime in whole seconds; with 0 the host's own connections do not start from the address",
+      '0 for an IPv6 address with /128, else "forever"',
+    ),
   },
 };
 
@@ -127,6 +174,11 @@ const PLAIN = {
   peer: undefined,
   noTrack: false,
   noPrefixRoute: false,
+  home: undefined,
+  detectsDuplicates: undefined,
+  managesTemporary: undefined,
+  autojoin: undefined,
+  preferredSeconds: undefined,
 } as const;
 
 const read: ValueReader<AddressEntry> = (node, sink) => {

@@ -129,6 +129,8 @@ const PEER: fc.Arbitrary<UnicastPeerEntry> = fc.record({
   at: fc.constant(AT),
 });
 
+const UINT32 = maybe(fc.integer({ min: 0, max: 2 ** 32 - 1 }));
+
 const ENTRY: fc.Arbitrary<AddressEntry> = ADDRESS.chain((address) => {
   const family = familyOf(address);
   const length = fc.integer({ min: 0, max: family === 4 ? 32 : 128 });
@@ -150,6 +152,11 @@ const ENTRY: fc.Arbitrary<AddressEntry> = ADDRESS.chain((address) => {
     peer: maybe(fc.record({ address: ADDRESS, prefixLength: fc.nat(32) })),
     noTrack: fc.boolean(),
     noPrefixRoute: fc.boolean(),
+    home: MAYBE,
+    detectsDuplicates: MAYBE,
+    managesTemporary: MAYBE,
+    autojoin: MAYBE,
+    preferredSeconds: UINT32,
     at: fc.constant(AT),
   });
 });
@@ -160,7 +167,6 @@ function prefixOf(family: 4 | 6): fc.Arbitrary<PrefixEntry> {
     prefixLength: maybe(fc.nat(family === 4 ? 32 : 128)),
   });
 }
-const UINT32 = maybe(fc.integer({ min: 0, max: 2 ** 32 - 1 }));
 const BYTE = maybe(fc.nat(255));
 const BIT = maybe(fc.nat(1));
 
