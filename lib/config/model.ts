@@ -13,6 +13,7 @@ import type { BfdInstance } from "./bfd_model.ts";
 import type { LvsConfig, LvsGlobals } from "./lvs_model.ts";
 import type { GlobalNotify, InstanceNotifyScripts } from "./notify_model.ts";
 import type { GarpGroup } from "./garp_model.ts";
+import type { InstanceLinks, LinkGlobals } from "./link_model.ts";
 import type { RouteEntry, RuleEntry } from "./route_model.ts";
 import type { ServiceGlobals } from "./services_model.ts";
 import type { Span } from "../diag/diagnostic.ts";
@@ -45,7 +46,8 @@ export interface Config {
 }
 
 /** `global_defs`; only what this version understands. */
-export interface GlobalDefs extends GlobalNotify, LvsGlobals, ServiceGlobals {
+export interface GlobalDefs
+  extends GlobalNotify, LvsGlobals, ServiceGlobals, LinkGlobals {
   /** `router_id`; the host name unless given. */
   readonly routerId: string | undefined;
   /** `vrrp_version` for IPv4 instances that name none. */
@@ -112,7 +114,8 @@ export type LogFacility =
 export type LogLevel = "error" | "warning" | "notice" | "info" | "debug";
 
 /** `vrrp_instance NAME`, in TOML `[vrrp_instance.NAME]`. */
-export interface VrrpInstance extends Tracking, InstanceNotifyScripts {
+export interface VrrpInstance
+  extends Tracking, InstanceNotifyScripts, InstanceLinks {
   readonly name: string;
   readonly state: "MASTER" | "BACKUP" | undefined;
   readonly interface: string | undefined;

@@ -39,6 +39,7 @@ import {
   instancePriority,
   instanceVersion,
 } from "./instance_identity.ts";
+import { resolveExtraGarp } from "./resolve_extra_garp.ts";
 import { acceptsPackets, underStrictMode } from "./strict_mode.ts";
 import { resolveRoute, RuleResolver } from "./resolve_policies.ts";
 import { VmacResolver } from "./resolve_vmacs.ts";
@@ -112,6 +113,16 @@ function resolveRouter(
         ? { ...entry, interface: undefined }
         : entry
     );
+  const virtualAddresses = resolveAddresses(
+    placed(
+      instance.virtualAddresses.filter((entry) => entry.family === family),
+    ),
+    carrier,
+  );
+  const excludedAddresses = resolveAddresses(
+    placed(instance.excludedAddresses),
+    carrier,
+  );
   return {
     name,
     vrid,
@@ -129,16 +140,8 @@ function resolveRouter(
       DEFAULT.downTimerAdverts,
     preempt,
     preemptDelayNs: mayWait && preempt ? instance.preemptDelayNs ?? 0 : 0,
-    virtualAddresses: resolveAddresses(
-      placed(
-        instance.virtualAddresses.filter((entry) => entry.family === family),
-      ),
-      carrier,
-    ),
-    excludedAddresses: resolveAddresses(
-      placed(instance.excludedAddresses),
-      carrier,
-    ),
+    virtualAddresses,
+    excludedAddresses,
     policies: [
       ...instance.virtualRoutes.map(resolveRoute),
       ...instance.virtualRules.map((entry) => rules.resolve(entry)),
@@ -164,7 +167,17 @@ function resolveRouter(
     acceptsPackets: acceptsPackets(instance, globals),
     trackPrimary: !(instance.dontTrackPrimary ?? false),
     links: links.ofInstance(instance),
-    gratuitousArp: resolveGratuitousArp(instance, globals),
+    gratuitousArp: {
+      ...resolveGratuitousArp(instance, globals),
+      ...resolveExtraGarp(instance, globals, {
+        carriers: [...virtualAddresses, ...excludedAddresses]
+          .map((address) => address.interface),
+        advertInterface: virtualMac?.advertsByParent === false
+          ? virtualMac.link
+          : interfaceName,
+        isVirtualMac: (name) => name === virtualMac?.link,
+      }),
+    },
   };
 }
 
@@ -208,7 +221,7 @@ function resolveAuthentication(
 function resolveGratuitousArp(
   instance: VrrpInstance,
   globals: GlobalDefs,
-): GratuitousArpConfig {
+): Omit<GratuitousArpConfig, "extraIntervalNs" | "extraInterfaces"> {
   const globalDelayNs = globals.garpMasterDelayNs ?? DEFAULT.garpMasterDelayNs;
   const globalRepeat = globals.garpMasterRepeat ?? DEFAULT.garpMasterRepeat;
   return {

@@ -71,6 +71,8 @@ Deno.test("resolveRouters() gives everything a value", () => {
       masterRepeat: 5,
       masterRefreshNs: 0,
       masterRefreshRepeat: 1,
+      extraIntervalNs: 0,
+      extraInterfaces: [],
       lowerPriorityDelayNs: 5 * NS_PER_SECOND,
       lowerPriorityRepeat: 5,
     },
@@ -233,6 +235,8 @@ Deno.test("an instance's announcements are its own, else the global ones, else t
     masterRepeat: 3,
     masterRefreshNs: 60e9,
     masterRefreshRepeat: 1,
+    extraIntervalNs: 0,
+    extraInterfaces: [],
     // Those for lower priorities follow the global ones for masters.
     lowerPriorityDelayNs: 2e9,
     lowerPriorityRepeat: 3,
@@ -244,6 +248,8 @@ Deno.test("an instance's announcements are its own, else the global ones, else t
     masterRepeat: 1,
     masterRefreshNs: 60e9,
     masterRefreshRepeat: 1,
+    extraIntervalNs: 0,
+    extraInterfaces: [],
     lowerPriorityDelayNs: 2e9,
     lowerPriorityRepeat: 0,
   });

@@ -158,3 +158,42 @@ Deno.test("a reload goes on with what waits, under the limits of the new configu
   // Both rounds anew for what the reload announces, and 103 had none before.
   assertEquals(seen, ["101 0", "103 50", "101 150", "103 250", "101 350"]);
 });
+
+Deno.test("garp_extra_if announces one address of each of its interfaces once a period, under the limits", () => {
+  const world = readyHost();
+  world.kernel.addLink("eth1");
+  world.kernel.addLink("eth2");
+  const router = {
+    ...routerWith([]),
+    virtualAddresses: [
+      exampleAddress("192.0.2.101"),
+      exampleAddress("192.0.2.102", { interface: "eth1" }),
+      exampleAddress("192.0.2.103", { interface: "eth1" }),
+      exampleAddress("192.0.2.104", { interface: "eth2" }),
+    ],
+    gratuitousArp: {
+      ...exampleRouter().gratuitousArp,
+      masterRepeat: 1,
+      masterDelayNs: 0,
+      extraIntervalNs: 2 * SECOND_NS,
+      extraInterfaces: ["eth1", "eth2"],
+    },
+  };
+  const engine = new Engine(world, {
+    routers: [router],
+    announcementLimits: [limited({ interfaces: ["eth1", "eth2"] })],
+  });
+  const { seen } = watch(world);
+  engine.start();
+  runUntil(world, engine, world.clockNs + TAKE_OVER_NS + 5 * SECOND_NS);
+  assertEquals(seen, [
+    "101 0",
+    "102 0",
+    "103 100",
+    "104 200",
+    "102 2000",
+    "104 2100",
+    "102 4000",
+    "104 4100",
+  ]);
+});

@@ -510,6 +510,9 @@ export class Engine implements EngineSink {
       case "announce":
         this.#announcer.request(router.announcements, router, effect.rounds);
         break;
+      case "announceExtra":
+        this.#announcer.request(router.extraAnnouncements, router, 1);
+        break;
       case "announceSource":
         if (router.sockets === undefined) break;
         this.#announcer.request(router.sockets.sourceAnnouncement, router, 1);

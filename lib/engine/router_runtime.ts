@@ -37,6 +37,8 @@ export class RouterRuntime {
   /** All addresses to hold, advertised ones first. */
   readonly addresses: readonly VirtualAddress[];
   readonly announcements: Announcements;
+  /** What `garp_extra_if` repeats. */
+  readonly extraAnnouncements: Announcements;
   /** What is known of the routes and rules in the kernel. */
   readonly policyKnowledge = new PolicyKnowledge();
   /** Routes and rules by the key under which netlink tells of them. */
@@ -71,6 +73,9 @@ export class RouterRuntime {
     this.trackedPriority = this.shownPriority = config.priority;
     this.addresses = [...config.virtualAddresses, ...config.excludedAddresses];
     this.announcements = new Announcements(this.addresses);
+    this.extraAnnouncements = new Announcements(
+      firstOn(config.gratuitousArp.extraInterfaces, this.addresses),
+    );
     this.policyByKey = new Map(
       config.policies.map((policy) => [keyOfPolicy(policy), policy]),
     );
@@ -95,4 +100,14 @@ export class RouterRuntime {
     this.counters = old.counters;
     this.receiveContext.sequence = old.receiveContext.sequence;
   }
+}
+
+/** One address is enough for switches to learn where an interface is. */
+function firstOn(
+  interfaces: readonly string[],
+  addresses: readonly VirtualAddress[],
+): readonly VirtualAddress[] {
+  return interfaces.flatMap((name) =>
+    addresses.find((address) => address.interface === name) ?? []
+  );
 }

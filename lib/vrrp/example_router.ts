@@ -82,6 +82,8 @@ export function exampleRouter(
       masterRepeat: 5,
       masterRefreshNs: 0,
       masterRefreshRepeat: 1,
+      extraIntervalNs: 0,
+      extraInterfaces: [],
       lowerPriorityDelayNs: 5 * NS_PER_S,
       lowerPriorityRepeat: 5,
     },

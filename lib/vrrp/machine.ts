@@ -53,6 +53,7 @@ const MASTER_TIMERS: readonly RouterTimer[] = [
   "advert",
   "garpDelay",
   "garpRefresh",
+  "garpExtra",
   "garpLowerPriority",
   "rogueOwner",
 ];
@@ -256,13 +257,24 @@ function reconfigure(
     }
   }
   if (masterRefreshNs !== before.gratuitousArp.masterRefreshNs) {
-    effects.push(
-      masterRefreshNs > 0
-        ? setTimer("garpRefresh", nowNs + masterRefreshNs)
-        : { kind: "clearTimer", timer: "garpRefresh" },
-    );
+    effects.push(setPeriod("garpRefresh", masterRefreshNs, nowNs));
+  }
+  const { extraIntervalNs } = config.gratuitousArp;
+  if (extraIntervalNs !== before.gratuitousArp.extraIntervalNs) {
+    effects.push(setPeriod("garpExtra", extraIntervalNs, nowNs));
   }
   return { state: { ...state, effectivePriority, nextAdvertNs }, effects };
+}
+
+/** Starts a period anew, or ends it. */
+function setPeriod(
+  timer: RouterTimer,
+  periodNs: number,
+  nowNs: number,
+): RouterEffect {
+  return periodNs > 0
+    ? setTimer(timer, nowNs + periodNs)
+    : { kind: "clearTimer", timer };
 }
 
 function addressesOf(
@@ -332,6 +344,14 @@ function becomeMaster(
       setTimer(
         "garpRefresh",
         nowNs + gratuitousArp.masterDelayNs + gratuitousArp.masterRefreshNs,
+      ),
+    );
+  }
+  if (gratuitousArp.extraIntervalNs > 0) {
+    effects.push(
+      setTimer(
+        "garpExtra",
+        nowNs + gratuitousArp.masterDelayNs + gratuitousArp.extraIntervalNs,
       ),
     );
   }
@@ -686,6 +706,14 @@ function fire(
         effects: [
           { kind: "announce", rounds: gratuitousArp.masterRefreshRepeat },
           setTimer("garpRefresh", nowNs + gratuitousArp.masterRefreshNs),
+        ],
+      };
+    case "garpExtra":
+      return {
+        state,
+        effects: [
+          { kind: "announceExtra" },
+          setTimer("garpExtra", nowNs + gratuitousArp.extraIntervalNs),
         ],
       };
     case "rogueOwner":

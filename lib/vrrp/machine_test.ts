@@ -434,6 +434,7 @@ Deno.test("a stray timer of another state does nothing", () => {
       "advert",
       "garpDelay",
       "garpRefresh",
+      "garpExtra",
       "garpLowerPriority",
       "rogueOwner",
     ] as const
@@ -633,6 +634,7 @@ const anyConfig: fc.Arbitrary<RouterConfig> = fc.record({
   higherPrioritySendAdvert: fc.boolean(),
   masterDelayNs: fc.constantFrom(0, 5e9),
   masterRefreshNs: fc.constantFrom(0, 7e9),
+  extraIntervalNs: fc.constantFrom(0, 4e9),
   lowerPriorityDelayNs: fc.constantFrom(0, 2e9),
   lowerPriorityRepeat: fc.nat(2),
 }).map((r) =>
@@ -648,6 +650,8 @@ const anyConfig: fc.Arbitrary<RouterConfig> = fc.record({
       masterRepeat: 5,
       masterRefreshNs: r.masterRefreshNs,
       masterRefreshRepeat: 1,
+      extraIntervalNs: r.extraIntervalNs,
+      extraInterfaces: [],
       lowerPriorityDelayNs: r.lowerPriorityDelayNs,
       lowerPriorityRepeat: r.lowerPriorityRepeat,
     },
@@ -658,6 +662,7 @@ const MASTER_TIMERS: ReadonlySet<RouterTimer> = new Set([
   "advert",
   "garpDelay",
   "garpRefresh",
+  "garpExtra",
   "garpLowerPriority",
   "rogueOwner",
 ]);

@@ -30,6 +30,7 @@ const LEAVING_MASTER_TIMERS: readonly RouterEffect[] = [
   { kind: "clearTimer", timer: "advert" },
   { kind: "clearTimer", timer: "garpDelay" },
   { kind: "clearTimer", timer: "garpRefresh" },
+  { kind: "clearTimer", timer: "garpExtra" },
   { kind: "clearTimer", timer: "garpLowerPriority" },
   { kind: "clearTimer", timer: "rogueOwner" },
 ];

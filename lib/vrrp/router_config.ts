@@ -63,6 +63,10 @@ export interface GratuitousArpConfig {
   /** Period of refreshes while MASTER; 0 = off. */
   readonly masterRefreshNs: number;
   readonly masterRefreshRepeat: number;
+  /** Period of `garp_extra_if` while MASTER; 0 = off. */
+  readonly extraIntervalNs: number;
+  /** Interfaces that it is for: they have addresses, and adverts do not leave by them. Empty when it is off. */
+  readonly extraInterfaces: readonly string[];
   /** Second block this long after an advert of lower priority was heard; 0 = none. */
   readonly lowerPriorityDelayNs: number;
   /** Rounds after an advert of lower priority; 0 = send none. */

@@ -21,6 +21,8 @@ export type RouterTimer =
   | "garpDelay"
   /** MASTER: `garp_master_refresh`. */
   | "garpRefresh"
+  /** MASTER: `garp_extra_if`. */
+  | "garpExtra"
   /** MASTER: second block after an advert of lower priority (`garp_lower_prio_delay`). */
   | "garpLowerPriority"
   /** MASTER and owner: patience with a second owner (255 against 255). */
@@ -160,6 +162,8 @@ export type RouterEffect =
   | { readonly kind: "holdAddresses"; readonly held: boolean }
   /** Announce all held addresses `rounds` times (gratuitous ARP or unsolicited NA). */
   | { readonly kind: "announce"; readonly rounds: number }
+  /** Announce an address of each of the interfaces of `garp_extra_if` once. */
+  | { readonly kind: "announceExtra" }
   /** Announce our own source address once (unicast router leaving FAULT). */
   | { readonly kind: "announceSource" }
   | {

@@ -14,6 +14,7 @@ const KINDS: readonly RouterTimer[] = [
   "advert",
   "garpDelay",
   "garpRefresh",
+  "garpExtra",
   "garpLowerPriority",
   "rogueOwner",
 ];
@@ -23,8 +24,9 @@ const KIND_INDEX: Readonly<Record<RouterTimer, number>> = {
   advert: 1,
   garpDelay: 2,
   garpRefresh: 3,
-  garpLowerPriority: 4,
-  rogueOwner: 5,
+  garpExtra: 4,
+  garpLowerPriority: 5,
+  rogueOwner: 6,
 };
 
 /** A timer that came due. */

@@ -9,6 +9,7 @@ const TIMERS: readonly RouterTimer[] = [
   "advert",
   "garpDelay",
   "garpRefresh",
+  "garpExtra",
   "garpLowerPriority",
   "rogueOwner",
 ];

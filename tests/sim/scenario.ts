@@ -396,6 +396,8 @@ function routerOf(
       masterRepeat: 2,
       masterRefreshNs: 0,
       masterRefreshRepeat: 1,
+      extraIntervalNs: 0,
+      extraInterfaces: [],
       lowerPriorityDelayNs: 2 * intervalNs,
       lowerPriorityRepeat: 2,
     },

@@ -22,7 +22,6 @@ import {
 } from "./argument.ts";
 import {
   custom,
-  deprecated,
   inactive,
   noted,
   type Row,
@@ -32,6 +31,7 @@ import {
 } from "./block.ts";
 import { Draft } from "./draft.ts";
 import { globalNotifyOf, globalNotifyRows } from "./notify_keywords.ts";
+import { globalLinkRows, globalLinksOf } from "./link_keywords.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { interfaceName } from "./names.ts";
 import { seconds, whole, wholeSeconds } from "./numbers.ts";
@@ -73,6 +73,7 @@ export class GlobalDraft extends Draft<GlobalDefs> {
       vrrpRealtimePriority: this.get("vrrpRealtimePriority"),
       vrrpCpus: this.get("vrrpCpus"),
       ...globalNotifyOf(this),
+      ...globalLinksOf(this),
       ...NO_SERVICE_GLOBALS,
       ...NO_LVS_GLOBALS,
       ...this.values,
@@ -109,18 +110,6 @@ function allMeaningless(
     {},
     ...keywords.map((keyword) => meaningless(keyword, argument)),
   );
-}
-
-const extraGarp = inactive(readExtraGarp());
-
-/** `[all] SECONDS`. */
-function readExtraGarp(): Argument<unknown> {
-  return (line, context) => {
-    const index = line.word(1) === "all" ? 2 : 1;
-    return index < line.count
-      ? whole(0, 86_400)(line, index, context)
-      : wants(word)(line, context);
-  };
 }
 
 const notifications: Readonly<Record<string, Row<unknown>>> = {
@@ -176,8 +165,7 @@ const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
   vrrp_min_garp: custom((draft: Draft<GlobalDefs>, line, context) => {
     if (optionalBoolean(line, context) === true) useFewGarps(draft, line);
   }),
-  vrrp_garp_extra_if: extraGarp,
-  vrrp_vmac_garp_intvl: deprecated("use `vrrp_garp_extra_if`", extraGarp),
+  ...globalLinkRows,
   vrrp_check_unicast_src: setting("checkUnicastSource", flag),
   vrrp_strict: setting("strict", optionalBoolean),
   vrrp_owner_ignore_adverts: setting("ownerIgnoreAdverts", optionalBoolean),

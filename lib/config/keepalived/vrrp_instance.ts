@@ -43,6 +43,7 @@ import type { RouteEntry, RuleEntry } from "../route_model.ts";
 import { readRouteLine } from "./route_line.ts";
 import { readRuleLine } from "./rule_line.ts";
 import { refreshInterval, rounds, vrrpVersion } from "./global_defs.ts";
+import { instanceLinkRows, instanceLinksOf } from "./link_keywords.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { interfaceName } from "./names.ts";
 import {
@@ -144,6 +145,7 @@ export class InstanceDraft extends Draft<VrrpInstance> {
       virtualRules: this.rules,
       ...this.tracking,
       ...notifyScriptsOf(this),
+      ...instanceLinksOf(this),
       notifyDeleted: this.get("notifyDeleted"),
       notifyMasterRxLowerPriority: this.get("notifyMasterRxLowerPriority"),
       at: this.at,
@@ -290,12 +292,6 @@ const addresses: Readonly<Record<string, InstanceRow>> = {
   }, (draft, line) => draft.mark("virtualRules", line.wordSpan(0))),
 };
 
-const extraGarp = inactive((line, context) => {
-  const index = line.word(1) === "all" ? 2 : 1;
-  return index < line.count
-    ? whole(0, 86_400)(line, index, context)
-    : wants(word)(line, context);
-});
 const timerExpired = inactive(may(254, whole(1, 254)));
 
 const notYet: Readonly<Record<string, Row<unknown>>> = {
@@ -320,8 +316,6 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
   ),
   timer_expired_backup: timerExpired,
   thread_timer_expired: deprecated("use `timer_expired_backup`", timerExpired),
-  garp_extra_if: extraGarp,
-  vmac_garp_intvl: deprecated("use `garp_extra_if`", extraGarp),
   kernel_rx_buf_size: inactive(wants(whole(0, 4_294_967_295))),
   auth_hmac: inactiveBlock(table<unknown>({
     key: known((line, context) =>
@@ -344,6 +338,7 @@ export const vrrpInstanceTable: Table<InstanceDraft> = table<InstanceDraft>({
   ...trackRows,
   ...notifyRows,
   ...instanceNotifyRows,
+  ...instanceLinkRows,
   ...notYet,
 });
 

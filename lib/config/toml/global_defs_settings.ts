@@ -7,6 +7,7 @@ import { MEANINGLESS_GLOBALS } from "../no_meaning.ts";
 import { ADDRESS_ENTRY } from "./address_entry.ts";
 import { ROUTE_ENTRY, RULE_ENTRY } from "./policy_entries.ts";
 import { LATER_GLOBAL_KEYS } from "./later_keys.ts";
+import { GLOBAL_LINK_SETTINGS } from "./link_settings.ts";
 import { GLOBAL_NOTIFY_SETTINGS } from "./notify_settings.ts";
 import { LVS_GLOBAL_SETTINGS, SERVICE_SETTINGS } from "./service_settings.ts";
 import { setting, type SettingTable } from "./setting.ts";
@@ -215,6 +216,7 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
       "processors that the VRRP engine runs on, counted from 0",
       "all",
     ),
+    ...GLOBAL_LINK_SETTINGS,
     ...GLOBAL_NOTIFY_SETTINGS,
     ...SERVICE_SETTINGS,
     ...LVS_GLOBAL_SETTINGS,

@@ -32,17 +32,14 @@ export const LATER_GLOBAL_KEYS: ReadonlySet<string> = new Set([
   "startup_script_timeout",
   "use_symlink_paths",
   "vmac_addr_prefix",
-  "vrrp_garp_extra_if",
   "vrrp_rx_bufs_multiplier",
   "vrrp_rx_bufs_policy",
-  "vrrp_vmac_garp_intvl",
 ]);
 
 /** In `[vrrp_instance.NAME]`. */
 export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "auth_hmac",
   "debug",
-  "garp_extra_if",
   "kernel_rx_buf_size",
   "linkbeat_use_polling",
   "lvs_sync_daemon_interface",
@@ -54,6 +51,5 @@ export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "unicast_fault_no_peer",
   "use_ipvlan",
   "use_vmac_addr",
-  "vmac_garp_intvl",
   "vrf",
 ]);

@@ -96,6 +96,8 @@ const garp = {
   garpMasterRefreshRepeat: COUNT,
   garpLowerPriorityDelayNs: DELAY,
   garpLowerPriorityRepeat: ROUNDS,
+  garpExtraNs: maybe(fc.integer({ min: 0, max: 86_400 }).map((s) => s * 1e9)),
+  garpExtraAll: MAYBE,
 };
 
 const SCRIPT_USER = maybe(fc.record({ user: TEXT, group: maybe(TEXT) }));

@@ -5,6 +5,7 @@
 import type { AuthenticationBlock, VrrpInstance } from "../model.ts";
 import { ADDRESS_ENTRY } from "./address_entry.ts";
 import { LATER_INSTANCE_KEYS } from "./later_keys.ts";
+import { INSTANCE_LINK_SETTINGS } from "./link_settings.ts";
 import {
   INSTANCE_NOTIFY_SETTINGS,
   NOTIFY_SETTINGS,
@@ -323,6 +324,7 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
     },
     ...TRACKING_SETTINGS,
     ...NOTIFY_SETTINGS,
+    ...INSTANCE_LINK_SETTINGS,
     ...INSTANCE_NOTIFY_SETTINGS,
   },
 };
