@@ -203,11 +203,16 @@ function configureReceiver6(fd: number, spec: RawReceiveSpec): void {
   );
 }
 
-/** Opens a socket that sends complete IP packets out of one interface and never hears its own multicasts. */
+/**
+ * Opens a socket that sends complete IP packets out of one interface and never hears its own multicasts. Without
+ * `source` (IPv6, 16 bytes) the kernel looks through all addresses of the interface for each packet, though the
+ * packet has its own: with 255 of them that is twice the work of sending it.
+ */
 export function openRawSender(
   family: 4 | 6,
   interfaceName: string,
   ifIndex: number,
+  source?: Uint8Array,
 ): number {
   const fd = openRaw(family, IPPROTO_RAW);
   return configured(fd, () => {
@@ -256,6 +261,19 @@ export function openRawSender(
         int32(ifIndex),
         "choose the multicast interface",
       );
+      if (source !== undefined) bindSource6(fd, source, ifIndex);
     }
   });
+}
+
+function bindSource6(fd: number, source: Uint8Array, ifIndex: number): void {
+  option(
+    fd,
+    SOL_IPV6,
+    IPV6_FREEBIND,
+    int32(1),
+    "allow an address that is not there any more",
+  );
+  const name = sockaddrIn6(source, ifIndex);
+  check(libc().bind(fd, name, name.length), "bind", "choose a source address");
 }

@@ -10,13 +10,23 @@ import {
   type DaemonKind,
   HAKEEP,
   killTree,
-  type RunningDaemon,
   startDaemon,
 } from "../tests/e2e/daemons.ts";
 import { eventually, Lab, runCommand } from "../tests/e2e/topology.ts";
-
-const KINDS: readonly DaemonKind[] = ["hakeep", "keepalived"];
-const CLOCK_TICKS_PER_S = 100;
+import {
+  cpuSeconds,
+  KINDS,
+  median,
+  print,
+  residentMb,
+  settled,
+} from "./bench_measure.ts";
+import {
+  benchLoad,
+  benchReload,
+  benchScale,
+  benchThousand,
+} from "./bench_scale.ts";
 
 interface Setup {
   readonly version: 2 | 3;
@@ -50,11 +60,6 @@ function address(instance: number): string {
 function limitMs({ version, intervalS }: Setup, priority: number): number {
   const skewUnitS = version === 2 ? 1 : intervalS;
   return (3 * intervalS + ((256 - priority) / 256) * skewUnitS) * 1000;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? NaN;
 }
 
 /** Milliseconds beyond the protocol's limit, an element for each instance. */
@@ -113,11 +118,6 @@ async function failoverOverheads(
   );
 }
 
-/** The benchmark's own patience; nothing is asserted on it. */
-async function settled(lab: Lab, ms: number): Promise<void> {
-  await lab.inside("w", "sleep", String(ms / 1000));
-}
-
 function overhead(
   sightings: readonly Sighting[],
   instance: number,
@@ -137,57 +137,6 @@ function overhead(
     `the last advert of ${instance}`,
   );
   return (arp.atNs - advert.atNs) / 1e6 - limit;
-}
-
-async function processIds(daemon: RunningDaemon): Promise<number[]> {
-  const children = await runCommand("ps", [
-    "-o",
-    "pid=",
-    "--ppid",
-    String(daemon.pid),
-  ]);
-  return [
-    daemon.pid,
-    ...children.stdout.split("\n").map(Number).filter((pid) => pid > 0),
-  ];
-}
-
-/** CPU seconds of a daemon's processes so far. */
-async function cpuSeconds(daemon: RunningDaemon): Promise<number> {
-  let ticks = 0;
-  for (const pid of await processIds(daemon)) {
-    const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    ticks += Number(fields[11]) + Number(fields[12]);
-  }
-  return ticks / CLOCK_TICKS_PER_S;
-}
-
-async function residentMb(daemon: RunningDaemon): Promise<number> {
-  let kb = 0;
-  for (const pid of await processIds(daemon)) {
-    const status = await Deno.readTextFile(`/proc/${pid}/status`);
-    kb += Number(/VmRSS:\s+([0-9]+)/.exec(status)?.[1] ?? 0);
-  }
-  return kb / 1024;
-}
-
-function print(
-  what: string,
-  unit: string,
-  target: string,
-  hakeep: number,
-  keepalived: number,
-): void {
-  console.log(
-    `${what.padEnd(56)} hakeep ${
-      hakeep.toFixed(2).padStart(8)
-    } ${unit}   keepalived ${
-      keepalived.toFixed(2).padStart(8)
-    } ${unit}   ratio ${
-      (hakeep / keepalived).toFixed(2)
-    }   (target: ${target})`,
-  );
 }
 
 async function benchFailover(runs: number): Promise<void> {
@@ -372,6 +321,10 @@ const figures: Readonly<Record<string, () => Promise<void>>> = {
   cpu: () => benchCpu(isQuick ? 5 : 20),
   failover: () => benchFailover(runs),
   hundred: () => benchHundred(isQuick ? 1 : 5),
+  scale: () => benchScale(isQuick ? 15 : 60),
+  thousand: () => benchThousand(),
+  load: () => benchLoad(isQuick ? 15 : 60),
+  reload: () => benchReload(isQuick ? 2 : 5),
 };
 for (const [name, bench] of Object.entries(figures)) {
   if (wanted.length === 0 || wanted.includes(name)) await bench();

@@ -42,6 +42,7 @@ import type {
   SocketHandle,
   SystemFailure,
 } from "../world/engine_world.ts";
+import { AdvertCrowd } from "./advert_crowd.ts";
 import { Announcements } from "./announcements.ts";
 import { Announcer } from "./announcer.ts";
 import { BfdSessions } from "./bfd_sessions.ts";
@@ -83,6 +84,7 @@ export class Engine implements EngineSink {
   readonly #world: EngineWorld;
   readonly #roster: RouterRoster;
   readonly #timers: TimerTable;
+  readonly #crowd = new AdvertCrowd();
   readonly #links = new LinkTable();
   readonly #holdings: Holdings;
   readonly #pool: SocketPool;
@@ -466,11 +468,16 @@ export class Engine implements EngineSink {
         this.#roster.atRow(due.router),
         "the router of a timer",
       );
-      this.#step(router, {
-        kind: "timer",
-        timer: due.timer,
-        isGrouped: router.group !== undefined,
-      });
+      const isGrouped = router.group !== undefined;
+      const { timer, atNs } = due;
+      const earlyNs = timer === "advert"
+        ? this.#crowd.earlyNs(
+          atNs,
+          router.config.advertIntervalNs,
+          this.#roster.rows,
+        )
+        : 0;
+      this.#step(router, { kind: "timer", timer, isGrouped, earlyNs });
     }
   }
 

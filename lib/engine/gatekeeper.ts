@@ -258,7 +258,7 @@ export class Gatekeeper {
   ): OpenSockets {
     const { world, pool } = this.#knowledge;
     const { config, receiveContext: { addresses } } = router;
-    const sender = pool.takeSender(config, ifIndex);
+    const sender = pool.takeSender(config, ifIndex, source);
     try {
       return {
         ifIndex,

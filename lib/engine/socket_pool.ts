@@ -118,9 +118,15 @@ export class SocketPool {
     this.#world.close(share.handle);
   }
 
-  takeSender(config: RouterConfig, ifIndex: number): SenderShare {
+  /** Over IPv6 routers share a sender only if they send from the same address. */
+  takeSender(
+    config: RouterConfig,
+    ifIndex: number,
+    address: IpAddress,
+  ): SenderShare {
     const isMulticast = config.unicastPeers === undefined;
-    const key = `${config.family}/${ifIndex}/${isMulticast}`;
+    const source = config.family === 6 ? address : undefined;
+    const key = `${config.family}/${ifIndex}/${isMulticast}/${source ?? ""}`;
     let share = this.#senders.get(key);
     if (share === undefined) {
       const { family } = config;
@@ -128,6 +134,7 @@ export class SocketPool {
         family,
         interface: advertInterface(config),
         ifIndex,
+        source,
         isMulticast,
       });
       share = { key, handle, users: 0 };

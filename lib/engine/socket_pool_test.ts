@@ -82,7 +82,7 @@ Deno.test("SocketPool shares what can be shared and opens the rest", () => {
     const taken = [router(first), router(second)].map((one) => ({
       one,
       receiver: take(pool, one, 1),
-      sender: pool.takeSender(one.config, 1),
+      sender: pool.takeSender(one.config, 1, SOURCE),
     }));
     const opened = world.takeTrace();
     const count = (word: string) =>
@@ -140,10 +140,10 @@ Deno.test("SocketPool holds nothing of what the kernel refused", () => {
   world.socketRefusal = "no";
   const one = router();
   assertThrows(() => take(pool, one, 1), Error, "no");
-  assertThrows(() => pool.takeSender(one.config, 1), Error, "no");
+  assertThrows(() => pool.takeSender(one.config, 1, SOURCE), Error, "no");
   world.socketRefusal = undefined;
   assertEquals(take(pool, one, 1).byVrid.get(51), [one]);
-  assertEquals(pool.takeSender(one.config, 1).users, 1);
+  assertEquals(pool.takeSender(one.config, 1, SOURCE).users, 1);
 });
 
 Deno.test("SocketPool lets a router with authentication headers hear adverts with and without them", () => {

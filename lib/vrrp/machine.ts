@@ -7,7 +7,8 @@
  * Units:   nanoseconds on a monotonic clock.
  * Checks:  nothing of the packets: receive.ts has accepted them. A timer that is not the state's is ignored.
  * Deviates: the advert timer restarts only when an advert was sent (keepalived restarts it on every packet and can be
- *          silenced); one refresh timer however often MASTER is entered.
+ *          silenced); one refresh timer however often MASTER is entered; an advert may leave before its time when the
+ *          adverts of many routers are due in one moment (engine/advert_crowd.ts).
  * Cost:    on the steady paths (advert due, advert heard) a few small objects.
  * @module
  */
@@ -671,7 +672,7 @@ function hearSecondOwner(
 function fire(
   config: RouterConfig,
   state: RouterState,
-  { timer, isGrouped }: Extract<RouterEvent, { kind: "timer" }>,
+  { timer, isGrouped, earlyNs }: Extract<RouterEvent, { kind: "timer" }>,
   nowNs: number,
 ): RouterStep {
   if (state.kind === "backup") {
@@ -686,7 +687,7 @@ function fire(
     case "masterDown":
       return nothing(state);
     case "advert":
-      return fireAdvert(config, state, nowNs);
+      return fireAdvert(config, state, earlyNs ?? 0, nowNs);
     case "garpDelay":
       return {
         state,
@@ -791,11 +792,13 @@ function changePriority(
 function fireAdvert(
   config: RouterConfig,
   state: MasterState,
+  earlyNs: number,
   nowNs: number,
 ): RouterStep {
+  const intervalNs = config.advertIntervalNs - earlyNs;
   // From deadline to deadline, so that lateness does not add up; after a long sleep there is nothing to catch up on.
-  const dueNs = state.nextAdvertNs + config.advertIntervalNs;
-  const nextAdvertNs = dueNs > nowNs ? dueNs : nowNs + config.advertIntervalNs;
+  const dueNs = state.nextAdvertNs + intervalNs;
+  const nextAdvertNs = dueNs > nowNs ? dueNs : nowNs + intervalNs;
   const send: RouterEffect = {
     kind: "sendAdvert",
     priority: state.effectivePriority,

@@ -115,6 +115,8 @@ export type RouterEvent =
     readonly timer: RouterTimer;
     /** As with `gateOpened`. */
     readonly isGrouped?: boolean;
+    /** Of the advert timer: so much before its time the next advert is to leave; 0 unless given. */
+    readonly earlyNs?: number;
   }
   /** Trackers changed the effective priority, 1..254. */
   | { readonly kind: "priority"; readonly priority: number }

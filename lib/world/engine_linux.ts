@@ -236,7 +236,13 @@ export class LinuxEngineWorld implements EngineWorld {
   }
 
   openSender(spec: SenderSpec): SocketHandle {
-    const fd = openRawSender(spec.family, spec.interface, spec.ifIndex);
+    const { family, interface: name, ifIndex, source } = spec;
+    const fd = openRawSender(
+      family,
+      name,
+      ifIndex,
+      source === undefined ? undefined : ipAddressBytes(source),
+    );
     // As ip(7) has it for what must not leave the directly connected network; unicast peers may be routed.
     const sender = new LinuxSender(fd, spec.isMulticast ? MSG_DONTROUTE : 0);
     this.#senders.add(sender);

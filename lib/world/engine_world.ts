@@ -40,6 +40,8 @@ export interface SenderSpec {
   readonly family: 4 | 6;
   readonly interface: string;
   readonly ifIndex: number;
+  /** Over IPv6, what the packets have as their source: the kernel need not look for one among all addresses. */
+  readonly source?: IpAddress | undefined;
   readonly isMulticast: boolean;
 }
 

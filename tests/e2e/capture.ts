@@ -13,6 +13,7 @@ export type Sighting =
     /** Wall clock of the kernel in nanoseconds; a double holds it to 256 ns. */
     readonly atNs: number;
     readonly sourceMac: string;
+    readonly family: 4 | 6;
     readonly version: number;
     readonly vrid: number;
     readonly priority: number;
@@ -39,11 +40,12 @@ export class Capture {
     this.#child = child;
   }
 
-  /** Listens on `host`'s eth0 for what `filter` names (pcap-filter(7)); ready when this is fulfilled. */
+  /** Listens on a link of `host` for what `filter` names (pcap-filter(7)); ready when this is fulfilled. */
   static async start(
     lab: Lab,
     host: string,
     filter: string = FILTER,
+    link = "eth0",
   ): Promise<Capture> {
     const path = `${lab.directory}/${host}-${crypto.randomUUID()}.pcap`;
     const child = lab.command(
@@ -52,7 +54,7 @@ export class Capture {
       "-Z",
       "root",
       "-i",
-      "eth0",
+      link,
       "-p",
       "-U",
       // The ring has room for as many frames of this length as its size allows; whole ones of 256 KiB would be few.
@@ -154,6 +156,7 @@ function recognise(frame: Uint8Array, atNs: number): Sighting | undefined {
       kind: "advert",
       atNs,
       sourceMac,
+      family: etherType === 0x0800 ? 4 : 6,
       version: (message[0] ?? 0) >> 4,
       vrid: message[1] ?? 0,
       priority: message[2] ?? 0,
