@@ -577,6 +577,11 @@ Deno.test("checkAdvert() ignores the reserved bits of version 3", () => {
   assertEquals(verdict.advert.advertIntervalNs, 1e9);
 });
 
+Deno.test("checkAdvert() ignores the authentication data of version 2 without authentication", () => {
+  const filled = patched(V2, advertOf(V2), (m) => m.fill(0x55, m.length - 8));
+  assertEquals(reasonOf(judge(V2, filled)), "accepted");
+});
+
 Deno.test("checkAdvert() accepts and tells another address list", () => {
   const listed = (...texts: string[]) =>
     exampleRouter({
