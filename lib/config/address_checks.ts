@@ -30,7 +30,7 @@ export function checkAddressOptions(entry: AddressEntry, sink: DiagnosticSink) {
   }
   if (family === 4) tellMeaningless(entry, sink);
   if (entry.autojoin === true && !isMulticast(address)) {
-    sink.warning(
+    sink.advice(
       "HK0223",
       at.of.autojoin ?? at.self,
       `\`${address}\` is no group to join`,

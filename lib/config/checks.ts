@@ -18,11 +18,11 @@ import { checkLvs } from "./lvs_checks.ts";
 import type { AddressEntry, Config, VrrpInstance } from "./model.ts";
 import {
   instanceFamily,
-  instanceGroup,
   instancePriority,
   instanceVersion,
 } from "./instance_identity.ts";
 import { checkGarpGroups } from "./garp_checks.ts";
+import { twinsOf, twinsReport } from "./same_router.ts";
 import { checkStrictMode, isStrict, underStrictMode } from "./strict_mode.ts";
 import { checkTracking } from "./tracking_checks.ts";
 
@@ -509,30 +509,9 @@ function checkUniqueRouters(
   { instances, globals }: Config,
   sink: DiagnosticSink,
 ) {
-  const seen = new Map<string, VrrpInstance>();
-  for (const instance of instances) {
-    const { virtualRouterId: vrid, interface: name } = instance;
-    if (vrid === undefined || name === undefined) continue;
-    const family = instanceFamily(instance);
-    const group = instanceGroup(instance, globals);
-    const key = `${name} ${vrid} ${family} ${group}`;
-    const before = seen.get(key);
-    if (before === undefined) seen.set(key, instance);
-    else {
-      sink.error(
-        "HK0203",
-        spanOf(instance, "virtualRouterId"),
-        `\`${before.name}\` and \`${instance.name}\` have the same virtual_router_id`,
-        {
-          label: `${vrid} is taken on ${name} for IPv${family}`,
-          related: [{
-            span: spanOf(before, "virtualRouterId"),
-            message: `\`${before.name}\` has it`,
-          }],
-          help: "give one of them another number, on all of its routers",
-        },
-      );
-    }
+  for (const twins of twinsOf(instances, globals)) {
+    const { span, message, details } = twinsReport(twins);
+    sink.error("HK0203", span, message, details);
   }
 }
 

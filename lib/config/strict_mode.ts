@@ -45,6 +45,7 @@ export function underStrictMode(
     preemptDelayNs: undefined,
     downTimerAdverts: DOWN_TIMER_ADVERTS,
     lowerPriorityNoAdvert: true,
+    higherPrioritySendAdvert: false,
     garpLowerPriorityDelayNs: 0,
     garpLowerPriorityRepeat: 0,
     ownerIgnoreAdverts: isOwner,
@@ -65,6 +66,22 @@ export function acceptsPackets(
   return instanceVersion(instance, globals) === 3 && instance.accept === true;
 }
 
+/** What is wrong with an instance that is strict and has peers; undefined if it is not so. */
+export function strictUnicast(
+  instance: VrrpInstance,
+  globals: GlobalDefs,
+): { span: Span; message: string; help: string } | undefined {
+  const { name, unicastPeers = [], at } = instance;
+  if (unicastPeers.length === 0 || !isStrict(instance, globals)) {
+    return undefined;
+  }
+  return {
+    span: at.of.unicastPeers ?? at.of.name ?? at.self,
+    message: `\`${name}\` is strict and has unicast peers`,
+    help: "set `strict_mode` off for this instance",
+  };
+}
+
 /** Says what an instance asks for and strict mode does not give. */
 export function checkStrictMode(
   instance: VrrpInstance,
@@ -72,19 +89,15 @@ export function checkStrictMode(
   sink: DiagnosticSink,
 ): void {
   if (!isStrict(instance, globals)) return;
-  const { name, state, authentication, unicastPeers = [] } = instance;
+  const { state, authentication } = instance;
   const spanOf = (key: keyof VrrpInstance & string): Span =>
     instance.at.of[key] ?? instance.at.of.name ?? instance.at.self;
-  if (unicastPeers.length > 0) {
-    sink.error(
-      "HK0282",
-      spanOf("unicastPeers"),
-      `\`${name}\` is strict and has unicast peers`,
-      {
-        label: "VRRP is a protocol of multicast",
-        help: "set `strict_mode` off for this instance",
-      },
-    );
+  const unicast = strictUnicast(instance, globals);
+  if (unicast !== undefined) {
+    sink.error("HK0282", unicast.span, unicast.message, {
+      label: "VRRP is a protocol of multicast",
+      help: unicast.help,
+    });
   }
   const isOwner = instancePriority(instance) === OWNER;
   if (state !== undefined && (state === "MASTER") !== isOwner) {
@@ -133,6 +146,11 @@ function checkFixed(
       "lowerPriorityNoAdvert",
       "lower_prio_no_advert",
       instance.lowerPriorityNoAdvert === false,
+    ],
+    [
+      "higherPrioritySendAdvert",
+      "higher_prio_send_advert",
+      instance.higherPrioritySendAdvert === true,
     ],
     [
       "garpLowerPriorityDelayNs",

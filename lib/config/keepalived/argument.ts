@@ -248,13 +248,17 @@ export function orList(words: readonly string[]): string {
   return `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
 }
 
-/** Reports that keepalived stops here, because it reads a word that is not there. */
-export function stop(line: LogicalLine, context: ReadContext): undefined {
+/** Reports that keepalived stops here, because it reads a word that is not there: the value of word `of`. */
+export function stop(
+  line: LogicalLine,
+  context: ReadContext,
+  of = 0,
+): undefined {
   context.refuse(
     "HK0406",
     line,
     line.wordSpan(line.count - 1),
-    `\`${line.word(0)}\` lacks its value`,
+    `\`${line.word(of)}\` lacks its value`,
     { label: "keepalived stops reading here" },
   );
 }

@@ -223,6 +223,8 @@ function correctPreemption(instance: InstanceDraft, context: ReadContext) {
     ? "state MASTER"
     : instance.get("preempt") === false
     ? "nopreempt"
+    : isOwner && instance.get("state") === undefined
+    ? `priority ${OWNER_PRIORITY}`
     : undefined;
   if (
     delay === undefined || without === undefined ||

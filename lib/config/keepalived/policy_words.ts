@@ -1,8 +1,8 @@
 /**
  * Words of routes and rules: a cursor over a line, and the values that both kinds of line have.
  *
- * Errors:  a value that cannot be drops the whole line, as in keepalived; where keepalived would end itself because
- *          a value is missing, the line is dropped too.
+ * Errors:  a value that cannot be drops the whole line, as in keepalived; where one is missing keepalived stops
+ *          reading, and so it is refused.
  * @module
  */
 import {
@@ -19,6 +19,7 @@ import {
 import type { AddressScope } from "../model.ts";
 import { type PrefixEntry, TABLE_NAMES } from "../route_model.ts";
 import { addressWithPrefix } from "./addresses.ts";
+import { stop } from "./argument.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { interfaceName } from "./names.ts";
 import type { ReadContext } from "./read_context.ts";
@@ -48,10 +49,11 @@ export class PolicyWords {
     return this.line.word(this.at);
   }
 
-  /** Goes to the value of the current word; false (and the line is dropped) when there is none. */
+  /** Goes to the value of the current word; false (and it was refused) when there is none. */
   toValue(): boolean {
     if (this.at + 1 >= this.line.count) {
-      this.drop("HK0424", `\`${this.word}\` lacks its value`);
+      this.isDropped = true;
+      stop(this.line, this.context, this.at);
       return false;
     }
     this.at++;
@@ -90,7 +92,7 @@ export class PolicyWords {
 
   /** The value of `protocol`; what keepalived is to keep, `what`, has its own and no other. */
   protocol(what: "a route" | "a rule"): number | undefined {
-    const value = this.number(0, 255);
+    const value = this.number(0, 255, true);
     const isFree = this.line.words().includes("no_track");
     if (value === undefined || value === OUR_ROUTE_PROTOCOL || isFree) {
       return value;
@@ -108,14 +110,21 @@ export class PolicyWords {
     return undefined;
   }
 
-  number(min: number, max: number): number | undefined {
+  /** The value of the current word, a decimal number; where `isC` one that may begin with 0x, or 0 if octal. */
+  number(min: number, max: number, isC = false): number | undefined {
     const name = this.word;
     if (!this.toValue()) return undefined;
-    return this.numberHere(name, min, max);
+    return this.numberHere(name, min, max, isC);
   }
 
-  numberHere(name: string, min: number, max: number): number | undefined {
-    const value = parseNumber(this.word);
+  /** The current word as a number of what is called `name`. */
+  numberHere(
+    name: string,
+    min: number,
+    max: number,
+    isC = false,
+  ): number | undefined {
+    const value = isC ? parseNumber(this.word) : parseDecimal(this.word);
     if (value !== undefined && value >= min && value <= max) return value;
     return this.drop(
       value === undefined ? "HK0410" : "HK0104",
@@ -145,7 +154,7 @@ export class PolicyWords {
     const named = SCOPES.find((one) => one === this.word);
     if (named !== undefined) return named;
     if (this.word === "nowhere") return 255;
-    return this.numberHere("scope", 0, 255);
+    return this.numberHere("scope", 0, 255, true);
   }
 
   address(family: 4 | 6 | undefined): IpAddress | undefined {
@@ -200,6 +209,12 @@ export class PolicyWords {
     );
     return undefined;
   }
+}
+
+/** A decimal number; nothing between quotes is 0, and a sign does no harm, as in keepalived. */
+function parseDecimal(word: string): number | undefined {
+  if (word === "") return 0;
+  return /^\+?[0-9]+$/.test(word) ? Number(word) : undefined;
 }
 
 /** A number as C writes it: decimal, or with 0x, or octal with a leading 0. */

@@ -18,6 +18,7 @@ import { correctGarpGroups } from "./garp_group.ts";
 import { preprocess } from "./preprocess.ts";
 import { ReadContext, type ScriptUse } from "./read_context.ts";
 import { Report } from "./report.ts";
+import { ableInstances } from "./unable.ts";
 import { readStatements } from "./statements.ts";
 import { correctGroups } from "./sync_group.ts";
 import { ConfigDraft, keywordAtlas, topLevel } from "./top_level.ts";
@@ -66,10 +67,15 @@ export function readKeepalived(
   for (const instance of draft.instances) {
     correctInstance(instance, draft.globals, context);
   }
-  const runnable = draft.instances.filter((instance) =>
+  const complete = draft.instances.filter((instance) =>
     canRun(instance, draft.globals, context)
   );
-  const run = new Set(runnable.map(({ name }) => name));
+  const instances = ableInstances(
+    complete.map((instance) => instance.finish()),
+    draft.globals.finish(),
+    context.sink,
+  );
+  const run = new Set(instances.map(({ name }) => name));
   correctSyncDaemon(draft.globals, run, report);
   const groups = correctGroups(draft.groups, context);
   const firstScript = firstUnsafeScript(context.scripts, path, surroundings);
@@ -97,12 +103,11 @@ export function readKeepalived(
     groups: groups.map((group) => group.finish(run))
       .filter(({ members }) => members.length > 0),
     garpGroups: correctGarpGroups(draft.garpGroups, context),
-    instances: runnable.map((instance) => instance.finish()),
+    instances,
     lvs: correctLvs(draft.lvs, draft.bfdInstances, report),
   };
-  const leftOut = draft.instances.filter((instance) =>
-    !runnable.includes(instance)
-  ).map(({ name }) => name);
+  const leftOut = draft.instances.map(({ name }) => name)
+    .filter((name) => !run.has(name));
   const diagnostics = inTextOrder(report.diagnostics);
   const { scripts } = context;
   return { config, leftOut, scripts, diagnostics, text };

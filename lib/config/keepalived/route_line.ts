@@ -145,7 +145,7 @@ class RouteReader {
         return true;
       case "tos":
       case "dsfield":
-        this.#set("tos", words.number(0, 255));
+        this.#set("tos", words.number(0, 255, true));
         return true;
       case "protocol":
         this.#set("protocol", words.protocol("a route"));
@@ -155,6 +155,10 @@ class RouteReader {
         return true;
       case "from":
         this.#readFrom();
+        return true;
+      case "inet":
+      case "inet6":
+        this.#skipFamily(word === "inet" ? 4 : 6);
         return true;
       default:
         return false;
@@ -203,6 +207,13 @@ class RouteReader {
     if (this.#family === 4) {
       words.drop("HK0110", "`from` exists for IPv6 routes alone");
     } else this.#set("from", words.prefixHere(6));
+  }
+
+  /** `inet WORD`: keepalived leaves the word behind it unread. */
+  #skipFamily(family: 4 | 6): void {
+    const words = this.#words;
+    if (!words.toValue() || family === this.#family) return;
+    words.drop("HK0110", `the route's other addresses are IPv${this.#family}`);
   }
 
   #readDestination(word: string): void {

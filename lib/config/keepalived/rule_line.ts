@@ -114,8 +114,14 @@ class RuleReader {
     }
     const isSuppressing = draft.get("suppressPrefixLength") !== undefined ||
       draft.get("suppressInterfaceGroup") !== undefined;
-    return isSuppressing && draft.get("table") === undefined
-      ? "only a rule with a table can suppress routes"
+    if (isSuppressing && draft.get("table") === undefined) {
+      return "only a rule with a table can suppress routes";
+    }
+    const family = draft.get("family");
+    return this.#hasAddress() && family !== undefined && family !== this.#family
+      ? `the rule has addresses of IPv${this.#family}, and says \`${
+        family === 4 ? "inet" : "inet6"
+      }\``
       : undefined;
   }
 
@@ -139,10 +145,14 @@ class RuleReader {
         word === "inet" ? 4 : 6,
         words.line.wordSpan(words.at),
       );
-      words.toValue();
+      words.at++;
       return;
     }
-    if (word === "type") return;
+    if (word === "type") {
+      // A mark before the action, which must be there.
+      if (words.toValue()) words.at--;
+      return;
+    }
     const near = closestOf(word, WORDS);
     words.drop(
       "HK0101",
@@ -205,7 +215,9 @@ class RuleReader {
     switch (word) {
       case "table":
       case "lookup":
-        this.#set("table", words.table(1));
+        if (this.#draft.get("table") === undefined) {
+          this.#set("table", words.table(1));
+        } else words.drop("HK0424", "the rule has two actions");
         return true;
       case "preference":
       case "order":
@@ -214,7 +226,7 @@ class RuleReader {
         return true;
       case "tos":
       case "dsfield":
-        this.#set("tos", words.number(0, 255));
+        this.#set("tos", words.number(0, 255, true));
         return true;
       case "suppress_prefixlength":
       case "sup_pl":
@@ -222,7 +234,10 @@ class RuleReader {
         return true;
       case "suppress_ifgroup":
       case "sup_group":
-        this.#set("suppressInterfaceGroup", words.number(0, UINT32_MAX));
+        this.#set(
+          "suppressInterfaceGroup",
+          words.number(0, UINT32_MAX, true),
+        );
         return true;
       case "tunnel-id":
         this.#set("tunnelId", words.number(0, Number.MAX_SAFE_INTEGER));
@@ -279,11 +294,14 @@ class RuleReader {
     this.#set("ipProtocol", named ?? words.numberHere("ipproto", 0, 127));
   }
 
-  #finish(): RuleEntry {
-    const draft = this.#draft;
-    const hasAddress = this.#words.line.words().some((word) =>
+  #hasAddress(): boolean {
+    return this.#words.line.words().some((word) =>
       parseIpAddress(word.split("/")[0] ?? "") !== undefined
     );
+  }
+
+  #finish(): RuleEntry {
+    const draft = this.#draft;
     return {
       from: draft.get("from"),
       to: draft.get("to"),
@@ -306,7 +324,7 @@ class RuleReader {
       sourcePorts: draft.get("sourcePorts"),
       destinationPorts: draft.get("destinationPorts"),
       protocol: draft.get("protocol"),
-      family: hasAddress ? undefined : draft.get("family"),
+      family: this.#hasAddress() ? undefined : draft.get("family"),
       noTrack: draft.get("noTrack") ?? false,
       at: draft.at,
     };

@@ -1,0 +1,37 @@
+/**
+ * Instances that are complete and for which keepalived's VRRP process does not start: its configuration test only
+ * complains of them. Here the others run.
+ * @module
+ */
+import type { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
+import type { GlobalDefs, VrrpInstance } from "../model.ts";
+import { twinsOf, twinsReport } from "../same_router.ts";
+import { strictUnicast } from "../strict_mode.ts";
+
+/** Those of `instances` that can run beside each other; the others are reported. */
+export function ableInstances(
+  instances: readonly VrrpInstance[],
+  globals: GlobalDefs,
+  sink: DiagnosticSink,
+): readonly VrrpInstance[] {
+  const unable = new Set<VrrpInstance>();
+  for (const instance of instances) {
+    const found = strictUnicast(instance, globals);
+    if (found === undefined) continue;
+    unable.add(instance);
+    sink.warning("HK0282", found.span, found.message, {
+      label: "the instance is not run: VRRP is a protocol of multicast",
+      help: found.help,
+    });
+  }
+  const rest = instances.filter((instance) => !unable.has(instance));
+  for (const twins of twinsOf(rest, globals)) {
+    unable.add(twins.instance);
+    const { span, message, details } = twinsReport(
+      twins,
+      "the instance is not run: ",
+    );
+    sink.warning("HK0203", span, message, details);
+  }
+  return instances.filter((instance) => !unable.has(instance));
+}
