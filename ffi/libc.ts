@@ -29,6 +29,10 @@ const SYMBOLS = {
     parameters: ["i32", "i32", /* level */ "i32", /* name */ "buffer", "u32"],
     result: "i32",
   },
+  ioctl: {
+    parameters: ["i32", "u32", /* request: these fit */ "buffer"],
+    result: "i32",
+  },
   send: {
     parameters: ["i32", "buffer", "usize", "i32" /* flags */],
     result: "i32",

@@ -23,6 +23,7 @@ import {
 } from "./instance_identity.ts";
 import { checkGarpGroups } from "./garp_checks.ts";
 import { twinsOf, twinsReport } from "./same_router.ts";
+import { checkInterfaceDelays } from "./link_checks.ts";
 import { checkStrictMode, isStrict, underStrictMode } from "./strict_mode.ts";
 import { checkTracking } from "./tracking_checks.ts";
 
@@ -72,6 +73,7 @@ export function checkConfig(config: Config): readonly Diagnostic[] {
   checkSharedAddresses(config, sink);
   checkTracking(config, sink);
   checkGarpGroups(config, sink);
+  checkInterfaceDelays(config, sink);
   checkLvs(config, sink);
   tellInactive(config, sink);
   return sink.diagnostics;

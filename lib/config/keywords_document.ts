@@ -6,6 +6,8 @@
 import { unreachable } from "../assert.ts";
 import type { Keyword } from "./keepalived/block.ts";
 import { allKeywords } from "./keepalived/top_level.ts";
+import { BFD_INSTANCE_TABLE } from "./toml/bfd_instance_settings.ts";
+import { GARP_GROUP_TABLE } from "./toml/garp_group_settings.ts";
 import { GLOBAL_DEFS_TABLE } from "./toml/global_defs_settings.ts";
 import { tableShape } from "./toml/setting.ts";
 import { SYNC_GROUP_TABLE } from "./toml/sync_group_settings.ts";
@@ -47,6 +49,8 @@ const TOML_TABLES: Readonly<Record<string, TableShape>> = {
   vrrp_track_file: tableShape(TRACK_FILE_TABLE),
   vrrp_track_process: tableShape(TRACK_PROCESS_TABLE),
   vrrp_instance: tableShape(VRRP_INSTANCE_TABLE),
+  garp_group: tableShape(GARP_GROUP_TABLE),
+  bfd_instance: tableShape(BFD_INSTANCE_TABLE),
   virtual_server: tableShape(VIRTUAL_SERVER_TABLE),
   virtual_server_group: tableShape(GROUP_TABLE),
   SSL: tableShape(SSL_TABLE),
@@ -109,7 +113,13 @@ function statusText({ status, note }: Keyword): string {
 function tomlKey(path: string, word: string, keyword: Keyword): string {
   const { status, tomlKey: key = word } = keyword;
   if (status !== "active" && status !== "modelled") return "";
-  if (path === "") return `\`${HEADLINES[word] ?? `[${word}.NAME]`}\``;
+  if (path === "") {
+    // What stands outside of blocks, or is a block of lines, is a key of the global table.
+    const isGlobal = TOML_TABLES.global_defs?.settings
+      .some((one) => one.key === word);
+    const home = isGlobal ? `[global_defs] ${word}` : `[${word}.NAME]`;
+    return `\`${HEADLINES[word] ?? home}\``;
+  }
   if (word === "global_tracking") return "`sync_group_tracking_weight`";
   const table = tableAt(path);
   const isKey = keyword.tomlKey !== undefined ||

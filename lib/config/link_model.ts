@@ -4,6 +4,8 @@
  * Units:   nanoseconds.
  * @module
  */
+import type { BeatMethod } from "../vrrp/link_watch_config.ts";
+import type { Positions } from "./model.ts";
 
 /** `garp_extra_if`, in `global_defs` `vrrp_garp_extra_if`. */
 export interface ExtraGarp {
@@ -14,7 +16,34 @@ export interface ExtraGarp {
 }
 
 /** Parts of `global_defs`, and what keepalived has at the level of the file. */
-export type LinkGlobals = ExtraGarp;
+export interface LinkGlobals extends ExtraGarp {
+  /** `linkbeat_use_polling`: the interfaces of all instances are polled. */
+  readonly linkbeatUsePolling: boolean | undefined;
+  /** `linkbeat_interfaces` */
+  readonly linkbeatInterfaces: readonly PolledInterface[] | undefined;
+  /** `interface_up_down_delays` */
+  readonly interfaceDelays: readonly InterfaceDelay[] | undefined;
+}
 
 /** Parts of `vrrp_instance`. */
-export type InstanceLinks = ExtraGarp;
+export interface InstanceLinks extends ExtraGarp {
+  /** `linkbeat_use_polling`: the instance's interface is polled. */
+  readonly linkbeatUsePolling: boolean | undefined;
+}
+
+/** A line of `linkbeat_interfaces`. */
+export interface PolledInterface {
+  readonly interface: string;
+  /** MII unless given. */
+  readonly method: BeatMethod | undefined;
+  readonly at: Positions<keyof PolledInterface & string>;
+}
+
+/** A line of `interface_up_down_delays`. */
+export interface InterfaceDelay {
+  readonly interface: string;
+  readonly downNs: number;
+  /** 0 unless given. */
+  readonly upNs: number | undefined;
+  readonly at: Positions<keyof InterfaceDelay & string>;
+}

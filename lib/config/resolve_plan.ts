@@ -12,7 +12,9 @@ import type { TrackerLink } from "../vrrp/tracking.ts";
 import type { BfdSessionConfig } from "../bfd/session_config.ts";
 import { resolveBfd } from "./resolve_bfd.ts";
 import { resolveAnnouncementLimits } from "./resolve_garp.ts";
+import type { LinkDelay, PolledLink } from "../vrrp/link_watch_config.ts";
 import type { Config } from "./model.ts";
+import { resolveLinkDelays, resolvePolledLinks } from "./resolve_watch.ts";
 import {
   type ResolvedStatics,
   resolveRouters,
@@ -52,6 +54,9 @@ export interface ResolvedPlan {
   /** What somebody follows and a runner has to watch: scripts, files, processes. */
   readonly definitions: readonly TrackerDefinition[];
   readonly announcementLimits: readonly AnnouncementLimit[];
+  readonly linkDelays: readonly LinkDelay[];
+  /** Whose carrier is asked for. */
+  readonly polledLinks: readonly PolledLink[];
   /** Also those that nobody follows here: the neighbour may. */
   readonly bfdSessions: readonly BfdSessionConfig[];
   readonly startDelay: StartDelay;
@@ -68,6 +73,8 @@ export const EMPTY_PLAN: ResolvedPlan = {
   groups: [],
   definitions: [],
   announcementLimits: [],
+  linkDelays: [],
+  polledLinks: [],
   bfdSessions: [],
   startDelay: { afterStartNs: 0, afterBootNs: 0 },
   statics: { addresses: [], policies: [] },
@@ -108,6 +115,8 @@ export function resolvePlan(
     groups,
     definitions,
     announcementLimits: resolveAnnouncementLimits(config),
+    linkDelays: resolveLinkDelays(config),
+    polledLinks: resolvePolledLinks(config),
     bfdSessions: resolveBfd(config.bfdInstances),
     startDelay: {
       afterStartNs: config.globals.startupDelayNs ?? 0,

@@ -28,6 +28,7 @@ import {
   monotonicNs,
   releaseFreeMemory,
 } from "../world/daemon_linux.ts";
+import { openLinkBeats } from "../world/link_beats.ts";
 import { PathWatches } from "../world/path_watches.ts";
 import { linuxProcesses } from "../world/processes.ts";
 import { openFirewall, tableMark } from "../world/firewall.ts";
@@ -43,7 +44,9 @@ import { sendBySmtp } from "./smtp.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import { startsAtAfterReload, startsAtNs } from "./start_delay.ts";
 import { systemTimers } from "./timers.ts";
+import { LinkPoller } from "./link_poller.ts";
 import { TrackerRunners } from "./tracker_runners.ts";
+import type { TrackerWiring } from "./tracker_wiring.ts";
 import { wordNotice } from "./wording.ts";
 
 /** Removing thousands of addresses takes a while; systemd's own patience is 90 s. */
@@ -93,6 +96,7 @@ export class Daemon {
   readonly #startedAt = new Date();
   readonly #startedAtNs = monotonicNs();
   readonly #trackers: TrackerRunners;
+  readonly #poller: LinkPoller;
   readonly #finished = Promise.withResolvers<DaemonOutcome>();
   /** What the engine runs. */
   #plan: ResolvedPlan;
@@ -123,13 +127,15 @@ export class Daemon {
       log: (record) => logger.log(record),
       later: (act) => void setTimeout(act, 0),
     });
+    const wiring: TrackerWiring = {
+      timers: systemTimers,
+      tell: (name, value) => engine.track(name, value),
+      forget: (kind, name) => engine.forget(kind, name),
+      log: (record) => logger.log(record),
+    };
+    this.#poller = new LinkPoller(wiring, openLinkBeats);
     this.#trackers = new TrackerRunners({
-      wiring: {
-        timers: systemTimers,
-        tell: (name, value) => engine.track(name, value),
-        forget: (kind, name) => engine.forget(kind, name),
-        log: (record) => logger.log(record),
-      },
+      wiring,
       run: paced(runScript),
       watches: new PathWatches(),
       processes: linuxProcesses,
@@ -161,6 +167,7 @@ export class Daemon {
     this.#notifier = notifier;
     // Before the engine, so that it knows from the beginning what files hold and which processes run.
     this.#trackers.start(plan.definitions);
+    this.#poller.replace(plan.polledLinks);
     this.#accept.replan(plan.routers, plan.filter);
     this.#startsAtNs = startsAtNs(plan.startDelay, this.#startedAtNs);
     engine.start({
@@ -174,6 +181,7 @@ export class Daemon {
     clearInterval(pulse);
     this.#accept.close();
     await notifier.close();
+    this.#poller.stop();
     await this.#trackers.stop();
     endSignals();
     control.close();
@@ -415,6 +423,7 @@ export class Daemon {
     this.#notifier?.replan(notify, changed);
     // Before the engine: what is new to it may depend on them.
     this.#trackers.replace(plan.definitions);
+    this.#poller.replace(plan.polledLinks);
     if (total === 0 && shared.length === 0) {
       this.#plan = plan;
       this.#notifier?.settle();

@@ -13,6 +13,7 @@ import type {
 const WORDS = {
   groups: "sync groups",
   announcementLimits: "limits of announcements",
+  linkDelays: "delays of interfaces",
   bfdSessions: "BFD sessions",
   startsAtNs: "start delay",
   scheduling: "scheduling",
@@ -22,6 +23,7 @@ const WORDS = {
 const PARTS = [
   "groups",
   "announcementLimits",
+  "linkDelays",
   "bfdSessions",
   "startsAtNs",
   "scheduling",
@@ -45,6 +47,7 @@ export function sharedPlan(
   {
     groups = [],
     announcementLimits = [],
+    linkDelays = [],
     bfdSessions = [],
     startsAtNs = 0,
     scheduling = ORDINARY,
@@ -54,6 +57,7 @@ export function sharedPlan(
   return {
     groups,
     announcementLimits,
+    linkDelays,
     bfdSessions,
     startsAtNs,
     scheduling,

@@ -339,6 +339,11 @@ const COMMON_CODES = {
     explanation:
       "An interface has one limit for its announcements: that of the first group that names it. keepalived ignores the later one with a message.",
   },
+  HK0262: {
+    title: "a down delay that is longer than instances may be silent",
+    explanation:
+      "`interface_up_down_delays` has an instance believe in its interface for a while after it went down. A MASTER that did so for longer than its backups wait would come back beside a new one, so the delay is cut to what `down_timer_adverts` and `advert_int` of the instances on the interface leave: one interval less than `down_timer_adverts` of them, and a little more. keepalived does the same, with a message.",
+  },
   HK0280: {
     title: "authentication in strict mode",
     explanation:

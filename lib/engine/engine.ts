@@ -49,6 +49,8 @@ import { BfdSessions } from "./bfd_sessions.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { Holdings } from "./holdings.ts";
 import { LinkTable } from "./link_table.ts";
+import { downDelayMaxNs } from "./down_delay.ts";
+import { LinkWatch } from "./link_watch.ts";
 import type {
   EngineCommand,
   EngineNotice,
@@ -86,6 +88,7 @@ export class Engine implements EngineSink {
   readonly #timers: TimerTable;
   readonly #crowd = new AdvertCrowd();
   readonly #links = new LinkTable();
+  readonly #watch: LinkWatch;
   readonly #holdings: Holdings;
   readonly #pool: SocketPool;
   readonly #reporter: Reporter;
@@ -129,6 +132,10 @@ export class Engine implements EngineSink {
     this.#resuming = new Set(resume);
     this.#shared = plan;
     this.#timers = new TimerTable(this.#roster.rows);
+    this.#watch = new LinkWatch(
+      this.#links,
+      (name) => downDelayMaxNs(this.#roster, name),
+    );
     this.#holdings = new Holdings(world, this.#links, this.#roster);
     this.#pool = new SocketPool(world);
     this.#reporter = new Reporter(world);
@@ -149,6 +156,7 @@ export class Engine implements EngineSink {
     this.#gates = new Gatekeeper({
       world,
       links: this.#links,
+      linkShown: this.#watch.named,
       roster: this.#roster,
       trackers: this.#trackers,
       pool: this.#pool,
@@ -185,6 +193,7 @@ export class Engine implements EngineSink {
       this.#reporter.deadlineNs,
       this.#gates.deadlineNs,
       this.#announcer.deadlineNs,
+      this.#watch.deadlineNs,
       this.#virtualLinks.retryAtNs,
       this.#bfd.deadlineNs,
     );
@@ -195,6 +204,7 @@ export class Engine implements EngineSink {
     this.#nowNs = this.#world.nowNs();
     this.#world.wait(this.deadlineNs, this);
     this.#nowNs = this.#world.nowNs();
+    for (const name of this.#watch.expire(this.#nowNs)) this.#disturb(name);
     this.#virtualLinks.repair(this.#nowNs);
     this.#bfd.fire(this.#nowNs);
     this.#gates.judgeAll(this.#nowNs);
@@ -208,7 +218,11 @@ export class Engine implements EngineSink {
 
   linkSeen(link: LinkFacts): void {
     this.#doubtPolicies();
-    for (const name of this.#links.link(link)) this.#disturb(name);
+    const nowNs = this.#world.nowNs();
+    for (const name of this.#links.link(link)) {
+      this.#watch.changed(name, nowNs);
+      this.#disturb(name);
+    }
     this.#virtualLinks.doubt();
     this.#statics.doubt();
   }
@@ -216,7 +230,10 @@ export class Engine implements EngineSink {
   linkGone(index: number): void {
     this.#doubtPolicies();
     const name = this.#links.remove(index);
-    if (name !== undefined) this.#disturb(name);
+    if (name !== undefined) {
+      this.#watch.gone(name);
+      this.#disturb(name);
+    }
     this.#virtualLinks.doubt();
     this.#statics.doubt();
   }
@@ -596,6 +613,11 @@ export class Engine implements EngineSink {
   #track(
     { name, value }: TrackedNow,
   ): void {
+    if (value.kind === "interface") {
+      this.#watch.beat(name, value.state === "up", this.#world.nowNs());
+      this.#disturb(name);
+      return;
+    }
     const key = trackerKey(value.kind, name);
     this.#trackers.tell(key, value);
     for (const router of this.#roster.following(key)) this.#gates.doubt(router);
@@ -747,6 +769,8 @@ export class Engine implements EngineSink {
     const { announcementLimits, startsAtNs, scheduling, bfdSessions } = plan;
     this.#statics.replace(plan.statics ?? { addresses: [], policies: [] });
     this.#announcer.limit(announcementLimits ?? []);
+    const settled = this.#watch.delay(plan.linkDelays ?? [], this.#nowNs);
+    for (const name of settled) this.#disturb(name);
     this.#gates.delayStart(startsAtNs ?? 0, this.#nowNs);
     const routers = this.#roster.all.map(({ config }) => config);
     this.#world.schedule(

@@ -46,6 +46,8 @@ export interface GateDriver {
 export interface GateKnowledge {
   readonly world: EngineWorld;
   readonly links: LinkTable;
+  /** An interface as it counts; see `LinkWatch`. */
+  readonly linkShown: (name: string) => ObservedLink | undefined;
   readonly roster: RouterRoster;
   readonly trackers: TrackerTable;
   readonly pool: SocketPool;
@@ -148,9 +150,10 @@ export class Gatekeeper {
   }
 
   #look(router: RouterRuntime): Gate {
+    const { linkShown } = this.#knowledge;
     const gate = judgeGate(
       router.config,
-      this.#linkNamed,
+      linkShown,
       this.#isVirtual,
       this.#linksWith,
     );
@@ -166,7 +169,7 @@ export class Gatekeeper {
       router.config.priority,
       router.links,
       this.#knowledge.trackers.valueOf,
-      this.#linkNamed,
+      linkShown,
     );
     router.trackedPriority = priority;
     const more = isRunning(router.state) ? reasons : [...reasons, ...pending];

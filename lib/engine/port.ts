@@ -13,6 +13,7 @@ import type { BfdSession } from "../bfd/session.ts";
 import type { BfdRejectReason, BfdState } from "../bfd/packet.ts";
 import type { BfdSessionConfig } from "../bfd/session_config.ts";
 import type { AnnouncementLimit } from "../vrrp/announcement_limit.ts";
+import type { LinkDelay } from "../vrrp/link_watch_config.ts";
 import type { RouterCounters, ToleratedDifference } from "../vrrp/counters.ts";
 import type { RejectReason } from "../vrrp/receive.ts";
 import type { RouterConfig, VirtualAddress } from "../vrrp/router_config.ts";
@@ -51,6 +52,8 @@ export interface SharedPlan {
   readonly groups?: readonly SyncGroupConfig[];
   /** `garp_group` and what is like it; absent: announcements leave at once. */
   readonly announcementLimits?: readonly AnnouncementLimit[];
+  /** `interface_up_down_delays`; absent: changes of interfaces count at once. */
+  readonly linkDelays?: readonly LinkDelay[];
   /** `bfd_instance`; absent: none. */
   readonly bfdSessions?: readonly BfdSessionConfig[];
   /** No router starts before; absent or past: no delay. */

@@ -25,6 +25,13 @@ export interface LogEventEntry {
 }
 
 export const LOG_EVENTS = {
+  linkPolled: {
+    id: "59e2b9306a7f39f22480ca8cb7e6a213",
+    area: "system",
+    meaning:
+      "How an interface is asked for its carrier, or that its driver says that the carrier came or went.",
+    repeats: "always",
+  },
   acceptMode: {
     id: "a940aab29f219d9d4fc94ce9cdc925b0",
     area: "system",

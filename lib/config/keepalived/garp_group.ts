@@ -49,14 +49,17 @@ const interfaces: Row<GarpGroupDraft> = {
 export const garpGroupTable: Table<GarpGroupDraft> = table<GarpGroupDraft>({
   garp_interval: setting("garpIntervalNs", needs(seconds(0, 4294.967295))),
   gna_interval: setting("gnaIntervalNs", needs(seconds(0, 4294.967295))),
-  interface: custom((draft, line, context) => {
-    if (line.count < 2) {
-      needs(word)(line, context);
-      return;
-    }
-    draft.mark("interfaces", line.wordSpan(1));
-    add(draft, line, 1, context);
-  }),
+  interface: {
+    ...custom<GarpGroupDraft>((draft, line, context) => {
+      if (line.count < 2) {
+        needs(word)(line, context);
+        return;
+      }
+      draft.mark("interfaces", line.wordSpan(1));
+      add(draft, line, 1, context);
+    }),
+    tomlKey: "interfaces",
+  },
   interfaces,
 });
 

@@ -3,8 +3,8 @@
  * @module
  */
 import type { ExtraGarp, InstanceLinks, LinkGlobals } from "../link_model.ts";
-import { missing } from "./argument.ts";
-import { adviseExtraWords, custom, deprecated, type Row } from "./block.ts";
+import { adviseExtra, flag, missing } from "./argument.ts";
+import { custom, deprecated, type Row, setting } from "./block.ts";
 import type { Draft } from "./draft.ts";
 import { wholeSeconds } from "./numbers.ts";
 
@@ -24,7 +24,7 @@ function extraGarp(secondsMin: number): Row<Draft<ExtraGarp & At>> {
     }
     const found = read(line, index, context);
     if (found === undefined) return;
-    adviseExtraWords(line, index + 1, context);
+    adviseExtra(line, index + 1, context);
     draft.set("garpExtraNs", found, line.wordSpan(index));
     draft.set("garpExtraAll", isAll ? true : undefined, line.wordSpan(1));
   });
@@ -38,9 +38,12 @@ export const globalLinkRows: Readonly<
   vrrp_vmac_garp_intvl: deprecated("use `vrrp_garp_extra_if`", extraGarp(1)),
 };
 
-/** What a draft has of them. */
+/** What a draft has of them; what stands outside of `global_defs` is not among it. */
 export function globalLinksOf(draft: Draft<LinkGlobals & At>): LinkGlobals {
   return {
+    linkbeatUsePolling: draft.get("linkbeatUsePolling"),
+    linkbeatInterfaces: undefined,
+    interfaceDelays: undefined,
     garpExtraNs: draft.get("garpExtraNs"),
     garpExtraAll: draft.get("garpExtraAll"),
   };
@@ -52,6 +55,10 @@ export const instanceLinkRows: Readonly<
 > = {
   garp_extra_if: extraGarp(0),
   vmac_garp_intvl: deprecated("use `garp_extra_if`", extraGarp(0)),
+  linkbeat_use_polling: deprecated(
+    "use `linkbeat_interfaces`",
+    setting("linkbeatUsePolling", flag),
+  ),
 };
 
 /** What a draft has of them. */
@@ -59,6 +66,7 @@ export function instanceLinksOf(
   draft: Draft<InstanceLinks & At>,
 ): InstanceLinks {
   return {
+    linkbeatUsePolling: draft.get("linkbeatUsePolling"),
     garpExtraNs: draft.get("garpExtraNs"),
     garpExtraAll: draft.get("garpExtraAll"),
   };

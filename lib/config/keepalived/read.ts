@@ -94,7 +94,9 @@ export function readKeepalived(
     );
   }
   const config = {
-    globals: draft.statics.addTo(draft.globals.finish()),
+    globals: draft.linkBlocks.addTo(
+      draft.statics.addTo(draft.globals.finish()),
+    ),
     log: noLog(wholeFile),
     scripts: draft.scripts,
     files: draft.files,

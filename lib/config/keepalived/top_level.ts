@@ -10,7 +10,6 @@ import { flag, may, needs, wants, word } from "./argument.ts";
 import {
   block,
   inactive,
-  inactiveEntries,
   type Keyword,
   knownEntries,
   noted,
@@ -27,6 +26,7 @@ import { whole } from "./numbers.ts";
 import { openNamed } from "./named_block.ts";
 import type { KeywordAtlas, Process, TopLevel } from "./statements.ts";
 import { staticBlocks, StaticDraft } from "./static_blocks.ts";
+import { linkBlocks, LinkBlocksDraft, linkTop } from "./link_blocks.ts";
 import { closeGroup, GroupDraft, syncGroupTable } from "./sync_group.ts";
 import { type TrackedBlocks, trackedBlocks } from "./tracked_blocks.ts";
 import { InstanceDraft, vrrpInstanceTable } from "./vrrp_instance.ts";
@@ -41,6 +41,7 @@ export class ConfigDraft implements TrackedBlocks, BfdBlocks {
   readonly groups: GroupDraft[] = [];
   readonly garpGroups: GarpGroupDraft[] = [];
   readonly statics = new StaticDraft();
+  readonly linkBlocks = new LinkBlocksDraft();
   readonly instances: InstanceDraft[] = [];
   readonly lvs = new LvsDraft();
   #hasGlobals = false;
@@ -75,7 +76,6 @@ const parentTop: Rows = {
     MEANINGLESS_TOP.child_wait_time ?? "",
     needs(whole(0, UINT_MAX, { takesLeadingDigits: false })),
   ),
-  linkbeat_use_polling: inactive(flag),
 };
 
 /** Blocks of the VRRP process that this version does not act on. */
@@ -85,8 +85,6 @@ const vrrpTop: Rows = {
     table({ group: knownEntries() }),
     { open: (line, context) => openNamed("track_group", line, context) },
   ),
-  linkbeat_interfaces: inactiveEntries(),
-  interface_up_down_delays: inactiveEntries(),
 };
 
 const globalDefs: Row<ConfigDraft> = block(
@@ -138,12 +136,13 @@ function entriesOf(
 }
 
 const TOP: ReadonlyMap<string, Entry> = new Map([
-  ...entriesOf("parent", { global_defs: globalDefs, ...parentTop }),
+  ...entriesOf("parent", { global_defs: globalDefs, ...parentTop, ...linkTop }),
   ...entriesOf("vrrp", {
     vrrp_sync_group: syncGroup,
     vrrp_instance: vrrpInstance,
     garp_group: garpGroup,
     ...staticBlocks,
+    ...linkBlocks,
     ...trackedBlocks,
     bfd_instance: bfdInstance,
     ...vrrpTop,
@@ -168,7 +167,7 @@ export function topLevel(draft: ConfigDraft): TopLevel {
 
 /** Whether a keyword of the file's level opens a block. */
 function isBlock(keyword: string): boolean {
-  return !(keyword in parentTop);
+  return !(keyword in parentTop || keyword in linkTop);
 }
 
 /** All keywords outside of blocks, and those of the blocks inside them. */

@@ -305,10 +305,6 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
     flag,
   ),
   promote_secondaries: inactive(flag),
-  linkbeat_use_polling: deprecated(
-    "use `linkbeat_interfaces`",
-    inactive(flag),
-  ),
   debug: noted("keepalived does not act on it either", needs(whole(0, 4))),
   lvs_sync_daemon_interface: deprecated(
     "use `lvs_sync_daemon` in `global_defs`",

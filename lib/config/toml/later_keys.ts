@@ -7,9 +7,6 @@
 
 /** At the top of the file. */
 export const LATER_TABLES: ReadonlySet<string> = new Set([
-  "interface_up_down_delays",
-  "linkbeat_interfaces",
-  "linkbeat_use_polling",
   "namespace_with_ipsets",
   "net_namespace",
   "net_namespace_ipvs",
@@ -41,7 +38,6 @@ export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "auth_hmac",
   "debug",
   "kernel_rx_buf_size",
-  "linkbeat_use_polling",
   "lvs_sync_daemon_interface",
   "old_unicast_checksum",
   "promote_secondaries",

@@ -3,8 +3,9 @@
  * @module
  */
 import type { ExtraGarp, InstanceLinks, LinkGlobals } from "../link_model.ts";
+import { INTERFACE_DELAY, POLLED_INTERFACE } from "./link_entries.ts";
 import { setting, type Settings } from "./setting.ts";
-import { BOOLEAN, duration } from "./value_type.ts";
+import { BOOLEAN, duration, list } from "./value_type.ts";
 
 const EXTRA_GARP = duration(0, 86_400e9);
 
@@ -28,12 +29,32 @@ function extraGarp(
   };
 }
 
-export const GLOBAL_LINK_SETTINGS: Settings<LinkGlobals> = extraGarp(
-  "vrrp_garp_extra_if",
-  "0",
-);
+export const GLOBAL_LINK_SETTINGS: Settings<LinkGlobals> = {
+  ...extraGarp("vrrp_garp_extra_if", "0"),
+  linkbeatUsePolling: setting(
+    "linkbeat_use_polling",
+    BOOLEAN,
+    "the interfaces of all instances are asked every second whether they have a carrier, for drivers that do not tell",
+    "false",
+  ),
+  linkbeatInterfaces: setting(
+    "linkbeat_interfaces",
+    list(POLLED_INTERFACE),
+    "interfaces that are asked every second whether they have a carrier",
+  ),
+  interfaceDelays: setting(
+    "interface_up_down_delays",
+    list(INTERFACE_DELAY),
+    "how long interfaces have to be down or up again before instances act on it",
+  ),
+};
 
-export const INSTANCE_LINK_SETTINGS: Settings<InstanceLinks> = extraGarp(
-  "garp_extra_if",
-  "`vrrp_garp_extra_if`",
-);
+export const INSTANCE_LINK_SETTINGS: Settings<InstanceLinks> = {
+  ...extraGarp("garp_extra_if", "`vrrp_garp_extra_if`"),
+  linkbeatUsePolling: setting(
+    "linkbeat_use_polling",
+    BOOLEAN,
+    "the instance's interface is asked every second whether it has a carrier",
+    "`linkbeat_use_polling` of `global_defs`",
+  ),
+};

@@ -1,4 +1,5 @@
 /** Whatever a model says, its print reads back as the same. */
+import { BEAT_METHODS } from "../../vrrp/link_watch_config.ts";
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
@@ -404,6 +405,7 @@ const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
   lowerPriorityNoAdvert: MAYBE,
   higherPrioritySendAdvert: MAYBE,
   ownerIgnoreAdverts: MAYBE,
+  linkbeatUsePolling: MAYBE,
   dontTrackPrimary: MAYBE,
   strictMode: MAYBE,
   accept: MAYBE,
@@ -437,6 +439,24 @@ const GLOBALS: fc.Arbitrary<GlobalDefs> = fc.record({
   strict: MAYBE,
   ownerIgnoreAdverts: MAYBE,
   defaultInterface: maybe(NAME),
+  linkbeatUsePolling: MAYBE,
+  linkbeatInterfaces: maybe(fc.array(
+    fc.record({
+      interface: NAME,
+      method: maybe(fc.constantFrom(...BEAT_METHODS)),
+      at: fc.constant(AT),
+    }),
+    { maxLength: 2 },
+  )),
+  interfaceDelays: maybe(fc.array(
+    fc.record({
+      interface: NAME,
+      downNs: fc.integer({ min: 0, max: 255_000 }).map((ms) => ms * 1e6),
+      upNs: duration(0, 255e9, 1e6),
+      at: fc.constant(AT),
+    }),
+    { maxLength: 2 },
+  )),
   staticAddresses: fc.array(ENTRY, { maxLength: 2 }),
   staticRoutes: fc.array(ROUTE, { maxLength: 2 }),
   staticRules: fc.array(RULE, { maxLength: 2 }),
