@@ -232,6 +232,7 @@ export function closeFd(fd: number): void {
   check(libc().close(fd), "close", `close descriptor ${fd}`);
 }
 
+const CLOCK_REALTIME = 0;
 const CLOCK_MONOTONIC = 1;
 const timespec = new Uint32Array(4);
 
@@ -240,6 +241,13 @@ export function monotonicNs(): number {
   libc().clock_gettime(CLOCK_MONOTONIC, timespec);
   // time_t is 64 bits wide on both targets; its upper half stays zero for 136 years of uptime.
   return (timespec[0] ?? 0) * 1e9 + (timespec[2] ?? 0);
+}
+
+/** The wall clock in nanoseconds since 1970, to the nearest 256 or so. It may be set in either direction. */
+export function utcNs(): number {
+  libc().clock_gettime(CLOCK_REALTIME, timespec);
+  const seconds = (timespec[1] ?? 0) * 2 ** 32 + (timespec[0] ?? 0);
+  return seconds * 1e9 + (timespec[2] ?? 0);
 }
 
 /** A buffer's address as the kernel sees it, for structures that hold pointers. Keep the buffer referenced. */

@@ -96,7 +96,8 @@ vrrp_instance VI_1 {
     # not so hard
     chk2 weight 5
   }
-  auth_hmac { active_key 1 }
+  virtual_ipaddress_excluded { }
+  garp_extra_if 60
   nopreempt
   # last words
 }
@@ -142,7 +143,7 @@ track_script = [ # must answer
   "chk",
   # not so hard
 ]
-# not acted on: auth_hmac { … }
+# not acted on: garp_extra_if 60
 # last words
 
 # from /more.conf

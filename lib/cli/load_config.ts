@@ -12,6 +12,7 @@ import type {
   Surroundings,
 } from "../config/keepalived/file_access.ts";
 import { checkConfig } from "../config/checks.ts";
+import { readKeyFiles } from "../config/hmac_checks.ts";
 import { checkInterfaces, checkTrackFiles } from "../config/host_checks.ts";
 import type { ScriptUse } from "../config/keepalived/read_context.ts";
 import { NO_NOTIFY, type NotifyPlan } from "../config/notify_model.ts";
@@ -34,7 +35,7 @@ import { diagnostic } from "../diag/diagnostic_sink.ts";
 import { inTextOrder } from "../diag/text_order.ts";
 import { hostInterfaces } from "../world/host_interfaces.ts";
 import { scriptHost } from "../world/script_host.ts";
-import { configFiles } from "../world/config_files.ts";
+import { configFiles, readKeyFile } from "../world/config_files.ts";
 
 export type ConfigFormat = "toml" | "keepalived";
 
@@ -79,8 +80,14 @@ export async function loadConfig(
   }
   const { config } = read;
   const host = scriptHost();
+  const keys = readKeyFiles(
+    config,
+    { factsOf: host.factsOf, contentOf: readKeyFile },
+    isToml ? "error" : "warning",
+  );
   const diagnostics = inTextOrder([
     ...read.diagnostics,
+    ...keys.diagnostics,
     ...checkConfig(config),
     ...checkInterfaces(config, hostInterfaces()),
     ...checkTrackFiles(config, host.factsOf),
@@ -102,10 +109,11 @@ export async function loadConfig(
         script === undefined
           ? undefined
           : prepareScript(script, user, config.globals, host).script,
+      keys.keyFiles,
     ),
     notify: resolveNotify(config, host),
     diagnostics,
-    leftOut: read.leftOut,
+    leftOut: [...read.leftOut, ...keys.unable],
     isRefused: diagnostics.some(({ severity }) => severity === "error"),
   };
 }

@@ -11,6 +11,7 @@
 import { familyOf, type IpAddress, isLinkLocal } from "../addr/ip_address.ts";
 import type { Diagnostic, Span } from "../diag/diagnostic.ts";
 import { DiagnosticSink } from "../diag/diagnostic_sink.ts";
+import { checkHmac } from "./hmac_checks.ts";
 import type { VrrpVersion } from "../vrrp/router_config.ts";
 import { checkAddressOptions } from "./address_checks.ts";
 import { tellInactive } from "./inactive.ts";
@@ -52,6 +53,7 @@ export function checkConfig(config: Config): readonly Diagnostic[] {
     const version = instanceVersion(instance, config.globals);
     checkIdentity(written, sink);
     checkAuthentication(instance, version, sink);
+    checkHmac(instance, sink);
     checkInterval(instance, version, sink);
     checkPreemption(instance, sink);
     checkTraffic(instance, version, sink);
@@ -210,6 +212,12 @@ function checkAuthentication(
   if (authentication === undefined) return;
   const { type, password, at } = authentication;
   const typeAt = at.of.type ?? at.self;
+  if (instance.authHmac !== undefined) {
+    sink.warning("HK0205", typeAt, "`authentication` beside `auth_hmac`", {
+      label: "it has no effect: adverts are signed",
+    });
+    return;
+  }
   if (type === "AH") {
     sink.advice("HK0206", typeAt, "`auth_type AH` is outdated", {
       label: "removed from VRRP in 2004",
@@ -243,7 +251,7 @@ function checkAuthentication(
   } else if (version === 3 || instanceFamily(instance) === 6) {
     sink.warning("HK0205", typeAt, "VRRPv3 has no authentication", {
       label: "it has no effect",
-      help: "remove it; adverts cannot be protected by a password",
+      help: "remove it; `auth_hmac` signs adverts of any version",
     });
   }
   const bytes = new TextEncoder().encode(password ?? "").length;
@@ -263,6 +271,7 @@ function checkPlainPassword(
   sink: DiagnosticSink,
 ) {
   const first = instances.find((instance) =>
+    instance.authHmac === undefined &&
     instance.authentication?.type === "PASS" &&
     (instance.authentication.password ?? "") !== "" &&
     instanceVersion(instance, globals) === 2 && instanceFamily(instance) === 4

@@ -14,6 +14,7 @@ import type { LvsConfig, LvsGlobals } from "./lvs_model.ts";
 import type { GlobalNotify, InstanceNotifyScripts } from "./notify_model.ts";
 import type { GarpGroup } from "./garp_model.ts";
 import type { InstanceLinks, LinkGlobals } from "./link_model.ts";
+import type { AuthHmacBlock } from "./hmac_model.ts";
 import type { RouteEntry, RuleEntry } from "./route_model.ts";
 import type { ServiceGlobals } from "./services_model.ts";
 import type { Span } from "../diag/diagnostic.ts";
@@ -136,6 +137,7 @@ export interface VrrpInstance
   readonly preempt: boolean | undefined;
   readonly preemptDelayNs: number | undefined;
   readonly authentication: AuthenticationBlock | undefined;
+  readonly authHmac: AuthHmacBlock | undefined;
   readonly unicastSourceIp: IpAddress | undefined;
   readonly multicastSourceIp: IpAddress | undefined;
   readonly multicastDestinationIp: IpAddress | undefined;

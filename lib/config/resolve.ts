@@ -32,6 +32,7 @@ import type {
   UnicastPeerEntry,
   VrrpInstance,
 } from "./model.ts";
+import { type KeyFiles, NO_KEY_FILES, resolveHmac } from "./resolve_hmac.ts";
 import { LinkResolver } from "./resolve_links.ts";
 import {
   instanceFamily,
@@ -75,12 +76,13 @@ export interface ResolvedStatics {
 export function resolveRouters(
   config: Config,
   rules = new RuleResolver(),
+  keyFiles: KeyFiles = NO_KEY_FILES,
 ): readonly RouterConfig[] {
   const links = new LinkResolver(config);
   const vmacs = new VmacResolver(config.instances, config.globals.vmacPrefix);
   return config.instances
     .map((instance) =>
-      resolveRouter(instance, config.globals, rules, links, vmacs)
+      resolveRouter(instance, config.globals, rules, links, vmacs, keyFiles)
     )
     .filter((router) => router !== undefined);
 }
@@ -91,6 +93,7 @@ function resolveRouter(
   rules: RuleResolver,
   links: LinkResolver,
   vmacs: VmacResolver,
+  keyFiles: KeyFiles,
 ): RouterConfig | undefined {
   const instance = underStrictMode(written, globals);
   const { name, interface: interfaceName, virtualRouterId: vrid } = instance;
@@ -98,6 +101,16 @@ function resolveRouter(
   const family = instanceFamily(instance);
   const version = instanceVersion(instance, globals);
   const priority = instancePriority(instance);
+  const advertIntervalNs = resolveInterval(
+    instance.advertIntervalNs ?? DEFAULT.advertIntervalNs,
+    version,
+  );
+  const advertHmac = resolveHmac(
+    instance.authHmac,
+    advertIntervalNs,
+    keyFiles,
+  );
+  if (advertHmac === "unusable") return undefined;
   const initialState = instance.state ??
     (priority === OWNER ? "MASTER" : "BACKUP");
   // keepalived drops both with `state MASTER`, and an owner never yields anyway.
@@ -132,10 +145,7 @@ function resolveRouter(
     virtualMac,
     priority,
     initialState,
-    advertIntervalNs: resolveInterval(
-      instance.advertIntervalNs ?? DEFAULT.advertIntervalNs,
-      version,
-    ),
+    advertIntervalNs,
     downTimerAdverts: instance.downTimerAdverts ?? globals.downTimerAdverts ??
       DEFAULT.downTimerAdverts,
     preempt,
@@ -154,7 +164,10 @@ function resolveRouter(
     checkUnicastSource: instance.checkUnicastSource ??
       (peers.some(hasTtlBound) ||
         (peers.length > 0 && (globals.checkUnicastSource ?? false))),
-    authentication: resolveAuthentication(instance, version, family),
+    authentication: advertHmac === undefined
+      ? resolveAuthentication(instance, version, family)
+      : { kind: "none" },
+    advertHmac,
     v3ChecksumAsV2: instance.v3ChecksumAsV2 ?? globals.v3ChecksumAsV2 ?? false,
     skipCheckAdvertAddresses: instance.skipCheckAdvertAddresses ??
       globals.skipCheckAdvertAddresses ?? false,

@@ -20,6 +20,7 @@ import {
   resolveRouters,
   resolveStatics,
 } from "./resolve.ts";
+import { type KeyFiles, NO_KEY_FILES } from "./resolve_hmac.ts";
 import { RuleResolver } from "./resolve_policies.ts";
 import { LinkResolver } from "./resolve_links.ts";
 import {
@@ -92,6 +93,7 @@ export type PrepareTracked = (block: VrrpScript) => NotifyScript | undefined;
 export function resolvePlan(
   read: Config,
   prepare: PrepareTracked,
+  keyFiles: KeyFiles = NO_KEY_FILES,
 ): ResolvedPlan {
   const ready = new Map(
     read.scripts.map((block) => [block.name, prepare(block)]),
@@ -103,7 +105,7 @@ export function resolvePlan(
   // In the order in which keepalived counts rules without a preference.
   const rules = new RuleResolver();
   const statics = resolveStatics(config, rules);
-  const routers = resolveRouters(config, rules);
+  const routers = resolveRouters(config, rules, keyFiles);
   const groups = resolveGroups(config, routers);
   const definitions = resolveDefinitions(
     config,

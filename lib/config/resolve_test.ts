@@ -58,6 +58,7 @@ Deno.test("resolveRouters() gives everything a value", () => {
     unicastTtl: undefined,
     checkUnicastSource: false,
     authentication: { kind: "none" },
+    advertHmac: undefined,
     v3ChecksumAsV2: false,
     skipCheckAdvertAddresses: false,
     lowerPriorityNoAdvert: false,

@@ -42,6 +42,7 @@ export function underStrictMode(
       : "BACKUP",
     version: instanceFamily(instance) === 6 ? 3 : instance.version,
     authentication: undefined,
+    authHmac: instance.authHmac && { ...instance.authHmac, mode: "enforce" },
     preemptDelayNs: undefined,
     downTimerAdverts: DOWN_TIMER_ADVERTS,
     lowerPriorityNoAdvert: true,
@@ -166,6 +167,11 @@ function checkFixed(
       "ownerIgnoreAdverts",
       "owner_ignore_adverts",
       isOwner && instance.ownerIgnoreAdverts === false,
+    ],
+    [
+      "authHmac",
+      "mode",
+      (instance.authHmac?.mode ?? "enforce") !== "enforce",
     ],
     ["accept", "accept", instance.accept === true && !isTaking],
     [

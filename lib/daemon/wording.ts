@@ -206,6 +206,12 @@ const REJECTION_EVENTS: Readonly<Partial<Record<RejectReason, LogEvent>>> = {
   authTypeInvalid: "authenticationMismatch",
   authTypeMismatch: "authenticationMismatch",
   authFailure: "authenticationMismatch",
+  hmacMissing: "authenticationMismatch",
+  hmacMalformed: "authenticationMismatch",
+  hmacStale: "authenticationMismatch",
+  hmacUnknownKey: "authenticationMismatch",
+  hmacInvalid: "authenticationMismatch",
+  hmacReplay: "authenticationMismatch",
   intervalMismatch: "intervalMismatch",
 };
 
@@ -261,6 +267,20 @@ function rejection({ reason, ours, theirs }: RejectedNotice): string {
       return `auth_type: ${both}; set the same on both, or another virtual_router_id if it is not a peer`;
     case "authFailure":
       return "auth_pass differs from ours; set the same on both, or another virtual_router_id if it is not a peer";
+    case "hmacMissing":
+      return "it is not signed; give its sender the same auth_hmac, or set mode permissive until all routers have it";
+    case "hmacMalformed":
+      return `its signature is of another kind (${theirs}); all routers need the same version of auth_hmac`;
+    case "hmacStale":
+      return `its sender's clock is ${
+        offset(theirs)
+      }, and time_window is ${ours}; set the clock of one of the two`;
+    case "hmacUnknownKey":
+      return `it is signed with key ${theirs}, and ours are ${ours}; give all routers the same keys`;
+    case "hmacInvalid":
+      return `its signature is not that of our key ${theirs}; set the same secret on both, or another virtual_router_id if it is not a peer`;
+    case "hmacReplay":
+      return "it is older than one heard before: a copy on the network, or somebody plays it again";
     case "intervalMismatch":
       return `advert_int: ${both}; VRRPv2 needs the same on both`;
     case "intervalZero":
@@ -276,7 +296,7 @@ function rejection({ reason, ours, theirs }: RejectedNotice): string {
     case "ownerIgnored":
       return "owner_ignore_adverts is set and we own the addresses";
     case "unicastSourceUnknown":
-      return `${theirs} is not among unicast_peer and check_unicast_src is set`;
+      return `${theirs} is not among unicast_peer, and check_unicast_src or auth_hmac takes nobody else`;
     case "unicastTtlOutOfBounds":
       return `TTL ${theirs} is outside min_ttl and max_ttl (${ours})`;
     default:
@@ -289,6 +309,8 @@ const DIFFERENCE_EVENTS: Readonly<Record<ToleratedDifference, LogEvent>> = {
   addressCountMismatch: "foreignCluster",
   intervalMismatch: "intervalMismatch",
   checksumFormMismatch: "checksumFormMismatch",
+  unsigned: "unsignedAdvert",
+  clockDifference: "clockDifference",
 };
 
 function wordDiffers(differs: DiffersNotice): LogRecord {
@@ -319,9 +341,23 @@ function differenceWords({ difference, ours, theirs }: DiffersNotice): string {
     case "checksumFormMismatch":
       return `have a checksum made ${theirs}, ours is made ${ours}; they were accepted, but their sender may drop ` +
         "ours: set v3_checksum_as_v2 alike on both";
+    case "unsigned":
+      return `are not signed; they were accepted, for auth_hmac has mode ${ours}`;
+    case "clockDifference":
+      return `were signed by a clock that is ${
+        offset(theirs)
+      }; they are dropped from a difference of ${ours} on: ` +
+        "keep both clocks by NTP";
     default:
       return unreachable(difference);
   }
+}
+
+/** `-3 s` in words. */
+function offset(ahead: string | undefined = ""): string {
+  return ahead.startsWith("-")
+    ? `${ahead.slice(1)} behind ours`
+    : `${ahead} ahead of ours`;
 }
 
 /** No address in common is another cluster; some are a list that was changed on one side. */

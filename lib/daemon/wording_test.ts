@@ -200,6 +200,21 @@ for (
       "they were accepted, but their sender may drop ours: set v3_checksum_as_v2 alike on both",
     ],
     [
+      "an unsigned advert in a migration",
+      differs({
+        difference: "unsigned",
+        ours: "permissive",
+        theirs: "unsigned",
+      }),
+      `VI_1: adverts for ${WHO} are not signed; they were accepted, for auth_hmac has mode permissive`,
+    ],
+    [
+      "a clock that goes wrong",
+      differs({ difference: "clockDifference", ours: "5 s", theirs: "-3 s" }),
+      `VI_1: adverts for ${WHO} were signed by a clock that is 3 s behind ours; ` +
+      "they are dropped from a difference of 5 s on: keep both clocks by NTP",
+    ],
+    [
       "a second master",
       observed({ kind: "lowerPriorityAdvert", source: PEER, priority: 50 }),
       "VI_1: 10.0.0.66 (52:54:00:aa:bb:cc) on eth0 also sends as MASTER, with the lower priority 50; it was answered",

@@ -364,6 +364,21 @@ const COMMON_CODES = {
     explanation:
       "`vrrp_strict` and `strict_mode` hold an instance to the RFC, which leaves no choice here. keepalived uses the RFC's value.",
   },
+  HK0290: {
+    title: "auth_hmac cannot sign",
+    explanation:
+      "`active_key` names the key that adverts are signed with, and there is no usable key of that id. keepalived then switches the extension off and sends unsigned adverts, which routers that have keys drop: both become MASTER. hakeep does not run such an instance; a TOML file with one is refused, and so is a reload.",
+  },
+  HK0291: {
+    title: "a key of auth_hmac cannot be used",
+    explanation:
+      "A key is 32 to 64 bytes: as text, as `hex:` and an even number of digits, or as `file:` and the path of a file with either in it (the end of the line does not count). Each key has an id of its own, 1 to 255, the same on all routers. `openssl rand -hex 32` makes a good one.",
+  },
+  HK0292: {
+    title: "a key file is open to others",
+    explanation:
+      "Whoever can read the key can sign adverts and take the virtual addresses. The file should belong to root and be readable by root alone (`chmod 0600`). keepalived reports it as a security problem.",
+  },
   HK0301: {
     title: "no such interface on this machine",
     explanation:

@@ -17,7 +17,19 @@ import {
   setIpv4Identification,
 } from "../wire/ip_header.ts";
 import { AH_LENGTH, writeAuthentication } from "../wire/ah.ts";
-import { type AdvertFields, advertLength, encodeAdvert } from "../wire/vrrp.ts";
+import {
+  type AdvertFields,
+  advertLength,
+  encodeAdvert,
+  writeIpv6Checksum,
+} from "../wire/vrrp.ts";
+import {
+  signMessage,
+  TRAILER_LENGTH,
+  type TrailerKey,
+  type TrailerStamp,
+} from "../wire/vrrp_trailer.ts";
+import { signingKey } from "../vrrp/advert_hmac.ts";
 import type {
   EngineSink,
   EngineWorld,
@@ -39,6 +51,10 @@ export class AdvertPackets {
   readonly #copies: readonly Copy[];
   /** Key of the authentication header; undefined without one. */
   readonly #key: Uint8Array | undefined;
+  /** What adverts are signed with; undefined where they are not. */
+  readonly #signing: TrailerKey | undefined;
+  /** Bytes of the VRRP message, without a trailer. */
+  readonly #messageLength: number;
   /** Priority that the packets carry now; undefined before the first. */
   #written: number | undefined;
 
@@ -55,16 +71,14 @@ export class AdvertPackets {
     this.#key = authentication.kind === "ah"
       ? passwordBytes(authentication.password)
       : undefined;
+    this.#signing = signingKey(config.advertHmac);
     this.#addresses = addresses;
-    const headerLength = config.family === 4
-      ? IPV4_HEADER_LENGTH
-      : IPV6_HEADER_LENGTH;
-    const length = headerLength + this.#authenticationLength +
-      advertLength(
-        config.version,
-        config.family,
-        config.virtualAddresses.length,
-      );
+    this.#messageLength = advertLength(
+      config.version,
+      config.family,
+      config.virtualAddresses.length,
+    );
+    const length = this.#messageAt + this.#messageLength + this.#trailerLength;
     const destinations = config.unicastPeers?.map((peer) => peer.address) ??
       [config.multicastGroup];
     this.#copies = destinations.map((destination) => ({
@@ -83,7 +97,10 @@ export class AdvertPackets {
     if (priority !== this.#written) this.#write(priority);
   }
 
-  /** Queues one advert of `priority` (0..255) to every destination; `sequence` is for an authentication header. */
+  /**
+   * Queues one advert of `priority` (0..255) to every destination; `sequence` is for an authentication header, `stamp`
+   * for a signed advert.
+   */
   send(
     world: EngineWorld,
     sink: EngineSink,
@@ -91,12 +108,14 @@ export class AdvertPackets {
     priority: number,
     identification: number,
     sequence: number,
+    stamp?: TrailerStamp,
   ): void {
     for (const { packet } of this.#copies) {
       // The bytes of a queued packet are still to be sent as they are.
       if (packet.isQueued) world.flush(sink);
     }
     this.prepare(priority);
+    if (stamp !== undefined) this.#sign(stamp);
     for (const { packet } of this.#copies) {
       if (this.#config.family === 4) {
         setIpv4Identification(packet.bytes, identification);
@@ -116,6 +135,39 @@ export class AdvertPackets {
 
   get #authenticationLength(): number {
     return this.#key === undefined ? 0 : AH_LENGTH;
+  }
+
+  get #trailerLength(): number {
+    return this.#signing === undefined ? 0 : TRAILER_LENGTH;
+  }
+
+  get #headerLength(): number {
+    return this.#config.family === 4 ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH;
+  }
+
+  /** Where the VRRP message begins. */
+  get #messageAt(): number {
+    return this.#headerLength + this.#authenticationLength;
+  }
+
+  /** Signs once: all copies of an advert have the same trailer. */
+  #sign(stamp: TrailerStamp): void {
+    const [first] = this.#copies;
+    if (this.#signing === undefined || first === undefined) return;
+    const at = this.#messageAt;
+    const length = this.#messageLength;
+    const { bytes } = first.packet;
+    const source = this.#source;
+    signMessage({ bytes, at, length, source }, this.#signing, stamp);
+    const end = at + length;
+    const trailer = bytes.subarray(end, end + TRAILER_LENGTH);
+    for (const { packet, destination } of this.#copies) {
+      packet.bytes.set(trailer, end);
+      if (this.#config.family === 4) continue;
+      // Over IPv6 the checksum is of all that follows the header.
+      const all = length + TRAILER_LENGTH;
+      writeIpv6Checksum(source, destination, packet.bytes, at, all);
+    }
   }
 
   #write(priority: number): void {
@@ -144,14 +196,13 @@ export class AdvertPackets {
     const hopLimit = unicastPeers === undefined
       ? HOP_LIMIT
       : unicastTtl ?? HOP_LIMIT;
-    const headerLength = family === 4 ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH;
     const payload = this.#authenticationLength + encodeAdvert(
       fields,
       this.#source,
       destination,
       packet.bytes,
-      headerLength + this.#authenticationLength,
-    );
+      this.#messageAt,
+    ) + this.#trailerLength;
     if (family === 4) {
       encodeIpv4Header(
         this.#source,
@@ -167,6 +218,6 @@ export class AdvertPackets {
         payload,
         packet.bytes,
       );}
-    packet.length = headerLength + payload;
+    packet.length = this.#headerLength + payload;
   }
 }

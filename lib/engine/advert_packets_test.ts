@@ -7,10 +7,13 @@ import {
   exampleIp,
   exampleRouter,
 } from "../vrrp/example_router.ts";
+import type { AdvertHmac } from "../vrrp/advert_hmac.ts";
+import { stampOf } from "../vrrp/advert_stamp.ts";
 import { checkAdvert, prepareReceive } from "../vrrp/receive.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import { IPV4_HEADER_LENGTH, IPV6_HEADER_LENGTH } from "../wire/ip_header.ts";
 import { pseudoHeaderSum } from "../wire/vrrp.ts";
+import { TRAILER_LENGTH } from "../wire/vrrp_trailer.ts";
 import type { SocketHandle } from "../world/engine_world.ts";
 import { RecordingSink } from "../world/recording_sink.ts";
 import { AdvertPackets } from "./advert_packets.ts";
@@ -48,6 +51,7 @@ class Stage {
       priority,
       identification,
       sequence,
+      stampOf(UTC_NS),
     );
   }
 
@@ -121,6 +125,15 @@ Deno.test("AdvertPackets.send() writes version 3 over IPv6 with its own checksum
   assert(isIntact(addWords(pseudo, bytes, 40, 24)), "the checksum is right");
 });
 
+const UTC_NS = 1_790_000_000e9;
+const HMAC: AdvertHmac = {
+  keys: [{ id: 1, secretHex: "07".repeat(32) }],
+  activeKey: 1,
+  mode: "enforce",
+  antiReplay: "time",
+  timeWindowNs: 5e9,
+};
+
 const KINDS: readonly (readonly [string, Partial<RouterConfig>])[] = [
   ["version 2", {}],
   ["version 3", { version: 3 }],
@@ -144,6 +157,13 @@ const KINDS: readonly (readonly [string, Partial<RouterConfig>])[] = [
       ),
     },
   ],
+  ["a signature", { version: 3, advertHmac: HMAC }],
+  ["a signature in version 2", { version: 2, advertHmac: HMAC }],
+  ["a signature over IPv6", { family: 6, advertHmac: HMAC }],
+  [
+    "no signature where it only verifies",
+    { version: 3, advertHmac: { ...HMAC, mode: "receive-only" } },
+  ],
 ];
 
 for (const [name, changes] of KINDS) {
@@ -163,7 +183,12 @@ for (const [name, changes] of KINDS) {
     const start = config.family === 4 ? 0 : IPV6_HEADER_LENGTH;
     const verdict = checkAdvert(
       prepareReceive(config),
-      { effectivePriority: 100, isMaster: false, master: undefined },
+      {
+        effectivePriority: 100,
+        isMaster: false,
+        master: undefined,
+        utcNs: UTC_NS,
+      },
       {
         bytes: packet.bytes,
         start,
@@ -177,7 +202,10 @@ for (const [name, changes] of KINDS) {
     assert(verdict.kind === "accepted", "the advert is accepted");
     assertEquals(verdict.advert.priority, 77);
     assertEquals(verdict.advert.advertIntervalNs, config.advertIntervalNs);
-    assertEquals(verdict.differences, []);
+    assertEquals(
+      verdict.differences.map(({ kind }) => kind),
+      config.advertHmac?.mode === "receive-only" ? ["unsigned"] : [],
+    );
   });
 }
 
@@ -198,6 +226,19 @@ Deno.test("AdvertPackets.send() sends a copy to every peer, with TTL 255 unless 
     );
     assertEquals(sent[1]?.bytes.slice(16, 20), Uint8Array.of(192, 0, 2, 30));
   }
+});
+
+Deno.test("AdvertPackets.send() signs once for all peers", () => {
+  const stage = new Stage(exampleRouter({
+    version: 3,
+    advertHmac: HMAC,
+    unicastPeers: peers("192.0.2.20", "192.0.2.30"),
+  }));
+  const [one, other] = stage.sent(100);
+  const trailerOf = (packet = one) => packet?.bytes.slice(-TRAILER_LENGTH);
+  assertEquals(one?.bytes.length, IPV4_HEADER_LENGTH + 12 + TRAILER_LENGTH);
+  assertEquals(trailerOf(one), trailerOf(other));
+  assertEquals(trailerOf()?.slice(0, 2), Uint8Array.of(1, 1));
 });
 
 Deno.test("AdvertPackets.send() writes a new priority, and leaves a queued packet as it is", () => {

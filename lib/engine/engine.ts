@@ -94,6 +94,7 @@ export class Engine implements EngineSink {
   readonly #reporter: Reporter;
   readonly #linkNamed = (name: string): ObservedLink | undefined =>
     this.#links.named(name);
+  readonly #utcNs = (): number => this.#world.utcNs();
   readonly #trackers = new TrackerTable();
   readonly #gates: Gatekeeper;
   readonly #virtualLinks: VirtualLinks;
@@ -436,6 +437,7 @@ export class Engine implements EngineSink {
       effectivePriority: state.effectivePriority,
       isMaster: state.kind === "master",
       master: state.kind === "backup" ? state.master?.address : undefined,
+      utcNs: config.advertHmac === undefined ? 0 : this.#world.utcNs(),
     }, datagram);
     const nowNs = this.#world.nowNs();
     if (verdict.kind === "rejected") {
@@ -578,6 +580,7 @@ export class Engine implements EngineSink {
       priority,
       router.identification,
       router.nextSequence(),
+      router.nextStamp(this.#utcNs),
     );
     counters.advertsSent++;
     if (priority === 0) counters.priorityZeroSent++;

@@ -101,6 +101,8 @@ export class MemoryWorld implements EngineWorld {
   readonly kernel = new MemoryKernel();
   /** When it is. */
   clockNs = 1_000e9;
+  /** What the wall clock is ahead of it. */
+  utcOffsetNs = 1_790_000_000e9;
   /** What making a link fails with. */
   linkErrno: number | undefined;
   /** Opening a socket throws this. */
@@ -196,6 +198,10 @@ export class MemoryWorld implements EngineWorld {
 
   nowNs(): number {
     return this.clockNs;
+  }
+
+  utcNs(): number {
+    return this.utcOffsetNs + this.clockNs;
   }
 
   wait(deadlineNs: number, sink: EngineSink): void {

@@ -105,6 +105,10 @@ class RehearsalWorld implements EngineWorld {
     return this.#nowNs;
   }
 
+  utcNs(): number {
+    return this.#nowNs;
+  }
+
   /** Rehearsed plans have no BFD sessions. */
   openBfd(): SocketHandle {
     throw new BugError("a rehearsal without BFD");

@@ -7,11 +7,14 @@
 import type { IpAddress } from "../addr/ip_address.ts";
 import { emptyCounters, type MutableRouterCounters } from "../vrrp/counters.ts";
 import type { Gate } from "../vrrp/gate.ts";
+import { stampWindowNs } from "../vrrp/advert_hmac.ts";
+import { nextStamp } from "../vrrp/advert_stamp.ts";
 import { prepareReceive, type ReceiveContext } from "../vrrp/receive.ts";
 import type { RouterConfig, VirtualAddress } from "../vrrp/router_config.ts";
 import { INITIAL_STATE, type RouterState } from "../vrrp/router_state.ts";
 import type { TrackerLink } from "../vrrp/tracking.ts";
 import { keyOfPolicy, type Policy } from "../vrrp/virtual_route.ts";
+import type { TrailerStamp } from "../wire/vrrp_trailer.ts";
 import { PolicyKnowledge } from "../route/route_plan.ts";
 import type { AdvertPackets } from "./advert_packets.ts";
 import { Announcements } from "./announcements.ts";
@@ -64,6 +67,8 @@ export class RouterRuntime {
   readonly leftAlone = new Map<VirtualAddress, number>();
   /** Identification of the last advert, 1..65535. */
   identification = 0;
+  /** When the last signed advert said that it was sent. */
+  #stamp: TrailerStamp | undefined;
   lastTransitionAtNs: number | undefined;
 
   /** `row` is the router's own in the timer table. */
@@ -89,6 +94,17 @@ export class RouterRuntime {
     return this.receiveContext.sequence;
   }
 
+  /** Sequence number of the next signed advert; undefined where adverts are not signed. */
+  nextStamp(utcNs: () => number): TrailerStamp | undefined {
+    const { advertHmac } = this.config;
+    if (advertHmac === undefined) return undefined;
+    return this.#stamp = nextStamp(
+      this.#stamp,
+      utcNs(),
+      stampWindowNs(advertHmac),
+    );
+  }
+
   /** Goes on where `old` is, under our own configuration; sockets are not shared. */
   takeOver(old: RouterRuntime): void {
     this.state = old.state;
@@ -99,6 +115,11 @@ export class RouterRuntime {
     this.lastTransitionAtNs = old.lastTransitionAtNs;
     this.counters = old.counters;
     this.receiveContext.sequence = old.receiveContext.sequence;
+    this.#stamp = old.#stamp;
+    const marks = old.receiveContext.hmac?.marks ?? [];
+    for (const [source, stamp] of marks) {
+      this.receiveContext.hmac?.marks.set(source, stamp);
+    }
   }
 }
 

@@ -264,7 +264,22 @@ export const LOG_EVENTS = {
   authenticationMismatch: {
     id: "61b520e57ffd418a8c8be9d112302647",
     area: "wire",
-    meaning: "Adverts whose authentication type or password is not ours.",
+    meaning:
+      "Adverts whose authentication type, password or signature is not ours.",
+    repeats: "limited",
+  },
+  unsignedAdvert: {
+    id: "dde27ebdc10c439abcfe685e0db157d4",
+    area: "wire",
+    meaning:
+      "Adverts without a signature that `auth_hmac` still lets through (`mode`).",
+    repeats: "limited",
+  },
+  clockDifference: {
+    id: "46abaef889b044bd84390de1114f3669",
+    area: "wire",
+    meaning:
+      "The sender of signed adverts has another time than we, by more than half of `time_window`.",
     repeats: "limited",
   },
   versionMismatch: {

@@ -12,6 +12,10 @@ export const TOLERATED_DIFFERENCES = [
   "intervalMismatch",
   /** v3 over IPv4: one side sums the pseudo header and the other does not (`v3_checksum_as_v2`). */
   "checksumFormMismatch",
+  /** `auth_hmac`, modes permissive and receive-only: an advert without a trailer. */
+  "unsigned",
+  /** `auth_hmac`: the sender's clock is ahead or behind by more than half of `time_window`. */
+  "clockDifference",
 ] as const;
 
 export type ToleratedDifference = (typeof TOLERATED_DIFFERENCES)[number];

@@ -69,6 +69,7 @@ export function exampleRouter(
     unicastTtl: undefined,
     checkUnicastSource: false,
     authentication: { kind: "none" },
+    advertHmac: undefined,
     v3ChecksumAsV2: false,
     skipCheckAdvertAddresses: false,
     lowerPriorityNoAdvert: false,

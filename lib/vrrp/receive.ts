@@ -28,6 +28,8 @@ import {
   VRRP_FIELD,
   VRRP_HEADER_LENGTH,
 } from "../wire/vrrp.ts";
+import { TRAILER_LENGTH } from "../wire/vrrp_trailer.ts";
+import { type HmacReceiver, judgeTrailer, prepareHmac } from "./advert_hmac.ts";
 import type { ToleratedDifference } from "./counters.ts";
 import type { RouterConfig, UnicastPeer } from "./router_config.ts";
 import type { AcceptedAdvert } from "./router_io.ts";
@@ -42,6 +44,12 @@ export const REJECT_REASONS = [
   "authTypeInvalid",
   "authTypeMismatch",
   "authFailure",
+  "hmacMissing",
+  "hmacMalformed",
+  "hmacStale",
+  "hmacUnknownKey",
+  "hmacInvalid",
+  "hmacReplay",
   "intervalMismatch",
   "intervalZero",
   "packetTypeInvalid",
@@ -81,6 +89,8 @@ export interface ReceiveContext {
   /** As on the wire: seconds in v2, centiseconds in v3. */
   readonly interval: number;
   readonly peers: ReadonlyMap<IpAddress, UnicastPeer> | undefined;
+  /** Keys and marks of signed adverts; undefined without `auth_hmac`. */
+  readonly hmac: HmacReceiver | undefined;
   /** IPv6: bytes of the senders and destinations seen lately. */
   readonly bytesSeen: Map<IpAddress, Uint8Array>;
 }
@@ -91,6 +101,8 @@ export interface ReceiveState {
   readonly isMaster: boolean;
   /** The master whose adverts were accepted last. */
   readonly master: IpAddress | undefined;
+  /** The wall clock in nanoseconds since 1970, which signed adverts are judged by. */
+  readonly utcNs: number;
 }
 
 export type ReceiveVerdict =
@@ -157,6 +169,9 @@ export function prepareReceive(config: RouterConfig): ReceiveContext {
     peers: config.unicastPeers === undefined
       ? undefined
       : new Map(config.unicastPeers.map((peer) => [peer.address, peer])),
+    hmac: config.advertHmac === undefined
+      ? undefined
+      : prepareHmac(config.advertHmac),
     bytesSeen: new Map(),
   };
 }
@@ -202,15 +217,19 @@ export function checkAdvert(
   ) {
     return rejected("packetTooShort", undefined, `${datagram.length} bytes`);
   }
-  const malformed = checkFrame(context, datagram, at) ??
-    checkMessage(context, datagram, at);
+  const unfit = checkFrame(context, datagram, at) ??
+    checkVersion(context, datagram, at);
+  if (unfit !== undefined) return unfit;
+  const trailer = checkTrailer(context, state, datagram, at);
+  if (trailer?.kind === "rejected") return trailer;
+  const malformed = checkMessage(context, datagram, at);
   if (malformed !== undefined) return malformed;
   const form = checksumForm(context, datagram, at);
   if (form === "wrong") {
     return rejected("checksumInvalid", undefined, undefined);
   }
   return checkPolicy(context, state, datagram, at) ??
-    accept(context, state, datagram, at, form);
+    accept(context, state, datagram, at, form, trailer);
 }
 
 /** Where the VRRP message begins; undefined when there is no room for the header before it. */
@@ -250,7 +269,9 @@ function checkFrame(
     return rejected("packetTruncated", undefined, `more than ${length} bytes`);
   }
   const expected = expectedLength(context, datagram, at);
-  if (!isPaddedTo(expected, length)) {
+  if (
+    !isPaddedTo(expected, length) && trailerAt(context, datagram, at) < 0
+  ) {
     return rejected(
       "packetLengthMismatch",
       `${expected} bytes`,
@@ -289,6 +310,73 @@ function isPaddedTo(expected: number, length: number): boolean {
     (length - expected) % 4 === 2;
 }
 
+/**
+ * Where the trailer of a signed advert begins, -1 without one. It is known by its length alone, and only by a router
+ * that has keys.
+ */
+function trailerAt(
+  context: ReceiveContext,
+  datagram: ReceivedDatagram,
+  at: number,
+): number {
+  if (context.hmac === undefined) return -1;
+  const end = expectedLength(context, datagram, at);
+  return datagram.length === end + TRAILER_LENGTH ? datagram.start + end : -1;
+}
+
+function checkVersion(
+  { config }: ReceiveContext,
+  datagram: ReceivedDatagram,
+  at: number,
+): Rejection | undefined {
+  const version = byte(datagram, at + VRRP_FIELD.versionAndType) >> 4;
+  return version === config.version ? undefined : rejected(
+    "versionMismatch",
+    String(config.version),
+    String(version),
+  );
+}
+
+/** Of a signed advert its trailer, of an unsigned one whether it may be; a difference where it is worth telling. */
+function checkTrailer(
+  context: ReceiveContext,
+  state: ReceiveState,
+  datagram: ReceivedDatagram,
+  at: number,
+): Rejection | Difference | undefined {
+  const { hmac, peers } = context;
+  if (hmac === undefined) return undefined;
+  const end = trailerAt(context, datagram, at);
+  if (end < 0) {
+    return hmac.config.mode === "enforce"
+      ? rejected("hmacMissing", undefined, undefined)
+      : { kind: "unsigned", ours: hmac.config.mode, theirs: "unsigned" };
+  }
+  if (peers !== undefined && !peers.has(datagram.source)) {
+    return rejected("unicastSourceUnknown", undefined, datagram.source);
+  }
+  const verdict = judgeTrailer(
+    hmac,
+    {
+      bytes: datagram.bytes,
+      at,
+      length: end - at,
+      source: bytesSeen(context, datagram.source),
+    },
+    datagram.source,
+    peers !== undefined,
+    state.utcNs,
+  );
+  if (verdict.kind === "bad") {
+    return rejected(verdict.fault, verdict.ours, verdict.theirs);
+  }
+  return verdict.aheadS === undefined ? undefined : {
+    kind: "clockDifference",
+    ours: formatDuration(hmac.config.timeWindowNs),
+    theirs: `${verdict.aheadS} s`,
+  };
+}
+
 /** What the VRRP message itself says. */
 function checkMessage(
   context: ReceiveContext,
@@ -297,13 +385,6 @@ function checkMessage(
 ): Rejection | undefined {
   const { config } = context;
   const first = byte(datagram, at + VRRP_FIELD.versionAndType);
-  if (first >> 4 !== config.version) {
-    return rejected(
-      "versionMismatch",
-      String(config.version),
-      String(first >> 4),
-    );
-  }
   if (config.version === 2) {
     const rejection = checkVersion2(context, datagram, at);
     if (rejection !== undefined) return rejection;
@@ -313,7 +394,8 @@ function checkMessage(
   }
   if (config.family === 4) {
     const total = word(datagram, datagram.start + IPV4_FIELD.totalLength);
-    const expected = expectedLength(context, datagram, at);
+    const trailer = trailerAt(context, datagram, at) < 0 ? 0 : TRAILER_LENGTH;
+    const expected = expectedLength(context, datagram, at) + trailer;
     if (!isPaddedTo(expected, total)) {
       return rejected(
         "packetLengthMismatch",
@@ -436,13 +518,16 @@ function checksumForm(
     family,
     byte(datagram, at + VRRP_FIELD.count),
   );
-  const sum = addWords(0, bytes, at, length);
   if (family === 6) {
+    // As the kernel does it: all that follows the IP header.
+    const isSigned = trailerAt(context, datagram, at) >= 0;
+    const all = length + (isSigned ? TRAILER_LENGTH : 0);
     const source = bytesSeen(context, datagram.source);
     const destination = bytesSeen(context, datagram.destination);
-    const pseudo = pseudoHeaderSum(source, 0, destination, 0, 16, length);
-    return isIntact(sum + pseudo) ? "ours" : "wrong";
+    const pseudo = pseudoHeaderSum(source, 0, destination, 0, 16, all);
+    return isIntact(addWords(pseudo, bytes, at, all)) ? "ours" : "wrong";
   }
+  const sum = addWords(0, bytes, at, length);
   if (version === 2) return isIntact(sum) ? "ours" : "wrong";
   const withPseudoHeader = sum + pseudoHeaderSum(
     bytes,
@@ -524,6 +609,7 @@ function accept(
   datagram: ReceivedDatagram,
   at: number,
   form: ChecksumForm,
+  trailer: Difference | undefined,
 ): ReceiveVerdict {
   const { config } = context;
   const advert: AcceptedAdvert = {
@@ -539,10 +625,11 @@ function accept(
   const isIntervalDifferent =
     advert.advertIntervalNs !== config.advertIntervalNs;
   const isChecksumForeign = form === "foreign";
-  if (!isListDifferent && !isIntervalDifferent && !isChecksumForeign) {
-    return { kind: "accepted", advert, differences: NO_DIFFERENCES };
-  }
-  const differences: Difference[] = [];
+  if (
+    !isListDifferent && !isIntervalDifferent && !isChecksumForeign &&
+    trailer === undefined
+  ) return { kind: "accepted", advert, differences: NO_DIFFERENCES };
+  const differences: Difference[] = trailer === undefined ? [] : [trailer];
   if (isListDifferent) differences.push(listDifference(context, datagram, at));
   if (isIntervalDifferent) {
     differences.push({

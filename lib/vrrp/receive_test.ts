@@ -9,8 +9,16 @@ import {
   IPV4_FIELD,
   IPV4_HEADER_LENGTH,
 } from "../wire/ip_header.ts";
-import { encodeAdvert, pseudoHeaderSum, VRRP_FIELD } from "../wire/vrrp.ts";
+import {
+  encodeAdvert,
+  pseudoHeaderSum,
+  VRRP_FIELD,
+  writeIpv6Checksum,
+} from "../wire/vrrp.ts";
+import { signMessage, TRAILER_LENGTH } from "../wire/vrrp_trailer.ts";
 import { exampleAddress, exampleIp, exampleRouter } from "./example_router.ts";
+import type { AdvertHmac } from "./advert_hmac.ts";
+import { stampOf } from "./advert_stamp.ts";
 import {
   checkAdvert,
   intervalOnWire,
@@ -29,6 +37,7 @@ const BACKUP: ReceiveState = {
   effectivePriority: 100,
   isMaster: false,
   master: undefined,
+  utcNs: 0,
 };
 
 /** What a sender configured as `config` puts on the wire, as our kernel hands it over. */
@@ -207,7 +216,119 @@ function longer(datagram: ReceivedDatagram, by: number): ReceivedDatagram {
   return { ...datagram, bytes, length: bytes.length };
 }
 
+const OTHER_PEER = {
+  address: exampleIp("192.0.2.9"),
+  ttlMin: undefined,
+  ttlMax: undefined,
+};
+const UTC_NS = 1_790_000_000e9;
+const HMAC: AdvertHmac = {
+  keys: [{ id: 1, secretHex: "07".repeat(32) }],
+  activeKey: 1,
+  mode: "enforce",
+  antiReplay: "time",
+  timeWindowNs: 5e9,
+};
+const V3_HMAC = exampleRouter({ version: 3, advertHmac: HMAC });
+const NOW: ReceiveState = { ...BACKUP, utcNs: UTC_NS };
+
+/** An advert of `config` signed at `utcNs`, its trailer changed by `patch`. */
+function signedAdvert(
+  config: RouterConfig,
+  utcNs = UTC_NS,
+  patch: (trailer: Uint8Array) => void = () => {},
+): ReceivedDatagram {
+  const datagram = longer(advertOf(config), TRAILER_LENGTH);
+  const { bytes } = datagram;
+  const at = config.family === 4 ? IPV4_HEADER_LENGTH : 0;
+  const length = bytes.length - TRAILER_LENGTH - at;
+  const source = ipAddressBytes(datagram.source);
+  signMessage(
+    { bytes, at, length, source },
+    { id: 1, secret: new Uint8Array(32).fill(7) },
+    stampOf(utcNs),
+  );
+  patch(bytes.subarray(at + length));
+  if (config.family === 4) {
+    bytes[IPV4_FIELD.totalLength + 1] = bytes.length;
+  } else {
+    const destination = ipAddressBytes(datagram.destination);
+    writeIpv6Checksum(source, destination, bytes, at, bytes.length - at);
+  }
+  return datagram;
+}
+
 const CASES: readonly Case[] = [
+  {
+    title: "no signature where one has to be",
+    config: V3_HMAC,
+    datagram: advertOf(V3_HMAC),
+    expected: "hmacMissing",
+    ours: undefined,
+    theirs: undefined,
+  },
+  {
+    title: "a signature of another kind",
+    config: V3_HMAC,
+    datagram: signedAdvert(V3_HMAC, UTC_NS, (trailer) => trailer[0] = 2),
+    expected: "hmacMalformed",
+    ours: "type 1",
+    theirs: "type 2",
+    state: NOW,
+  },
+  {
+    title: "a signature of another time",
+    config: V3_HMAC,
+    datagram: signedAdvert(V3_HMAC, UTC_NS - 6e9),
+    expected: "hmacStale",
+    ours: "5 s",
+    theirs: "-6 s",
+    state: NOW,
+  },
+  {
+    title: "a signature of a key that is not ours",
+    config: V3_HMAC,
+    datagram: signedAdvert(V3_HMAC, UTC_NS, (trailer) => trailer[1] = 9),
+    expected: "hmacUnknownKey",
+    ours: "1",
+    theirs: "9",
+    state: NOW,
+  },
+  {
+    title: "a signature of another secret, also where none is needed",
+    config: exampleRouter({
+      version: 3,
+      advertHmac: { ...HMAC, mode: "permissive" },
+    }),
+    datagram: signedAdvert(V3_HMAC, UTC_NS, (trailer) => trailer[27] = 0),
+    expected: "hmacInvalid",
+    ours: undefined,
+    theirs: "1",
+    state: NOW,
+  },
+  {
+    title: "a signed unicast advert of nobody we know",
+    config: exampleRouter({
+      advertHmac: HMAC,
+      unicastPeers: [OTHER_PEER],
+    }),
+    datagram: signedAdvert(exampleRouter({
+      advertHmac: HMAC,
+      unicastPeers: [OTHER_PEER],
+    })),
+    expected: "unicastSourceUnknown",
+    ours: undefined,
+    theirs: "192.0.2.1",
+    state: NOW,
+  },
+  {
+    title: "a signed advert where nobody has keys",
+    config: exampleRouter({ version: 3 }),
+    datagram: signedAdvert(V3_HMAC),
+    expected: "packetLengthMismatch",
+    ours: "32 bytes",
+    theirs: "60 bytes",
+  },
   {
     title: "fewer bytes than a VRRP header",
     config: V6,
@@ -417,7 +538,12 @@ const CASES: readonly Case[] = [
     expected: "ownerIgnored",
     ours: undefined,
     theirs: undefined,
-    state: { effectivePriority: 255, isMaster: true, master: undefined },
+    state: {
+      effectivePriority: 255,
+      isMaster: true,
+      master: undefined,
+      utcNs: 0,
+    },
   },
   {
     title: "no addresses where we have one (RFC 9568 errata)",
@@ -460,7 +586,49 @@ Deno.test("checkAdvert() rejects each fault with its own reason and both values"
 
 Deno.test("every reject reason has a case here", () => {
   const seen = new Set(CASES.map(({ expected }) => expected));
+  // The one that needs two adverts has a test of its own.
+  seen.add("hmacReplay");
   assertEquals(REJECT_REASONS.filter((reason) => !seen.has(reason)), []);
+});
+
+Deno.test("checkAdvert() takes signed adverts of any version and family, once", () => {
+  for (
+    const config of [
+      exampleRouter({ advertHmac: HMAC }),
+      V3_HMAC,
+      exampleRouter({ version: 3, v3ChecksumAsV2: true, advertHmac: HMAC }),
+      exampleRouter({ family: 6, advertHmac: HMAC }),
+    ]
+  ) {
+    const context = prepareReceive(config);
+    const datagram = signedAdvert(config);
+    const verdict = checkAdvert(context, NOW, datagram);
+    assert(verdict.kind === "accepted", JSON.stringify(verdict));
+    assertEquals(verdict.differences, []);
+    assertEquals(
+      reasonOf(checkAdvert(context, NOW, datagram)),
+      "hmacReplay",
+    );
+  }
+});
+
+Deno.test("checkAdvert() takes unsigned adverts in the modes of a migration, and says so", () => {
+  for (const mode of ["permissive", "receive-only"] as const) {
+    const config = exampleRouter({ advertHmac: { ...HMAC, mode } });
+    const verdict = judge(config, advertOf(config), NOW);
+    assert(verdict.kind === "accepted", mode);
+    assertEquals(verdict.differences, [
+      { kind: "unsigned", ours: mode, theirs: "unsigned" },
+    ]);
+  }
+});
+
+Deno.test("checkAdvert() tells a clock that goes wrong while its adverts are still accepted", () => {
+  const verdict = judge(V3_HMAC, signedAdvert(V3_HMAC, UTC_NS + 4e9), NOW);
+  assert(verdict.kind === "accepted", "4 s of 5 s");
+  assertEquals(verdict.differences, [
+    { kind: "clockDifference", ours: "5 s", theirs: "4 s" },
+  ]);
 });
 
 Deno.test("checkAdvert() tells the first fault in keepalived's order when there are several", () => {
@@ -628,13 +796,14 @@ Deno.test("skip_check_adv_addr spares only the known master of a backup the list
   });
   const known = exampleIp("192.0.2.1");
   const cases: readonly [ReceiveState, number][] = [
-    [{ effectivePriority: 100, isMaster: false, master: known }, 0],
+    [{ effectivePriority: 100, isMaster: false, master: known, utcNs: 0 }, 0],
     [{
       effectivePriority: 100,
       isMaster: false,
       master: exampleIp("192.0.2.7"),
+      utcNs: 0,
     }, 1],
-    [{ effectivePriority: 100, isMaster: true, master: known }, 1],
+    [{ effectivePriority: 100, isMaster: true, master: known, utcNs: 0 }, 1],
   ];
   for (const [state, differences] of cases) {
     const verdict = judge(us, advertOf(them), state);
@@ -779,6 +948,7 @@ Deno.test("checkAdvert() takes an authentication header once, and each only abov
     effectivePriority: 100,
     isMaster: false,
     master: undefined,
+    utcNs: 0,
   };
   const judge = (sequence: number, password = "secret") =>
     checkAdvert(context, state, authenticated(sequence, password)).kind;

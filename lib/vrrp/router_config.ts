@@ -7,6 +7,7 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
+import type { AdvertHmac } from "./advert_hmac.ts";
 import type { TrackerLink } from "./tracking.ts";
 import type { VirtualMac } from "./virtual_mac.ts";
 import type { Policy } from "./virtual_route.ts";
@@ -112,6 +113,8 @@ export interface RouterConfig {
   readonly unicastTtl: number | undefined;
   readonly checkUnicastSource: boolean;
   readonly authentication: Authentication;
+  /** `auth_hmac`: adverts are signed, and those of others have to be. It leaves no place for `authentication`. */
+  readonly advertHmac: AdvertHmac | undefined;
   /** `v3_checksum_as_v2`: send IPv4 v3 checksums without the pseudo header (RFC 9568 §5.2.8). */
   readonly v3ChecksumAsV2: boolean;
   readonly skipCheckAdvertAddresses: boolean;

@@ -112,6 +112,22 @@ export function encodeAdvert(
   return length;
 }
 
+/** Writes the checksum of a message of `length` bytes over IPv6, whatever its last bytes are (RFC 9568 §5.2.8). */
+export function writeIpv6Checksum(
+  source: Uint8Array,
+  destination: Uint8Array,
+  into: Uint8Array,
+  at: number,
+  length: number,
+): void {
+  into[at + VRRP_FIELD.checksum] = 0;
+  into[at + VRRP_FIELD.checksum + 1] = 0;
+  const pseudo = pseudoHeaderSum(source, 0, destination, 0, 16, length);
+  const checksum = finishChecksum(addWords(pseudo, into, at, length));
+  into[at + VRRP_FIELD.checksum] = checksum >> 8;
+  into[at + VRRP_FIELD.checksum + 1] = checksum & 0xff;
+}
+
 /** The pseudo header's part of a sum: addresses, protocol, length of the VRRP message (RFC 9568 §5.2.8). */
 export function pseudoHeaderSum(
   source: Uint8Array,

@@ -17,6 +17,8 @@ import type {
 
 /** No configuration is larger; a sparse file could be. */
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
+/** A key is at most 64 bytes, twice that in digits. */
+const KEY_FILE_BYTES_MAX = 4096;
 
 /** Reads from the real file system. */
 export const configFiles: FileAccess = {
@@ -43,6 +45,19 @@ function readConfigFile(path: string): FileContent {
     return { kind: "text", text };
   } catch {
     return { kind: "refused", reason: "unreadable" };
+  }
+}
+
+/** The bytes of a small regular file; undefined when it cannot be read. */
+export function readKeyFile(path: string): Uint8Array | undefined {
+  const stat = statOf(path);
+  if (stat === undefined || !stat.isFile || stat.size > KEY_FILE_BYTES_MAX) {
+    return undefined;
+  }
+  try {
+    return Deno.readFileSync(path);
+  } catch {
+    return undefined;
   }
 }
 

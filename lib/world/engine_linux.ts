@@ -15,7 +15,7 @@ import type { MacAddress } from "../addr/mac_address.ts";
 import { assert } from "../assert.ts";
 import type { EngineNotice, Scheduling } from "../engine/port.ts";
 import { Epoll } from "../../ffi/epoll.ts";
-import { addressOf, closeFd, monotonicNs } from "../../ffi/libc.ts";
+import { addressOf, closeFd, monotonicNs, utcNs } from "../../ffi/libc.ts";
 import {
   ReceiveRing,
   SendBatch,
@@ -197,6 +197,10 @@ export class LinuxEngineWorld implements EngineWorld {
 
   nowNs(): number {
     return monotonicNs();
+  }
+
+  utcNs(): number {
+    return utcNs();
   }
 
   wait(deadlineNs: number, sink: EngineSink): void {

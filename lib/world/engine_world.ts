@@ -159,6 +159,8 @@ export interface AddressRequest {
 
 export interface EngineWorld {
   nowNs(): number;
+  /** The wall clock, in nanoseconds since 1970: for signed adverts alone. */
+  utcNs(): number;
   /** Sleeps until something happened or `deadlineNs` (may be Infinity) passed, and tells the sink all of it. */
   wait(deadlineNs: number, sink: EngineSink): void;
   /** Reads links and addresses anew and tells the sink. */

@@ -91,6 +91,8 @@ export class Host implements Outside {
   /** Routers whose advert came late, unless they were not MASTER in between; and when the one before left. */
   #suspects: { name: string; atNs: number; gapNs: number }[] = [];
   #incoherentSinceNs: number | undefined;
+  /** How far its wall clock is off. */
+  #clockErrorNs = 0;
   /** Links that were renamed while the engine ran, by their names since then. */
   readonly #renamedSeen = new Set<string>();
   /** State of each group that was told last. */
@@ -112,6 +114,10 @@ export class Host implements Outside {
 
   get nowNs(): number {
     return this.surroundings.nowNs;
+  }
+
+  get utcNs(): number {
+    return this.nowNs + this.#clockErrorNs;
   }
 
   /** What its configuration file says. */
@@ -152,6 +158,12 @@ export class Host implements Outside {
       this.ports.find((port) => link === port.link || link === renamed(port)),
       `the port ${link}`,
     );
+  }
+
+  /** Somebody sets the wall clock; no timer may notice. */
+  setClock(errorNs: number): void {
+    this.note(`has its clock set to be off by ${errorNs / 1e9} s`);
+    this.#clockErrorNs = errorNs;
   }
 
   /** What a script says from now on; true is well. */

@@ -98,6 +98,8 @@ export interface Departure {
 /** What is around the process. */
 export interface Outside {
   readonly nowNs: number;
+  /** The wall clock. */
+  readonly utcNs: number;
   readonly kernel: MemoryKernel;
   /** A coin is tossed. */
   decides(): boolean;
@@ -151,6 +153,10 @@ export class HostWorld implements EngineWorld {
 
   nowNs(): number {
     return this.#outside.nowNs;
+  }
+
+  utcNs(): number {
+    return this.#outside.utcNs;
   }
 
   /** What waits comes in any order, as from an epoll set; each kind in its own. */

@@ -8,6 +8,7 @@
  * @module
  */
 import type { VrrpVersion } from "../../vrrp/router_config.ts";
+import { noActiveKey } from "../hmac_checks.ts";
 import type { AddressEntry } from "../model.ts";
 import type { GlobalDraft } from "./global_defs.ts";
 import type { ReadContext } from "./read_context.ts";
@@ -21,6 +22,8 @@ const OWNER_PRIORITY = 255;
 /** What one advert counts, and what fits a packet of 1500 bytes. */
 const IPV4_ADDRESSES_MAX = 255;
 const IPV6_ADDRESSES_MAX = 89;
+/** So many of them have no room beside the trailer of a signed advert. */
+const TRAILER_ADDRESSES = 1;
 
 /** Corrects one instance. */
 export function correctInstance(
@@ -64,6 +67,16 @@ export function canRun(
       label,
       help: "name the interface it speaks VRRP on",
     });
+  }
+  const { authHmac } = instance;
+  if (authHmac !== undefined && !authHmac.hasActiveKey) {
+    isComplete = false;
+    context.sink.warning(
+      "HK0290",
+      authHmac.spanOf("activeKey") ?? authHmac.self,
+      noActiveKey(name, authHmac.get("activeKey")),
+      { label, help: "give it a `key` of 32 to 64 bytes" },
+    );
   }
   const isStrict = instance.get("strictMode") ?? globals.get("strict") ?? false;
   const mayLackAddresses = !isStrict &&
@@ -143,7 +156,15 @@ function correctAuthentication(
   const { authentication } = instance;
   const at = authentication?.spanOf("type");
   if (authentication === undefined) return;
-  if (at === undefined) {
+  if (instance.authHmac !== undefined) {
+    context.sink.warning(
+      "HK0205",
+      at ?? authentication.self,
+      "`authentication` beside `auth_hmac`",
+      { label: "the block is ignored: adverts are signed" },
+    );
+    instance.authentication = undefined;
+  } else if (at === undefined) {
     if (authentication.get("password") !== undefined) {
       context.sink.advice(
         "HK0207",
@@ -159,7 +180,7 @@ function correctAuthentication(
   } else if (version === 3 || instance.family === 6) {
     context.sink.warning("HK0205", at, "VRRPv3 has no authentication", {
       label: "the block is ignored",
-      help: "remove it; adverts cannot be protected by a password",
+      help: "remove it; `auth_hmac` signs adverts of any version",
     });
     instance.authentication = undefined;
   } else if ((authentication.get("password") ?? "") === "") {
@@ -263,7 +284,9 @@ function correctOwner(instance: InstanceDraft, context: ReadContext) {
 }
 
 function correctAddressCount(instance: InstanceDraft, context: ReadContext) {
-  const max = instance.family === 6 ? IPV6_ADDRESSES_MAX : IPV4_ADDRESSES_MAX;
+  const ipv6Max = IPV6_ADDRESSES_MAX -
+    (instance.authHmac === undefined ? 0 : TRAILER_ADDRESSES);
+  const max = instance.family === 6 ? ipv6Max : IPV4_ADDRESSES_MAX;
   const first: AddressEntry | undefined = instance.addresses[max];
   if (first === undefined) return;
   context.sink.warning(

@@ -12,6 +12,7 @@ import type {
 } from "../model.ts";
 import { address, anyMulticastGroup } from "./addresses.ts";
 import { readAddressLine } from "./address_line.ts";
+import { AuthHmacDraft, authHmacTable } from "./auth_hmac.ts";
 import {
   anyWords,
   type Argument,
@@ -30,8 +31,6 @@ import {
   deprecated,
   entries,
   inactive,
-  inactiveBlock,
-  known,
   noted,
   type Row,
   setting,
@@ -69,6 +68,7 @@ export class InstanceDraft extends Draft<VrrpInstance> {
   readonly peers: UnicastPeerEntry[] = [];
   readonly tracking = noTracking();
   authentication: Draft<AuthenticationBlock> | undefined;
+  authHmac: AuthHmacDraft | undefined;
   /** Of the first address that was read; addresses of the other family are ignored. */
   family: IpFamily | undefined;
 
@@ -118,6 +118,7 @@ export class InstanceDraft extends Draft<VrrpInstance> {
       preempt: this.get("preempt"),
       preemptDelayNs: this.get("preemptDelayNs"),
       authentication: finishAuthentication(this.authentication),
+      authHmac: this.authHmac?.finish(),
       unicastSourceIp: this.get("unicastSourceIp"),
       multicastSourceIp: this.get("multicastSourceIp"),
       multicastDestinationIp: this.get("multicastDestinationIp"),
@@ -209,6 +210,10 @@ const identity: Readonly<Record<string, InstanceRow>> = {
       return draft.authentication ??= new Draft(line.span());
     },
   ),
+  auth_hmac: block(authHmacTable, (draft: InstanceDraft, line) => {
+    draft.mark("authHmac", line.wordSpan(0));
+    return draft.authHmac ??= new AuthHmacDraft(line.span());
+  }),
 };
 
 const traffic: Readonly<Record<string, InstanceRow>> = {
@@ -313,17 +318,6 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
   timer_expired_backup: timerExpired,
   thread_timer_expired: deprecated("use `timer_expired_backup`", timerExpired),
   kernel_rx_buf_size: inactive(wants(whole(0, 4_294_967_295))),
-  auth_hmac: inactiveBlock(table<unknown>({
-    key: known((line, context) =>
-      line.count < 3
-        ? wants(word)(line, context)
-        : whole(1, 255)(line, 1, context)
-    ),
-    active_key: known(needs(whole(1, 255))),
-    time_window: known(needs(whole(1, 300))),
-    anti_replay: known(needs(oneOf(["time", "monotonic"]))),
-    mode: known(needs(oneOf(["enforce", "permissive", "receive-only"]))),
-  })),
 };
 
 /** The keywords of `vrrp_instance`. */

@@ -35,7 +35,6 @@ export const LATER_GLOBAL_KEYS: ReadonlySet<string> = new Set([
 
 /** In `[vrrp_instance.NAME]`. */
 export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
-  "auth_hmac",
   "debug",
   "kernel_rx_buf_size",
   "lvs_sync_daemon_interface",

@@ -395,6 +395,27 @@ const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
     // An empty block has no line to print.
     one?.type === undefined && one?.password === undefined ? undefined : one
   ),
+  authHmac: maybe(fc.record({
+    keys: fc.array(
+      fc.record({
+        id: fc.integer({ min: 1, max: 255 }),
+        value: TEXT,
+        at: fc.constant(AT),
+      }),
+      { maxLength: 2 },
+    ),
+    activeKey: fc.integer({ min: 1, max: 255 }),
+    timeWindowNs: duration(1e9, 300e9, 1e9),
+    antiReplay: maybe(
+      fc.constantFrom("time" as const, "monotonic" as const),
+    ),
+    mode: maybe(fc.constantFrom(
+      "enforce" as const,
+      "permissive" as const,
+      "receive-only" as const,
+    )),
+    at: fc.constant(AT),
+  })),
   unicastSourceIp: maybe(ADDRESS),
   multicastSourceIp: maybe(ADDRESS),
   multicastDestinationIp: maybe(fc.oneof(GROUP4, GROUP6)),

@@ -12,6 +12,7 @@ import { inTextOrder } from "../../diag/text_order.ts";
 import { checkConfig } from "../checks.ts";
 import { parseIpAddress } from "../../addr/ip_address.ts";
 import { defined } from "../../assert.ts";
+import { type KeyFileHost, readKeyFiles } from "../hmac_checks.ts";
 import { checkInterfaces, checkTrackFiles } from "../host_checks.ts";
 import type { HostInterfaces } from "../host_facts.ts";
 import type { ScriptHost } from "../prepare_script.ts";
@@ -66,17 +67,23 @@ function interfacesOf(text: string): HostInterfaces {
   );
 }
 
-/** `/path MODE UID`, a file or, with a slash behind it, a directory a line; the only users are root and nobody. */
-function scriptHostOf(text: string | undefined): ScriptHost | undefined {
+/**
+ * `/path MODE UID [CONTENT]`, a file or, with a slash behind it, a directory a line; the only users are root and
+ * nobody.
+ */
+function scriptHostOf(
+  text: string | undefined,
+): (ScriptHost & KeyFileHost) | undefined {
   if (text === undefined) return undefined;
   const files = new Map(
     text.trim().split("\n").filter(Boolean).map((line) => {
-      const [path = "", mode = "", uid] = line.split(" ");
+      const [path = "", mode = "", uid, content = ""] = line.split(" ");
       return [path, {
         kind: path.endsWith("/") ? "directory" as const : "file" as const,
         mode: parseInt(mode, 8),
         uid: Number(uid),
         gid: Number(uid),
+        content,
       }];
     }),
   );
@@ -89,13 +96,17 @@ function scriptHostOf(text: string | undefined): ScriptHost | undefined {
     },
     groupIdOf: (group) => users.get(group),
     searchPath: ["/usr/bin"],
+    contentOf: (path) => {
+      const file = files.get(path);
+      return file && new TextEncoder().encode(`${file.content}\n`);
+    },
   };
 }
 
 function outcome(
   text: string,
   interfaces: HostInterfaces,
-  host: ScriptHost | undefined,
+  host: (ScriptHost & KeyFileHost) | undefined,
 ): string {
   const { config, diagnostics } = read(text);
   const all = config === undefined ? diagnostics : inTextOrder([
@@ -106,6 +117,7 @@ function outcome(
       ...checkScripts(scriptsOf(config), config.globals, host),
       ...checkFifos(config.globals, host),
       ...checkTrackFiles(config, host.factsOf),
+      ...readKeyFiles(config, host, "error").diagnostics,
     ]),
   ]);
   const isRefused = all.some(({ severity }) => severity === "error");

@@ -4,6 +4,7 @@
  */
 import type { AuthenticationBlock, VrrpInstance } from "../model.ts";
 import { ADDRESS_ENTRY } from "./address_entry.ts";
+import { AUTH_HMAC_TABLE } from "./auth_hmac_settings.ts";
 import { LATER_INSTANCE_KEYS } from "./later_keys.ts";
 import { INSTANCE_LINK_SETTINGS } from "./link_settings.ts";
 import {
@@ -155,6 +156,12 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
       "authentication",
       tableType(AUTHENTICATION_TABLE),
       "authentication of VRRPv2 over IPv4",
+      "none",
+    ),
+    authHmac: setting(
+      "auth_hmac",
+      tableType(AUTH_HMAC_TABLE),
+      "sign adverts with HMAC-SHA256, and take only signed ones",
       "none",
     ),
     unicastSourceIp: setting(
