@@ -249,6 +249,7 @@ export class Engine implements EngineSink {
   addressGone(index: number, address: ObservedAddress, byUs: boolean): void {
     const name = this.#links.removeAddress(index, address);
     if (name === undefined) return;
+    if (isLinkLocal(address.address)) this.#virtualLinks.doubt();
     this.#doubtPolicies();
     this.#statics.addressGone(name, index, address, byUs);
     this.#disturbByAddress(name, address);

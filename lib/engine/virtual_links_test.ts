@@ -54,6 +54,26 @@ Deno.test("with vmac_xmit_base it speaks on the interface itself, and its addres
   ]);
 });
 
+Deno.test("its link has the parent's new link-local address when the old one goes", () => {
+  const world = readyHost();
+  world.kernel.addAddress("eth0", "fe80::10/64");
+  const engine = startEngine(
+    world,
+    exampleRouter({
+      family: 6,
+      virtualMac: { link: "vrrp.51", mac: MAC, advertsByParent: false },
+      virtualAddresses: [exampleAddress("fe80::64", { interface: "vrrp.51" })],
+    }),
+  );
+  engine.turn();
+  world.kernel.addAddress("eth0", "fe80::20/64");
+  engine.turn();
+  world.takeTrace();
+  world.kernel.removeAddress("eth0", "fe80::10/64");
+  engine.turn();
+  assertEquals(world.takeTrace()[0], "add fe80::20/64 on vrrp.51(2)");
+});
+
 Deno.test("a link that a killed daemon left is taken over, with the address that it ought to have", () => {
   const world = readyHost();
   world.kernel.addLink("vrrp.51", { parentIndex: 1, flags: 0 });

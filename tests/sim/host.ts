@@ -91,7 +91,7 @@ export class Host implements Outside {
   /** Routers whose advert came late, unless they were not MASTER in between; and when the one before left. */
   #suspects: { name: string; atNs: number; gapNs: number }[] = [];
   #incoherentSinceNs: number | undefined;
-  /** How far its wall clock is off. */
+  /** How far its wall clock is ahead. */
   #clockErrorNs = 0;
   /** Links that were renamed while the engine ran, by their names since then. */
   readonly #renamedSeen = new Set<string>();
@@ -160,10 +160,10 @@ export class Host implements Outside {
     );
   }
 
-  /** Somebody sets the wall clock; no timer may notice. */
-  setClock(errorNs: number): void {
-    this.note(`has its clock set to be off by ${errorNs / 1e9} s`);
-    this.#clockErrorNs = errorNs;
+  /** Somebody puts the wall clock forward; no timer may notice. */
+  advanceClock(byNs: number): void {
+    this.note(`has its clock put forward by ${byNs / 1e9} s`);
+    this.#clockErrorNs += byNs;
   }
 
   /** What a script says from now on; true is well. */

@@ -24,6 +24,7 @@ import type { VirtualMac } from "../../lib/vrrp/virtual_mac.ts";
 import type { Port } from "./host.ts";
 import type { LanRules } from "./lan.ts";
 import type { Random } from "./random.ts";
+import { chooseSigning, type Signing } from "./signing.ts";
 
 /** The one script that routers follow. */
 export const SCRIPT = "chk";
@@ -47,6 +48,7 @@ export type HostFault =
   | "overrun"
   | "scriptFails"
   | "scriptSucceeds"
+  | "clockForward"
   | "reload"
   | "crash"
   | "kill"
@@ -121,6 +123,7 @@ interface Cluster {
   readonly addresses: readonly (readonly string[])[];
   readonly links: readonly TrackerLink[];
   readonly limits: readonly AnnouncementLimit[];
+  readonly signing: Signing;
 }
 
 /** One virtual router, as its members agree. */
@@ -177,7 +180,9 @@ export function chooseScenario(random: Random): Scenario {
     roughNs,
     settleNs: preemptDelayNs + (cluster.isGrouped ? 5 : 3) * downNs,
     watchNs: 1.5 * downNs,
-    mayReject: damage > 0 || cluster.isMixed || hasIntruder,
+    mayReject: damage > 0 || cluster.isMixed || hasIntruder ||
+      // What overtakes another is older than that.
+      cluster.signing !== undefined,
   };
 }
 
@@ -213,6 +218,7 @@ function chooseCluster(random: Random): Cluster {
         : 3;
       return chooseShared(random, 51 + i, segment, family, version, isUnicast);
     }),
+    signing: chooseSigning(random, hosts),
   };
 }
 
@@ -376,7 +382,10 @@ function routerOf(
     priority,
     initialState: isOwner && random.chance(0.8) ? "MASTER" : "BACKUP",
     virtualAddresses: shared.addresses,
-    authentication: version === 2 ? shared.authentication : { kind: "none" },
+    authentication: version === 2 && cluster.signing === undefined
+      ? shared.authentication
+      : { kind: "none" },
+    advertHmac: cluster.signing?.[host],
     // Version 3 learns; let the peers differ now and then.
     advertIntervalNs: version === 3 && random.chance(0.2)
       ? intervalNs * 2
@@ -458,6 +467,7 @@ function chooseFault(
       "overrun",
       "scriptFails",
       "scriptSucceeds",
+      "clockForward",
       "reload",
       "reload",
       "reload",

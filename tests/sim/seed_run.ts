@@ -189,6 +189,8 @@ class SeedRun {
       case "scriptFails":
       case "scriptSucceeds":
         return host.setScript(SCRIPT, kind === "scriptSucceeds");
+      case "clockForward":
+        return host.advanceClock(this.#random.between(0, 2e9));
       case "reload":
         return host.reload(chooseReload(this.#random, host.plan));
       case "crash":
