@@ -96,8 +96,7 @@ vrrp_instance VI_1 {
     # not so hard
     chk2 weight 5
   }
-  virtual_ipaddress_excluded { }
-  garp_extra_if 60
+  lvs_sync_daemon_interface eth0
   nopreempt
   # last words
 }
@@ -143,7 +142,7 @@ track_script = [ # must answer
   "chk",
   # not so hard
 ]
-# not acted on: garp_extra_if 60
+# not acted on: lvs_sync_daemon_interface eth0
 # last words
 
 # from /more.conf
