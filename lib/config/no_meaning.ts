@@ -69,11 +69,28 @@ export const MEANINGLESS_GLOBALS: Readonly<Record<string, string>> = {
   tmp_config_directory: NO_COPIES,
 };
 
+const NO_TRACK_GROUPS =
+  "what is static is put back as soon as somebody removes it, so no instance has to fail for it";
+
+/** In routes, rules and static addresses. */
+export const MEANINGLESS_POLICY_WORDS: Readonly<Record<string, string>> = {
+  "ttl-propagate":
+    "Linux takes it for routes of MPLS alone, which keepalived does not have",
+  track_group: NO_TRACK_GROUPS,
+};
+
+const NUMBERS = "routes and rules of TOML have numbers instead of names";
+
+/** In `[global_defs]` of TOML alone. */
+export const MEANINGLESS_IN_TOML: Readonly<Record<string, string>> = {
+  iproute_usr_dir: NUMBERS,
+  iproute_etc_dir: NUMBERS,
+};
+
 /** Outside of blocks. */
 export const MEANINGLESS_TOP: Readonly<Record<string, string>> = {
   use_pid_dir: RUNTIME_DIR,
-  track_group:
-    "what is static is put back as soon as somebody removes it, so no instance has to fail for it",
+  track_group: NO_TRACK_GROUPS,
   instance: RUNTIME_DIR,
   child_wait_time: "hakeep has no children to wait for",
 };

@@ -14,6 +14,10 @@ import {
   type VirtualRule,
 } from "../vrrp/virtual_route.ts";
 import {
+  FEATURE_ECN,
+  type LockableMetric,
+  METRIC_CONGESTION_CONTROL,
+  METRIC_FEATURES,
   type PrefixEntry,
   ROUTE_METRICS,
   ROUTE_TYPES,
@@ -22,8 +26,10 @@ import {
   ROUTER_PREFERENCES,
   RULE_ACTIONS,
   type RuleEntry,
+  TIME_METRICS,
 } from "./route_model.ts";
 
+const NS_PER_MS = 1e6;
 const TABLE_MAIN = 254;
 const SCOPE = { global: 0, site: 200, link: 253, host: 254 } as const;
 const ACTION_LOOK_UP = 1;
@@ -51,7 +57,7 @@ export function resolveRoute(entry: RouteEntry): VirtualRoute {
     onlink: entry.onlink,
     preferredSource: entry.source,
     metrics: resolveMetrics(entry),
-    lockedMetrics: entry.mtuLock ? 1 << ROUTE_METRICS.mtu : 0,
+    lockedMetrics: resolveLocks(entry),
     routerPreference: entry.routerPreference === undefined
       ? undefined
       : ROUTER_PREFERENCES[entry.routerPreference],
@@ -60,7 +66,12 @@ export function resolveRoute(entry: RouteEntry): VirtualRoute {
       interface: hop.interface,
       weight: hop.weight ?? 1,
       onlink: hop.onlink,
+      encapsulation: hop.encapsulation,
+      realms: hop.realms,
     })),
+    encapsulation: entry.encapsulation,
+    realms: entry.realms,
+    expiresSeconds: entry.expiresSeconds,
     mode: entry.mode ?? "prepend",
     noTrack: entry.noTrack,
   };
@@ -101,7 +112,37 @@ function resolveMetrics(entry: RouteEntry): readonly RouteMetric[] {
       metrics.push({ metric: ROUTE_METRICS[name], value });
     }
   }
+  for (const name of ["rtt", "rttvar", "rto_min"] as const) {
+    const ns = entry[name];
+    if (ns === undefined) continue;
+    const { metric, unitsPerMs } = TIME_METRICS[name];
+    const value = Math.round(ns * unitsPerMs / NS_PER_MS);
+    metrics.push({ metric, value });
+  }
+  if (entry.features === "ecn") {
+    metrics.push({ metric: METRIC_FEATURES, value: FEATURE_ECN });
+  }
+  if (entry.congctl !== undefined) {
+    metrics.push({ metric: METRIC_CONGESTION_CONTROL, value: entry.congctl });
+  }
   return metrics;
+}
+
+function resolveLocks({ locks }: RouteEntry): number {
+  return locks.reduce((bits, name) => bits | 1 << numberOf(name), 0);
+}
+
+function numberOf(name: LockableMetric): number {
+  switch (name) {
+    case "rtt":
+    case "rttvar":
+    case "rto_min":
+      return TIME_METRICS[name].metric;
+    case "congctl":
+      return METRIC_CONGESTION_CONTROL;
+    default:
+      return ROUTE_METRICS[name];
+  }
 }
 
 /** Gives preferences to rules that have none. One for a whole configuration. */
@@ -140,6 +181,7 @@ export class RuleResolver {
       sourcePorts: entry.sourcePorts,
       destinationPorts: entry.destinationPorts,
       gotoPriority: entry.gotoPriority,
+      realms: entry.realms,
       protocol: entry.protocol ?? OUR_ROUTE_PROTOCOL,
       noTrack: entry.noTrack,
     };

@@ -5,7 +5,8 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
-import type { NumberRange } from "../vrrp/virtual_route.ts";
+import type { Encapsulation } from "../vrrp/encapsulation.ts";
+import type { NumberRange, Realms } from "../vrrp/virtual_route.ts";
 import type { AddressScope, Positions } from "./model.ts";
 
 /** RTN_* by keepalived's and ip-route(8)'s words. */
@@ -50,12 +51,38 @@ export const ROUTE_METRIC_MAX: Readonly<
   Partial<Record<RouteMetricName, number>>
 > = { hoplimit: 255, quickack: 1, fastopen_no_cookie: 1 };
 
-/** Routing tables that have a name everywhere. */
-export const TABLE_NAMES: Readonly<Record<string, number>> = {
-  default: 253,
-  main: 254,
-  local: 255,
-};
+/** RTAX_* of metrics that are times, and how many of the kernel's units are a millisecond. */
+export const TIME_METRICS = {
+  rtt: { metric: 4, unitsPerMs: 8 },
+  rttvar: { metric: 5, unitsPerMs: 4 },
+  rto_min: { metric: 13, unitsPerMs: 1 },
+} as const;
+
+export type TimeMetricName = keyof typeof TIME_METRICS;
+
+/** What a time metric may be, in nanoseconds; shorter and longer ones keepalived makes so. */
+export const TIME_METRIC_MIN_NS = 200e6;
+export const TIME_METRIC_MAX_NS = 120e9;
+
+/** RTAX_FEATURES and its only bit that a route may set, RTAX_CC_ALGO. */
+export const METRIC_FEATURES = 12;
+export const FEATURE_ECN = 1;
+export const METRIC_CONGESTION_CONTROL = 16;
+
+/** Metrics that may be locked: the kernel then keeps the value. */
+export const LOCKABLE_METRICS = [
+  "mtu",
+  "advmss",
+  "reordering",
+  "cwnd",
+  "ssthresh",
+  "rtt",
+  "rttvar",
+  "rto_min",
+  "congctl",
+] as const;
+
+export type LockableMetric = typeof LOCKABLE_METRICS[number];
 
 /** An address with or without a prefix length. */
 export interface PrefixEntry {
@@ -63,9 +90,16 @@ export interface PrefixEntry {
   readonly prefixLength: number | undefined;
 }
 
-type Metrics = {
-  readonly [M in RouteMetricName]: number | undefined;
-};
+type Metrics =
+  & {
+    readonly [M in RouteMetricName]: number | undefined;
+  }
+  & {
+    readonly [
+      /** In nanoseconds. */
+      M in TimeMetricName
+    ]: number | undefined;
+  };
 
 /** One line of `virtual_routes`. */
 export interface RouteEntry extends Metrics {
@@ -81,7 +115,13 @@ export interface RouteEntry extends Metrics {
   readonly protocol: number | undefined;
   readonly tos: number | undefined;
   readonly onlink: boolean;
-  readonly mtuLock: boolean;
+  /** Metrics that the kernel is to keep as they are. */
+  readonly locks: readonly LockableMetric[];
+  readonly features: "ecn" | undefined;
+  readonly congctl: string | undefined;
+  readonly realms: Realms | undefined;
+  readonly expiresSeconds: number | undefined;
+  readonly encapsulation: Encapsulation | undefined;
   readonly routerPreference: RouterPreference | undefined;
   readonly mode: "add" | "prepend" | "append" | undefined;
   readonly noTrack: boolean;
@@ -95,6 +135,8 @@ export interface NextHopEntry {
   readonly interface: string | undefined;
   readonly weight: number | undefined;
   readonly onlink: boolean;
+  readonly encapsulation: Encapsulation | undefined;
+  readonly realms: Realms | undefined;
   readonly at: Positions<keyof NextHopEntry & string>;
 }
 
@@ -131,6 +173,7 @@ export interface RuleEntry {
   readonly sourcePorts: NumberRange | undefined;
   readonly destinationPorts: NumberRange | undefined;
   readonly protocol: number | undefined;
+  readonly realms: Realms | undefined;
   readonly family: 4 | 6 | undefined;
   readonly noTrack: boolean;
   readonly at: Positions<keyof RuleEntry & string>;

@@ -57,7 +57,13 @@ Deno.test("PolicyKnowledge plans again what it is told to doubt", () => {
 });
 
 Deno.test("PolicyKnowledge lets a route wait for its interface, and for those of its next hops", () => {
-  const hop = { gateway: undefined, weight: 1, onlink: false };
+  const hop = {
+    gateway: undefined,
+    weight: 1,
+    onlink: false,
+    encapsulation: undefined,
+    realms: undefined,
+  };
   for (
     const route of [
       exampleRoute({ interface: "eth0" }),

@@ -7,6 +7,7 @@
  * @module
  */
 import type { IpAddress } from "../addr/ip_address.ts";
+import type { Encapsulation } from "./encapsulation.ts";
 
 /** RTPROT_KEEPALIVED: who put a route there. keepalived's own number, so that its leftovers are ours. */
 export const OUR_ROUTE_PROTOCOL = 18;
@@ -25,13 +26,22 @@ export interface NextHop {
   /** 1..256 */
   readonly weight: number;
   readonly onlink: boolean;
+  readonly encapsulation: Encapsulation | undefined;
+  readonly realms: Realms | undefined;
+}
+
+/** What the routing classifier and a realm match of a firewall see; IPv4 only, 0..65535 each. */
+export interface Realms {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** One entry of RTA_METRICS. */
 export interface RouteMetric {
   /** RTAX_* */
   readonly metric: number;
-  readonly value: number;
+  /** Text for the name of a congestion control alone. */
+  readonly value: number | string;
 }
 
 /** A route. */
@@ -56,10 +66,15 @@ export interface VirtualRoute {
   /** `src`: the source that the host's own packets get. */
   readonly preferredSource: IpAddress | undefined;
   readonly metrics: readonly RouteMetric[];
-  /** The metric whose value the kernel must not change (`mtu lock`), as bits 1 << RTAX_*. */
+  /** The metrics whose values the kernel must not change (`mtu lock`), as bits 1 << RTAX_*. */
   readonly lockedMetrics: number;
   /** ICMPv6 router preference: 0 medium, 1 high, 3 low. */
   readonly routerPreference: number | undefined;
+  /** `encap`: packets go through a tunnel. */
+  readonly encapsulation: Encapsulation | undefined;
+  readonly realms: Realms | undefined;
+  /** `expires`: after so many seconds the kernel removes it, and gets it again; IPv6 only. */
+  readonly expiresSeconds: number | undefined;
   readonly nextHops: readonly NextHop[];
   /** What if another route has the same key: `add` fails, the others go before or behind it. */
   readonly mode: "add" | "prepend" | "append";
@@ -92,6 +107,8 @@ export interface VirtualRule {
   readonly sourcePorts: NumberRange | undefined;
   readonly destinationPorts: NumberRange | undefined;
   readonly gotoPriority: number | undefined;
+  /** Given to packets that it matches; IPv4 only. */
+  readonly realms: Realms | undefined;
   readonly protocol: number;
   readonly noTrack: boolean;
 }

@@ -13,6 +13,15 @@ import {
 } from "../addr/ip_address.ts";
 import { assert } from "../assert.ts";
 import {
+  attributeBytes,
+  type AttributeValue,
+  u32Bytes,
+} from "./attribute_bytes.ts";
+import {
+  encapsulationAttributes,
+  type EncapsulationSpec,
+} from "./rtnetlink_encapsulation.ts";
+import {
   AttributeReader,
   NETLINK_FLAG,
   type NetlinkBatch,
@@ -49,11 +58,14 @@ const ATTRIBUTE = {
   preferredSource: 7,
   metrics: 8,
   multipath: 9,
+  realms: 11,
   table: 15,
   routerPreference: 20,
+  expires: 23,
 } as const;
 /** RTAX_LOCK */
 const METRIC_LOCK = 1;
+const REALM_SHIFT = 16;
 const NEXT_HOP_HEADER_LENGTH = 8;
 
 /** A route as the request is to say it. */
@@ -73,16 +85,26 @@ export interface RouteSpec {
   readonly preferredSource: IpAddress | undefined;
   readonly metrics: readonly {
     readonly metric: number;
-    readonly value: number;
+    readonly value: number | string;
   }[];
   readonly lockedMetrics: number;
   readonly routerPreference: number | undefined;
+  readonly encapsulation: EncapsulationSpec | undefined;
+  readonly realms: RealmsSpec | undefined;
+  /** IPv6 only. */
+  readonly expiresSeconds: number | undefined;
   readonly nextHops: readonly NextHopSpec[];
 }
 
 interface Prefix {
   readonly address: IpAddress;
   readonly prefixLength: number;
+}
+
+/** RTA_FLOW: what the routing classifier sees, 0..65535 each. */
+export interface RealmsSpec {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** One next hop of several. */
@@ -92,6 +114,8 @@ export interface NextHopSpec {
   /** 1..256 */
   readonly weight: number;
   readonly onlink: boolean;
+  readonly encapsulation: EncapsulationSpec | undefined;
+  readonly realms: RealmsSpec | undefined;
 }
 
 /** How a new route stands to others with the same key. */
@@ -155,6 +179,12 @@ function encodeRoute(
   if (spec.routerPreference !== undefined) {
     batch.attributeU8(ATTRIBUTE.routerPreference, spec.routerPreference);
   }
+  if (spec.expiresSeconds !== undefined) {
+    batch.attributeU32(ATTRIBUTE.expires, spec.expiresSeconds);
+  }
+  for (const [type, value] of ownAttributes(spec)) {
+    batch.attributeBytes(type, value);
+  }
   encodeMetrics(batch, spec);
   if (spec.nextHops.length > 0) {
     batch.attributeBytes(ATTRIBUTE.multipath, nextHopBytes(spec.nextHops));
@@ -185,8 +215,25 @@ function encodeMetrics(
   if (metrics.length === 0 && lockedMetrics === 0) return;
   const start = batch.beginNested(ATTRIBUTE.metrics);
   if (lockedMetrics !== 0) batch.attributeU32(METRIC_LOCK, lockedMetrics);
-  for (const { metric, value } of metrics) batch.attributeU32(metric, value);
+  for (const { metric, value } of metrics) {
+    if (typeof value === "number") batch.attributeU32(metric, value);
+    else batch.attributeText(metric, value);
+  }
   batch.endNested(start);
+}
+
+/** What a route may have for itself, or for each of its next hops. */
+function ownAttributes(
+  { encapsulation, realms }: Pick<NextHopSpec, "encapsulation" | "realms">,
+): readonly AttributeValue[] {
+  const own = encapsulationAttributes(encapsulation);
+  if (realms === undefined) return own;
+  return [...own, [ATTRIBUTE.realms, u32Bytes(flowOf(realms))]];
+}
+
+/** Both realms as one number of 32 bits. */
+export function flowOf({ from, to }: RealmsSpec): number {
+  return from * 2 ** REALM_SHIFT + to;
 }
 
 /** `struct rtnexthop`, each followed by its gateway. */
@@ -204,23 +251,24 @@ function nextHopBytes(hops: readonly NextHopSpec[]): Uint8Array {
 }
 
 function oneNextHop(
-  { gateway, ifIndex, weight, onlink }: NextHopSpec,
+  hop: NextHopSpec,
 ): Uint8Array {
+  const { gateway, ifIndex, weight, onlink } = hop;
   assert(weight >= 1 && weight <= 256, "A next hop's weight is 1..256");
-  const address = gateway === undefined ? undefined : ipAddressBytes(gateway);
-  const length = NEXT_HOP_HEADER_LENGTH +
-    (address === undefined ? 0 : 4 + address.length);
+  const attributes = attributeBytes([
+    ...gateway === undefined
+      ? []
+      : [[ATTRIBUTE.gateway, ipAddressBytes(gateway)] as const],
+    ...ownAttributes(hop),
+  ]);
+  const length = NEXT_HOP_HEADER_LENGTH + attributes.length;
   const bytes = new Uint8Array(length);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, length, true);
   view.setUint8(2, onlink ? ONLINK : 0);
   view.setUint8(3, weight - 1);
   view.setInt32(4, ifIndex ?? 0, true);
-  if (address !== undefined) {
-    view.setUint16(8, 4 + address.length, true);
-    view.setUint16(10, ATTRIBUTE.gateway, true);
-    bytes.set(address, 12);
-  }
+  bytes.set(attributes, NEXT_HOP_HEADER_LENGTH);
   return bytes;
 }
 

@@ -28,6 +28,9 @@ const SPEC: RouteSpec = {
   metrics: [],
   lockedMetrics: 0,
   routerPreference: undefined,
+  encapsulation: undefined,
+  realms: undefined,
+  expiresSeconds: undefined,
   nextHops: [],
 };
 
@@ -80,7 +83,12 @@ Deno.test("encodeNewRoute() asks as iproute2 does, with gateway, source, table, 
 });
 
 Deno.test("encodeNewRoute() writes next hops as iproute2 does", () => {
-  const hop = { ifIndex: 3, onlink: false };
+  const hop = {
+    ifIndex: 3,
+    onlink: false,
+    encapsulation: undefined,
+    realms: undefined,
+  };
   const ours = messageParts(newRoute({
     ...SPEC,
     destination: { address: exampleIp("10.98.0.0"), prefixLength: 24 },

@@ -7,6 +7,7 @@
  * @module
  */
 import { type IpAddress, ipAddressBytes } from "../addr/ip_address.ts";
+import { flowOf, type RealmsSpec } from "./rtnetlink_route.ts";
 import {
   AttributeReader,
   NETLINK_FLAG,
@@ -30,6 +31,7 @@ const ATTRIBUTE = {
   inputInterface: 3,
   gotoPriority: 4,
   priority: 6,
+  realms: 11,
   firewallMark: 10,
   tunnelId: 12,
   suppressInterfaceGroup: 13,
@@ -69,6 +71,8 @@ export interface RuleSpec {
   readonly destinationPorts: Range | undefined;
   readonly gotoPriority: number | undefined;
   readonly protocol: number;
+  /** FRA_FLOW, as a route's RTA_FLOW. */
+  readonly realms: RealmsSpec | undefined;
 }
 
 interface Prefix {
@@ -150,6 +154,9 @@ function encodeNumbers(batch: NetlinkBatch, spec: RuleSpec): void {
     if (value !== undefined) batch.attributeU32(type, value);
   }
   batch.attributeU8(ATTRIBUTE.protocol, spec.protocol);
+  if (spec.realms !== undefined) {
+    batch.attributeU32(ATTRIBUTE.realms, flowOf(spec.realms));
+  }
   if (spec.isForVrf) batch.attributeU8(ATTRIBUTE.isForVrf, 1);
   if (spec.ipProtocol !== undefined) {
     batch.attributeU8(ATTRIBUTE.ipProtocol, spec.ipProtocol);

@@ -33,6 +33,7 @@ const SPEC: RuleSpec = {
   sourcePorts: { first: 1, last: 10 },
   destinationPorts: undefined,
   gotoPriority: undefined,
+  realms: undefined,
   protocol: 18,
 };
 

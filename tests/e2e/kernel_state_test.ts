@@ -6,6 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { block, type KernelCase, outcome } from "./kernel_state.ts";
 import { ADDRESS_CASES } from "./kernel_state_addresses.ts";
+import { POLICY_CASES } from "./kernel_state_policies.ts";
 
 const VIP = block("virtual_ipaddress", "10.77.1.1/16");
 
@@ -170,7 +171,7 @@ const CASES: readonly KernelCase[] = [
   },
 ];
 
-for (const one of [...CASES, ...ADDRESS_CASES]) {
+for (const one of [...CASES, ...ADDRESS_CASES, ...POLICY_CASES]) {
   Deno.test(`hakeep and keepalived give the kernel the same: ${one.name}`, async () => {
     const [ours, theirs] = await Promise.all([
       outcome("hakeep", one),

@@ -14,8 +14,10 @@ import {
 import { closestOf } from "../../diag/suggest.ts";
 import { LIFETIME_FOREVER } from "../../wire/rtnetlink.ts";
 import type { AddressEntry, AddressScope } from "../model.ts";
+import { MEANINGLESS_POLICY_WORDS } from "../no_meaning.ts";
 import { addressWithPrefix, notAnAddress } from "./addresses.ts";
 import type { LogicalLine } from "./logical_line.ts";
+import type { NameTables } from "./name_tables.ts";
 import { interfaceName } from "./names.ts";
 import { whole } from "./numbers.ts";
 import { Draft } from "./draft.ts";
@@ -48,6 +50,8 @@ const WORDS = [
   ...INACTIVE_FLAGS,
 ];
 
+const TRACK_GROUP = "track_group";
+
 const PREFERRED = whole(0, LIFETIME_FOREVER, {
   name: "preferred_lft",
   consequence: "it is ignored",
@@ -60,10 +64,11 @@ type Outcome = "read" | "dropLine";
 export function readAddressLine(
   line: LogicalLine,
   context: ReadContext,
+  kind: "virtual" | "static" = "virtual",
 ): AddressEntry | undefined {
   const parsed = addressWithPrefix(line, 0, context);
   if (parsed === undefined) return undefined;
-  const draft = new AddressDraft(line, parsed.address, context);
+  const draft = new AddressDraft(line, parsed.address, context, kind);
   for (let index = 1; index < line.count;) {
     const used = draft.readWord(index);
     if (used === "dropLine") return undefined;
@@ -73,12 +78,19 @@ export function readAddressLine(
 }
 
 class AddressDraft {
+  readonly #words: readonly string[];
   readonly #line: LogicalLine;
   readonly #context: ReadContext;
   readonly #address: IpAddress;
   readonly #draft: Draft<AddressEntry>;
 
-  constructor(line: LogicalLine, address: IpAddress, context: ReadContext) {
+  constructor(
+    line: LogicalLine,
+    address: IpAddress,
+    context: ReadContext,
+    kind: "virtual" | "static",
+  ) {
+    this.#words = kind === "static" ? [...WORDS, TRACK_GROUP] : WORDS;
     this.#line = line;
     this.#address = address;
     this.#context = context;
@@ -91,7 +103,7 @@ class AddressDraft {
     const word = this.#line.word(index);
     const flag = this.#readFlag(word, index);
     if (flag) return 1;
-    if (!WORDS.includes(word)) {
+    if (!this.#words.includes(word)) {
       this.#unknownWord(word, index);
       return 1;
     }
@@ -123,6 +135,15 @@ class AddressDraft {
         return this.#readLabel(index);
       case "peer":
         return this.#readPeer(index);
+      case TRACK_GROUP:
+        this.#context.advise(
+          "HK0423",
+          this.#line,
+          this.#line.wordSpan(index - 1),
+          `\`${word}\` means nothing in hakeep`,
+          { label: MEANINGLESS_POLICY_WORDS[word] },
+        );
+        return "read";
       default:
         this.#readPreferred(index);
         return "read";
@@ -150,7 +171,7 @@ class AddressDraft {
 
   #readScope(index: number): Outcome {
     if (this.#isForIpv4("scope", index)) return "read";
-    const scope = readScope(this.#line.word(index));
+    const scope = readScope(this.#line.word(index), this.#context.names);
     if (scope !== undefined) {
       this.#draft.set("scope", scope, this.#line.wordSpan(index));
       return "read";
@@ -259,7 +280,7 @@ class AddressDraft {
   }
 
   #unknownWord(word: string, index: number) {
-    const near = closestOf(word, WORDS);
+    const near = closestOf(word, this.#words);
     this.#context.warn(
       "HK0101",
       this.#line,
@@ -339,18 +360,21 @@ function isFlag(word: string): word is keyof typeof FLAGS {
   return Object.hasOwn(FLAGS, word);
 }
 
-function readScope(word: string): AddressScope | undefined {
+function readScope(
+  word: string,
+  names: NameTables,
+): AddressScope | undefined {
   switch (word) {
     case "global":
     case "site":
     case "link":
     case "host":
       return word;
-    case "nowhere":
-      return 255;
     default: {
-      const number = /^[0-9]{1,3}$/.test(word) ? Number(word) : 256;
-      return number <= 255 ? number : undefined;
+      const number = /^[0-9]{1,3}$/.test(word)
+        ? Number(word)
+        : names.number("rt_scopes", word);
+      return number !== undefined && number <= 255 ? number : undefined;
     }
   }
 }

@@ -33,6 +33,7 @@ import { Draft } from "./draft.ts";
 import { globalNotifyOf, globalNotifyRows } from "./notify_keywords.ts";
 import { globalLinkRows, globalLinksOf } from "./link_keywords.ts";
 import type { LogicalLine } from "./logical_line.ts";
+import type { NameTables } from "./name_tables.ts";
 import { interfaceName } from "./names.ts";
 import { seconds, whole, wholeSeconds } from "./numbers.ts";
 import { serviceRows } from "./service_globals.ts";
@@ -110,6 +111,20 @@ function allMeaningless(
     {},
     ...keywords.map((keyword) => meaningless(keyword, argument)),
   );
+}
+
+/** A directory of name tables; lines below it use them. */
+function nameDirectory(
+  use: (names: NameTables, path: string) => void,
+): Row<unknown> {
+  return {
+    status: "active",
+    read: (_draft, line, context) => {
+      const path = wants(word)(line, context);
+      if (path !== undefined) use(context.names, path);
+      return undefined;
+    },
+  };
 }
 
 const notifications: Readonly<Record<string, Row<unknown>>> = {
@@ -253,8 +268,12 @@ const processes: Readonly<Record<string, Row<unknown>>> = {
   ], optionalBoolean),
   ...meaningless("umask", wantsOrStops()),
   ...meaningless("random_seed", needs(whole(0, UINT_MAX))),
-  iproute_usr_dir: inactive(wants(word)),
-  iproute_etc_dir: inactive(wants(word)),
+  iproute_usr_dir: nameDirectory((names, path) =>
+    names.setVendorDirectory(path)
+  ),
+  iproute_etc_dir: nameDirectory((names, path) =>
+    names.setLocalDirectory(path)
+  ),
 };
 
 /** Values that still are what keepalived begins with become the least; later lines may say something else. */

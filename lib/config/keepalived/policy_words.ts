@@ -15,13 +15,15 @@ import type { DiagnosticCode } from "../../diag/codes.ts";
 import {
   type NumberRange,
   OUR_ROUTE_PROTOCOL,
+  type Realms,
 } from "../../vrrp/virtual_route.ts";
 import type { AddressScope } from "../model.ts";
-import { type PrefixEntry, TABLE_NAMES } from "../route_model.ts";
+import type { PrefixEntry } from "../route_model.ts";
 import { addressWithPrefix } from "./addresses.ts";
 import { stop } from "./argument.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { interfaceName } from "./names.ts";
+import type { NameTable } from "./name_tables.ts";
 import type { ReadContext } from "./read_context.ts";
 
 /** The highest number of 32 bits. */
@@ -31,12 +33,25 @@ const ANY4 = defined(parseIpAddress("0.0.0.0"), "the address 0.0.0.0");
 const ANY6 = defined(parseIpAddress("::"), "the address ::");
 const ANY_WORDS = ["default", "any", "all"];
 const SCOPES = ["global", "site", "link", "host"] as const;
+const REALM_MAX = 65_535;
+
+/** What messages call the numbers of a table. */
+const NAMED: Readonly<Record<NameTable, string>> = {
+  rt_tables: "routing table",
+  rt_protos: "protocol",
+  rt_scopes: "scope",
+  rt_dsfield: "type of service",
+  rt_realms: "realm",
+  group: "interface group",
+};
 
 export class PolicyWords {
   /** Index of the current word. */
   at = 0;
   /** The line is to be dropped; it was said why. */
   isDropped = false;
+  /** What is lost by an error. */
+  consequence = "the whole line is ignored";
 
   constructor(readonly line: LogicalLine, readonly context: ReadContext) {}
 
@@ -67,32 +82,34 @@ export class PolicyWords {
       this.line,
       this.line.wordSpan(Math.min(this.at, this.line.count - 1)),
       message,
-      { label: "the whole line is ignored", help },
+      { label: this.consequence, help },
     );
   }
 
-  /** The word at hand is known and has no effect. */
-  notActedOn(what = this.word): void {
-    this.context.warn(
-      "HK0102",
+  /** The word at hand is known and means nothing; its value is skipped. */
+  skipMeaningless(why: string): void {
+    this.context.advise(
+      "HK0423",
       this.line,
       this.line.wordSpan(this.at),
-      `this version of hakeep does not act on \`${what}\` yet`,
-      { label: "the word has no effect" },
+      `\`${this.word}\` means nothing in hakeep`,
+      { label: why },
     );
+    this.toValue();
   }
 
-  /** The whole line would mean something else without the word at hand. */
-  dropNotActedOn(): void {
-    this.drop(
-      "HK0102",
-      `this version of hakeep does not act on \`${this.word}\` yet`,
-    );
+  /** Complains of the word at hand; the line still counts. */
+  warnHere(code: DiagnosticCode, message: string, label: string): void {
+    const span = this.line.wordSpan(this.at);
+    this.context.warn(code, this.line, span, message, { label });
   }
 
   /** The value of `protocol`; what keepalived is to keep, `what`, has its own and no other. */
   protocol(what: "a route" | "a rule"): number | undefined {
-    const value = this.number(0, 255, true);
+    // Names are for routes alone.
+    const value = what === "a route"
+      ? this.#named("rt_protos", 0, 255)
+      : this.number(0, 255, true);
     const isFree = this.line.words().includes("no_track");
     if (value === undefined || value === OUR_ROUTE_PROTOCOL || isFree) {
       return value;
@@ -134,27 +151,71 @@ export class PolicyWords {
   }
 
   table(min: number): number | undefined {
-    if (!this.toValue()) return undefined;
-    const named = TABLE_NAMES[this.word];
-    if (named !== undefined) return named;
-    const value = parseNumber(this.word);
-    if (value !== undefined && value >= min && value <= UINT32_MAX) {
-      return value;
-    }
-    return this.drop(
-      "HK0107",
-      `unknown routing table \`${this.word}\``,
-      "write the table's number, or `main`, `local` or `default`: names of rt_tables are not read",
-    );
+    return this.#named("rt_tables", min, UINT32_MAX);
   }
 
-  /** A table's number, where keepalived takes the word itself for one. */
+  /** The scope of a route. */
   scope(): AddressScope | undefined {
+    const name = this.line.word(this.at + 1);
+    const number = this.#named("rt_scopes", 0, 255);
+    return SCOPES.find((one) => one === name) ?? number;
+  }
+
+  /** A type of service. */
+  dsField(): number | undefined {
+    return this.#named("rt_dsfield", 0, 255);
+  }
+
+  /** A group of interfaces. */
+  group(): number | undefined {
+    return this.#named("group", 0, UINT32_MAX);
+  }
+
+  /** `[FROM/]TO` */
+  realms(): Realms | undefined {
     if (!this.toValue()) return undefined;
-    const named = SCOPES.find((one) => one === this.word);
-    if (named !== undefined) return named;
-    if (this.word === "nowhere") return 255;
-    return this.numberHere("scope", 0, 255, true);
+    const words = this.word.split("/");
+    const [to, from] = words.toReversed().map((word) =>
+      parseNumber(word) ?? this.context.names.number("rt_realms", word)
+    );
+    const isFitting = words.length <= 2 && to !== undefined &&
+      to <= REALM_MAX &&
+      (words.length === 1 || (from ?? Infinity) <= REALM_MAX);
+    if (isFitting) return { from: from ?? 0, to };
+    this.dropUnknown(
+      "realms",
+      "write `TO` or `FROM/TO`, names of rt_realms or numbers up to 65535",
+    );
+    return undefined;
+  }
+
+  /** A number, or a name that iproute2 knows on this machine. */
+  #named(table: NameTable, min: number, max: number): number | undefined {
+    if (!this.toValue()) return undefined;
+    const value = parseNumber(this.word) ??
+      this.context.names.number(table, this.word);
+    if (value !== undefined && value >= min && value <= max) return value;
+    this.dropUnknown(
+      NAMED[table],
+      `write a number from ${min} to ${max}, or a name of iproute2's \`${table}\``,
+    );
+    return undefined;
+  }
+
+  /** What names mean is a matter of the machine. */
+  dropUnknown(what: string, help: string): void {
+    this.isDropped = true;
+    this.context.warn(
+      "HK0107",
+      this.line,
+      this.line.wordSpan(this.at),
+      `unknown ${what} \`${this.word}\``,
+      {
+        label: this.consequence,
+        help,
+        ...parseNumber(this.word) === undefined ? { scope: "host" } : {},
+      },
+    );
   }
 
   address(family: 4 | 6 | undefined): IpAddress | undefined {

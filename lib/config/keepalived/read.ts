@@ -15,6 +15,7 @@ import { correctLvs, correctSyncDaemon } from "./lvs_corrections.ts";
 import { directoryOf, type Surroundings } from "./file_access.ts";
 import type { LogicalText } from "./logical_text.ts";
 import { correctGarpGroups } from "./garp_group.ts";
+import { NameTables } from "./name_tables.ts";
 import { preprocess } from "./preprocess.ts";
 import { ReadContext, type ScriptUse } from "./read_context.ts";
 import { Report } from "./report.ts";
@@ -62,7 +63,7 @@ export function readKeepalived(
   }
   const wholeFile = { source: text.main, start: 0, end: 0 };
   const draft = new ConfigDraft(wholeFile);
-  const context = new ReadContext(report);
+  const context = new ReadContext(report, new NameTables(surroundings.files));
   readStatements(text.lines, topLevel(draft), keywordAtlas, context);
   for (const instance of draft.instances) {
     correctInstance(instance, draft.globals, context);

@@ -10,6 +10,7 @@ import type {
 } from "../../diag/diagnostic_sink.ts";
 import type { ScriptUser } from "../tracking_model.ts";
 import type { LogicalLine } from "./logical_line.ts";
+import { NameTables } from "./name_tables.ts";
 
 /** Names of blocks that others may refer to, by the keyword that defines them. */
 export type NamedBlock =
@@ -36,7 +37,10 @@ export class ReadContext {
   readonly scripts: ScriptUse[] = [];
   readonly #names = new Map<NamedBlock, Map<string, Span>>();
 
-  constructor(readonly sink: DiagnosticSink) {}
+  constructor(
+    readonly sink: DiagnosticSink,
+    readonly names = new NameTables(undefined),
+  ) {}
 
   /** keepalived complains about `span` of `line`: the line has no effect, or not the one that was meant. */
   warn(

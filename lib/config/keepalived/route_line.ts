@@ -3,12 +3,15 @@
  *
  * Says:    `[TYPE] [to] DESTINATION` and words with values in any order, then `nexthop` with words of its own; the
  *          first word that is no keyword is the destination.
- * Errors:  as policy_words.ts. A route that would go elsewhere without a word we do not act on is dropped.
+ * Errors:  as policy_words.ts; an error in a next hop ends the list of them, and the route stays.
  * @module
  */
-import { familyOf, type IpAddress } from "../../addr/ip_address.ts";
+import { familyOf } from "../../addr/ip_address.ts";
 import { closestOf } from "../../diag/suggest.ts";
+import { MEANINGLESS_POLICY_WORDS } from "../no_meaning.ts";
 import {
+  LOCKABLE_METRICS,
+  type LockableMetric,
   type NextHopEntry,
   ROUTE_METRIC_MAX,
   ROUTE_METRICS,
@@ -18,27 +21,20 @@ import {
   ROUTER_PREFERENCES,
   type RouterPreference,
   type RouteType,
+  TIME_METRIC_MAX_NS,
+  TIME_METRIC_MIN_NS,
+  TIME_METRICS,
+  type TimeMetricName,
 } from "../route_model.ts";
 import { Draft } from "./draft.ts";
+import { readEncapsulation } from "./encap_words.ts";
 import { checkRoute } from "./entry_checks.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { familyOfLine, PolicyWords, UINT32_MAX } from "./policy_words.ts";
 import type { ReadContext } from "./read_context.ts";
 
-/** Words with one value that have no effect in this version, and none on where packets go. */
-const WITHOUT_EFFECT = [
-  "rtt",
-  "rttvar",
-  "rto_min",
-  "features",
-  "congctl",
-  "ttl-propagate",
-  "expires",
-  "track_group",
-];
-
-/** Words without which a route would lead elsewhere. */
-const DECISIVE = ["encap", "vrf", "as", "or", "realms"];
+/** Types that keepalived has a word for, and Linux refuses. */
+const REFUSED_TYPES = ["nat", "xresolve"];
 
 const WORDS = [
   "to",
@@ -54,8 +50,26 @@ const WORDS = [
   "onlink",
   "nexthop",
   "no_track",
+  "encap",
+  "realms",
+  "expires",
+  "features",
+  "congctl",
   ...Object.keys(ROUTE_METRICS),
+  ...Object.keys(TIME_METRICS),
+  ...Object.keys(MEANINGLESS_POLICY_WORDS),
 ];
+
+type HopDraft = { -readonly [K in keyof NextHopEntry]: NextHopEntry[K] };
+
+const NO_HOP = {
+  gateway: undefined,
+  interface: undefined,
+  weight: undefined,
+  onlink: false,
+  encapsulation: undefined,
+  realms: undefined,
+} as const;
 
 /** Reads the line; undefined when it is dropped. */
 export function readRouteLine(
@@ -72,6 +86,7 @@ class RouteReader {
   readonly #family: 4 | 6;
   readonly #draft: Draft<RouteEntry>;
   readonly #hops: NextHopEntry[] = [];
+  readonly #locks = new Set<LockableMetric>();
 
   constructor(line: LogicalLine, context: ReadContext) {
     this.#words = new PolicyWords(line, context);
@@ -85,8 +100,8 @@ class RouteReader {
       this.#readWord(words.word);
       words.at++;
     }
-    while (words.hasMore) this.#readNextHop();
     if (words.isDropped) return undefined;
+    this.#readNextHops();
     const destination = this.#draft.get("destination");
     if (destination !== undefined) return this.#finish(destination);
     words.drop("HK0424", "the route has no destination");
@@ -96,15 +111,14 @@ class RouteReader {
   #readWord(word: string): void {
     const words = this.#words;
     const metric = metricNamed(word);
+    const why = MEANINGLESS_POLICY_WORDS[word];
     if (metric !== undefined) this.#readMetric(metric);
-    else if (WITHOUT_EFFECT.includes(word)) {
-      words.notActedOn();
-      words.toValue();
-      if (words.word === "lock") words.toValue();
-    } else if (DECISIVE.includes(word)) words.dropNotActedOn();
-    else if (!this.#readFlag(word) && !this.#readValue(word)) {
-      this.#readDestination(word);
-    }
+    else if (isTimeMetric(word)) this.#readTime(word);
+    else if (why !== undefined) words.skipMeaningless(why);
+    else if (
+      !this.#readFlag(word) && !this.#readValue(word) &&
+      !this.#readOption(word)
+    ) this.#readDestination(word);
   }
 
   #readFlag(word: string): boolean {
@@ -145,7 +159,7 @@ class RouteReader {
         return true;
       case "tos":
       case "dsfield":
-        this.#set("tos", words.number(0, 255, true));
+        this.#set("tos", words.dsField());
         return true;
       case "protocol":
         this.#set("protocol", words.protocol("a route"));
@@ -165,6 +179,84 @@ class RouteReader {
     }
   }
 
+  /** Words that not every route has. */
+  #readOption(word: string): boolean {
+    const words = this.#words;
+    switch (word) {
+      case "encap":
+        this.#set("encapsulation", readEncapsulation(words));
+        return true;
+      case "realms":
+        if (this.#family === 6) {
+          words.drop("HK0110", "IPv6 routes have no realms");
+        } else this.#set("realms", words.realms());
+        return true;
+      case "expires":
+        if (this.#family === 4) {
+          words.drop("HK0110", "IPv4 routes do not expire");
+        } else this.#set("expiresSeconds", words.number(0, UINT32_MAX));
+        return true;
+      case "features":
+        this.#readFeatures();
+        return true;
+      case "congctl":
+        this.#readLock("congctl");
+        if (words.toValue()) this.#set("congctl", words.word);
+        return true;
+      case "vrf":
+        words.drop(
+          "HK0102",
+          "this version of hakeep does not act on `vrf` yet",
+        );
+        return true;
+      case "or":
+        this.#readSecondGateway();
+        return true;
+      case "as":
+        words.warnHere(
+          "HK0110",
+          "an address behind `as` is for MPLS, which keepalived does not route",
+          "it is ignored",
+        );
+        if (words.line.word(words.at + 1) === "to") words.at++;
+        words.toValue();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #readFeatures(): void {
+    const words = this.#words;
+    if (!words.toValue()) return;
+    if (words.word === "ecn") this.#set("features", "ecn");
+    else {
+      words.warnHere(
+        "HK0107",
+        `unknown feature \`${words.word}\` of a route`,
+        "must be `ecn`; it is ignored",
+      );
+    }
+  }
+
+  /** `or ADDRESS`: with `via` one of two equal ways. */
+  #readSecondGateway(): void {
+    const words = this.#words;
+    const second = words.address(this.#family);
+    const first = this.#draft.get("gateway");
+    if (second === undefined) return;
+    const self = words.line.wordSpan(words.at);
+    if (this.#hops.length > 0) {
+      words.warnHere("HK0110", "a route has one `or`", "it is ignored");
+      return;
+    }
+    this.#hops.push(
+      ...[first, second].filter((one) => one !== undefined)
+        .map((gateway) => ({ ...NO_HOP, gateway, at: { self, of: {} } })),
+    );
+    this.#draft.clear("gateway");
+  }
+
   #set<K extends Exclude<keyof RouteEntry & string, "at">>(
     key: K,
     value: RouteEntry[K] | undefined,
@@ -175,21 +267,57 @@ class RouteReader {
 
   #readMetric(name: RouteMetricName): void {
     const words = this.#words;
-    if (words.line.word(words.at + 1) === "lock") {
-      if (name === "mtu") {
-        this.#draft.set("mtuLock", true, words.line.wordSpan(words.at + 1));
-      } else words.notActedOn(`${name} lock`);
-      words.at++;
-    }
+    this.#readLock(name);
     if (!words.toValue()) return;
     const max = ROUTE_METRIC_MAX[name] ?? UINT32_MAX;
     this.#set(name, words.numberHere(name, 0, max));
   }
 
+  /** `lock` before a metric's value. */
+  #readLock(name: string): void {
+    const words = this.#words;
+    const lockable = LOCKABLE_METRICS.find((one) => one === name);
+    if (words.line.word(words.at + 1) !== "lock" || lockable === undefined) {
+      return;
+    }
+    words.at++;
+    this.#locks.add(lockable);
+    this.#draft.mark("locks", words.line.wordSpan(words.at));
+  }
+
+  #readTime(name: TimeMetricName): void {
+    const words = this.#words;
+    this.#readLock(name);
+    if (!words.toValue()) return;
+    const ns = parseTime(words.word, name);
+    if (ns === undefined) {
+      words.drop(
+        "HK0410",
+        `\`${name}\` cannot be \`${words.word}\``,
+        "write a time such as `300ms` or `1s`",
+      );
+      return;
+    }
+    const used = Math.min(Math.max(ns, TIME_METRIC_MIN_NS), TIME_METRIC_MAX_NS);
+    if (used !== ns) {
+      words.context.advise(
+        "HK0104",
+        words.line,
+        words.line.wordSpan(words.at),
+        `\`${name}\` cannot be \`${words.word}\``,
+        { label: `must be 200ms to 120s; ${used / 1e6}ms is used` },
+      );
+    }
+    this.#set(name, used);
+  }
+
   #readPreference(): void {
     const words = this.#words;
     if (!words.toValue()) return;
-    const value = preferenceNamed(words.word);
+    const value = preferenceNamed(words.word) ??
+      (/^[0-9]{1,3}$/.test(words.word)
+        ? preferenceNumbered(words.word)
+        : undefined);
     if (value === undefined) {
       words.drop(
         "HK0107",
@@ -220,6 +348,10 @@ class RouteReader {
     const words = this.#words;
     if (word === "to" && !words.toValue()) return;
     const type = typeNamed(words.word);
+    if (REFUSED_TYPES.includes(words.word)) {
+      words.drop("HK0110", `Linux has no routes of type \`${words.word}\``);
+      return;
+    }
     if (type !== undefined) {
       this.#draft.set("type", type, words.line.wordSpan(words.at));
       if (!words.toValue()) return;
@@ -236,45 +368,63 @@ class RouteReader {
     this.#set("destination", words.prefixHere(this.#family));
   }
 
-  #readNextHop(): void {
+  #readNextHops(): void {
     const words = this.#words;
-    let gateway: IpAddress | undefined;
-    let interfaceName: string | undefined;
-    let weight: number | undefined;
-    let onlink = false;
+    if (words.hasMore && this.#hops.length > 0) {
+      words.drop("HK0110", "a route with `or` cannot have `nexthop` too");
+      return;
+    }
+    const whole = words.consequence;
+    words.consequence = "this next hop and the rest of the line are ignored";
+    while (words.hasMore) {
+      const hop = this.#readNextHop();
+      if (hop !== undefined) this.#hops.push(hop);
+    }
+    // keepalived keeps the route and what it read of the list.
+    words.isDropped = false;
+    words.consequence = whole;
+  }
+
+  /** Reads one next hop; undefined when it, and with it the rest of the line, is lost. */
+  #readNextHop(): NextHopEntry | undefined {
+    const words = this.#words;
     const self = words.line.wordSpan(words.at);
+    const hop: HopDraft = { ...NO_HOP, at: { self, of: {} } };
     words.at++;
     while (words.hasMore && words.word !== "nexthop") {
-      switch (words.word) {
-        case "via":
-          gateway = words.address(this.#family);
-          break;
-        case "dev":
-          interfaceName = words.interface();
-          break;
-        case "weight":
-          weight = words.number(1, 256);
-          break;
-        case "onlink":
-          onlink = true;
-          break;
-        case "encap":
-        case "realms":
-        case "as":
-          words.dropNotActedOn();
-          break;
-        default:
-          words.drop("HK0101", `unknown word \`${words.word}\` in a next hop`);
-      }
+      this.#readHopWord(hop);
       words.at++;
     }
-    this.#hops.push({
-      gateway,
-      interface: interfaceName,
-      weight,
-      onlink,
-      at: { self, of: {} },
-    });
+    return words.isDropped ? undefined : hop;
+  }
+
+  #readHopWord(hop: HopDraft): void {
+    const words = this.#words;
+    switch (words.word) {
+      case "via":
+        hop.gateway = words.address(this.#family);
+        break;
+      case "dev":
+        hop.interface = words.interface();
+        break;
+      case "weight":
+        hop.weight = words.number(1, 256);
+        break;
+      case "onlink":
+        hop.onlink = true;
+        break;
+      case "encap":
+        hop.encapsulation = readEncapsulation(words);
+        break;
+      case "realms":
+        hop.realms = words.realms();
+        break;
+      case "as":
+        words.drop("HK0110", "keepalived does not route MPLS");
+        break;
+      default:
+        words.drop("HK0101", `unknown word \`${words.word}\` in a next hop`);
+    }
   }
 
   #finish(destination: RouteEntry["destination"]): RouteEntry | undefined {
@@ -298,7 +448,15 @@ class RouteReader {
       tos: draft.get("tos"),
       onlink: draft.get("onlink") ?? false,
       mtu: metric("mtu"),
-      mtuLock: draft.get("mtuLock") ?? false,
+      rtt: draft.get("rtt"),
+      rttvar: draft.get("rttvar"),
+      rto_min: draft.get("rto_min"),
+      locks: [...this.#locks],
+      features: draft.get("features"),
+      congctl: draft.get("congctl"),
+      realms: draft.get("realms"),
+      expiresSeconds: draft.get("expiresSeconds"),
+      encapsulation: draft.get("encapsulation"),
       advmss: metric("advmss"),
       hoplimit: metric("hoplimit"),
       window: metric("window"),
@@ -329,9 +487,46 @@ function metricNamed(word: string): RouteMetricName | undefined {
   return isKeyOf(word, ROUTE_METRICS) ? word : undefined;
 }
 
+function isTimeMetric(word: string): word is TimeMetricName {
+  return isKeyOf(word, TIME_METRICS);
+}
+
+/** The type that a word or number before the destination says. */
 function typeNamed(word: string): RouteType | undefined {
   if (word === "brd") return "broadcast";
-  return isKeyOf(word, ROUTE_TYPES) ? word : undefined;
+  if (isKeyOf(word, ROUTE_TYPES)) return word;
+  const numbers = Object.entries(ROUTE_TYPES);
+  const [named] = numbers.find(([, number]) => String(number) === word) ?? [];
+  return named !== undefined && isKeyOf(named, ROUTE_TYPES) ? named : undefined;
+}
+
+const TIME_UNITS: Readonly<Record<string, number>> = {
+  s: 1e9,
+  sec: 1e9,
+  secs: 1e9,
+  ms: 1e6,
+  msec: 1e6,
+  msecs: 1e6,
+};
+
+/** A time in nanoseconds, whole milliseconds at least; a plain number counts the kernel's units of the metric. */
+function parseTime(word: string, name: TimeMetricName): number | undefined {
+  const [, number = "", unit = ""] = /^([0-9]+(?:\.[0-9]+)?)([a-z]*)$/
+    .exec(word) ?? [];
+  const unitNs = unit === ""
+    ? 1e6 / TIME_METRICS[name].unitsPerMs
+    : TIME_UNITS[unit];
+  if (number === "" || unitNs === undefined) return undefined;
+  return unit === ""
+    ? Number(number) * unitNs
+    : Math.ceil(Number(number) * unitNs / 1e6) * 1e6;
+}
+
+/** A number that is none of the three means the middle one, as in the kernel. */
+function preferenceNumbered(word: string): RouterPreference {
+  const numbers = Object.entries(ROUTER_PREFERENCES);
+  const [named] = numbers.find(([, number]) => String(number) === word) ?? [];
+  return named === undefined ? "medium" : preferenceNamed(named) ?? "medium";
 }
 
 function preferenceNamed(word: string): RouterPreference | undefined {

@@ -2,11 +2,12 @@
  * One line of `virtual_rules`.
  *
  * Says:    selectors, one action and options, in any order.
- * Errors:  as policy_words.ts. A rule that would match more without a word we do not act on is dropped.
+ * Errors:  as policy_words.ts.
  * @module
  */
 import { familyOf, parseIpAddress } from "../../addr/ip_address.ts";
 import { closestOf } from "../../diag/suggest.ts";
+import { MEANINGLESS_POLICY_WORDS } from "../no_meaning.ts";
 import {
   RULE_ACTIONS,
   type RuleAction,
@@ -44,6 +45,8 @@ const WORDS = [
   "dport",
   "no_track",
   "goto",
+  "realms",
+  "track_group",
   ...Object.keys(RULE_ACTIONS),
 ];
 
@@ -114,8 +117,11 @@ class RuleReader {
     }
     const isSuppressing = draft.get("suppressPrefixLength") !== undefined ||
       draft.get("suppressInterfaceGroup") !== undefined;
-    if (isSuppressing && draft.get("table") === undefined) {
-      return "only a rule with a table can suppress routes";
+    if (draft.get("table") === undefined) {
+      if (draft.get("realms") !== undefined) {
+        return "only a rule with a table has realms";
+      }
+      if (isSuppressing) return "only a rule with a table can suppress routes";
     }
     const family = draft.get("family");
     return this.#hasAddress() && family !== undefined && family !== this.#family
@@ -130,12 +136,13 @@ class RuleReader {
     if (this.#readNumber(word)) return;
     const words = this.#words;
     if (word === "realms") {
-      words.dropNotActedOn();
+      if (this.#family === 6) words.drop("HK0110", "IPv6 rules have no realms");
+      else this.#set("realms", words.realms());
       return;
     }
-    if (word === "track_group") {
-      words.notActedOn();
-      words.toValue();
+    const why = MEANINGLESS_POLICY_WORDS[word];
+    if (why !== undefined && word === "track_group") {
+      words.skipMeaningless(why);
       return;
     }
     if (word === "inet" || word === "inet6") {
@@ -226,7 +233,7 @@ class RuleReader {
         return true;
       case "tos":
       case "dsfield":
-        this.#set("tos", words.number(0, 255, true));
+        this.#set("tos", words.dsField());
         return true;
       case "suppress_prefixlength":
       case "sup_pl":
@@ -234,10 +241,7 @@ class RuleReader {
         return true;
       case "suppress_ifgroup":
       case "sup_group":
-        this.#set(
-          "suppressInterfaceGroup",
-          words.number(0, UINT32_MAX, true),
-        );
+        this.#set("suppressInterfaceGroup", words.group());
         return true;
       case "tunnel-id":
         this.#set("tunnelId", words.number(0, Number.MAX_SAFE_INTEGER));
@@ -324,6 +328,7 @@ class RuleReader {
       sourcePorts: draft.get("sourcePorts"),
       destinationPorts: draft.get("destinationPorts"),
       protocol: draft.get("protocol"),
+      realms: draft.get("realms"),
       family: this.#hasAddress() ? undefined : draft.get("family"),
       noTrack: draft.get("noTrack") ?? false,
       at: draft.at,

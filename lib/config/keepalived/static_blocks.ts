@@ -47,7 +47,7 @@ interface HasStatics {
 export const staticBlocks: Readonly<Record<string, Row<HasStatics>>> = {
   static_ipaddress: entries((draft: HasStatics, line, context) => {
     if (line.kind !== "words") return;
-    const entry = readAddressLine(line, context);
+    const entry = readAddressLine(line, context, "static");
     if (entry !== undefined) draft.statics.addresses.push(entry);
   }, ({ statics }, line) => statics.mark("staticAddresses", line.wordSpan(0))),
   static_routes: entries((draft: HasStatics, line, context) => {

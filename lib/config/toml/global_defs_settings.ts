@@ -3,7 +3,7 @@
  * @module
  */
 import type { GlobalDefs } from "../model.ts";
-import { MEANINGLESS_GLOBALS } from "../no_meaning.ts";
+import { MEANINGLESS_GLOBALS, MEANINGLESS_IN_TOML } from "../no_meaning.ts";
 import { ADDRESS_ENTRY } from "./address_entry.ts";
 import { ROUTE_ENTRY, RULE_ENTRY } from "./policy_entries.ts";
 import { LATER_GLOBAL_KEYS } from "./later_keys.ts";
@@ -34,7 +34,7 @@ import {
 export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
   name: "[global_defs]",
   later: LATER_GLOBAL_KEYS,
-  meaningless: MEANINGLESS_GLOBALS,
+  meaningless: { ...MEANINGLESS_GLOBALS, ...MEANINGLESS_IN_TOML },
   settings: {
     routerId: setting(
       "router_id",

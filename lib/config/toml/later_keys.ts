@@ -16,8 +16,6 @@ export const LATER_TABLES: ReadonlySet<string> = new Set([
 export const LATER_GLOBAL_KEYS: ReadonlySet<string> = new Set([
   "disable_local_igmp",
   "include_check",
-  "iproute_etc_dir",
-  "iproute_usr_dir",
   "log_unknown_vrids",
   "reload_file",
   "reload_repeat",

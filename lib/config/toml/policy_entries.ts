@@ -10,7 +10,16 @@ import type {
   RouteEntry,
   RuleEntry,
 } from "../route_model.ts";
-import { ROUTE_METRIC_MAX, type RouteMetricName } from "../route_model.ts";
+import { MEANINGLESS_POLICY_WORDS } from "../no_meaning.ts";
+import {
+  LOCKABLE_METRICS,
+  ROUTE_METRIC_MAX,
+  type RouteMetricName,
+  TIME_METRIC_MAX_NS,
+  TIME_METRIC_MIN_NS,
+  type TimeMetricName,
+} from "../route_model.ts";
+import { ENCAPSULATION } from "./encap_entry.ts";
 import { type PrintedEntry, quoted } from "./printed_item.ts";
 import {
   inlineTable,
@@ -20,17 +29,21 @@ import {
   type SettingTable,
   tableShape,
 } from "./setting.ts";
+import { REALMS } from "./realms_value.ts";
 import { SCOPE } from "./scope_value.ts";
 import { reportKind, type ValueReader } from "./value_readers.ts";
 import {
   ADDRESS,
   BOOLEAN,
+  duration,
   type EntryType,
   type InlineType,
   list,
   NAME,
   oneOf,
   PREFIXED,
+  shortList,
+  textUpTo,
   whole,
   word,
 } from "./value_type.ts";
@@ -81,6 +94,11 @@ function range(max: number): InlineType<NumberRange> {
   };
 }
 
+function time(key: TimeMetricName, about: string): Setting<number | undefined> {
+  const type = duration(TIME_METRIC_MIN_NS, TIME_METRIC_MAX_NS);
+  return setting(key, type, about, "the kernel's");
+}
+
 const NEXT_HOP_TABLE: SettingTable<Omit<NextHopEntry, "at">> = {
   name: "a next hop",
   settings: {
@@ -93,6 +111,13 @@ const NEXT_HOP_TABLE: SettingTable<Omit<NextHopEntry, "at">> = {
     ),
     weight: setting("weight", whole(1, 256), "its share", "1"),
     onlink: flag("onlink", "the gateway counts as directly reachable"),
+    encapsulation: setting(
+      "encap",
+      ENCAPSULATION,
+      "tunnel to go through",
+      "none",
+    ),
+    realms: setting("realms", REALMS, "routing realms; IPv4 only", "none"),
   },
 };
 
@@ -121,6 +146,7 @@ type RouteTable =
 
 const ROUTE_TABLE: SettingTable<RouteTable> = {
   name: "a route",
+  meaningless: MEANINGLESS_POLICY_WORDS,
   settings: {
     destination: setting(
       "to",
@@ -184,7 +210,6 @@ const ROUTE_TABLE: SettingTable<RouteTable> = {
     tos: setting("tos", BYTE, "only packets of this type of service", "0"),
     onlink: flag("onlink", "the gateway counts as directly reachable"),
     mtu: metric("mtu", "path MTU"),
-    mtuLock: flag("mtu_lock", "path MTU discovery does not change `mtu`"),
     advmss: metric("advmss", "advertised MSS"),
     hoplimit: metric("hoplimit", "hop limit"),
     window: metric("window", "largest window to advertise"),
@@ -197,6 +222,48 @@ const ROUTE_TABLE: SettingTable<RouteTable> = {
     fastopen_no_cookie: metric(
       "fastopen_no_cookie",
       "1 allows TCP fast open without cookie",
+    ),
+    rtt: time("rtt", "round trip time to begin with"),
+    rttvar: time("rttvar", "round trip variance to begin with"),
+    rto_min: time("rto_min", "least time until a segment is sent again"),
+    locks: {
+      ...setting(
+        "lock",
+        shortList(word(LOCKABLE_METRICS)),
+        "metrics that the kernel does not change by itself",
+        "none",
+      ),
+      absent: [],
+    },
+    features: setting(
+      "features",
+      word(["ecn"]),
+      "explicit congestion notification, whatever the host's setting",
+      "none",
+    ),
+    congctl: setting(
+      "congctl",
+      textUpTo(15),
+      "TCP congestion control",
+      "the host's",
+    ),
+    realms: setting(
+      "realms",
+      REALMS,
+      'routing realms, `"TO"` or `"FROM/TO"`; IPv4 only',
+      "none",
+    ),
+    expiresSeconds: setting(
+      "expires",
+      UINT32,
+      "whole seconds after which the kernel removes the route, and gets it again; IPv6 only",
+      "never",
+    ),
+    encapsulation: setting(
+      "encap",
+      ENCAPSULATION,
+      "tunnel to go through",
+      "none",
     ),
     routerPreference: setting(
       "pref",
@@ -250,7 +317,11 @@ function routeProblem(route: RouteEntry): string | undefined {
   if (others.some((one) => one !== undefined && familyOf(one) !== family)) {
     return "the route's addresses are of two families";
   }
-  if (family === 6) return undefined;
+  const hasRealms = [route, ...route.nextHops].some(({ realms }) =>
+    realms !== undefined
+  );
+  if (family === 6) return hasRealms ? "IPv6 routes have no realms" : undefined;
+  if (route.expiresSeconds !== undefined) return "IPv4 routes do not expire";
   if (route.from !== undefined) return "`from` exists for IPv6 routes alone";
   return route.routerPreference === undefined
     ? undefined
@@ -281,6 +352,12 @@ function ruleProblem(rule: RuleEntry): string | undefined {
     ),
   );
   if (families.size > 1) return "the rule's addresses are of two families";
+  if (rule.realms !== undefined) {
+    if (table === undefined) return "only a rule with a table has realms";
+    if (families.has(6) || rule.family === 6) {
+      return "IPv6 rules have no realms";
+    }
+  }
   return rule.family !== undefined && families.size === 1 &&
       !families.has(rule.family)
     ? "`family` contradicts the rule's addresses"
@@ -386,6 +463,12 @@ const RULE_TABLE: SettingTable<RuleTable> = {
       BYTE,
       "who the rule is from; only with `no_track`",
       "18 (keepalived)",
+    ),
+    realms: setting(
+      "realms",
+      REALMS,
+      'routing realms of what it matches, `"TO"` or `"FROM/TO"`; IPv4 only',
+      "none",
     ),
     family: setting(
       "family",

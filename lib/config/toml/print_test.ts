@@ -8,6 +8,7 @@ import {
   ipAddressFromBytes,
 } from "../../addr/ip_address.ts";
 import type { Span } from "../../diag/diagnostic.ts";
+import type { Encapsulation } from "../../vrrp/encapsulation.ts";
 import type { NumberRange } from "../../vrrp/virtual_route.ts";
 import type { BfdInstance } from "../bfd_model.ts";
 import type { GarpGroup } from "../garp_model.ts";
@@ -173,14 +174,40 @@ function prefixOf(family: 4 | 6): fc.Arbitrary<PrefixEntry> {
 const BYTE = maybe(fc.nat(255));
 const BIT = maybe(fc.nat(1));
 
+const REALMS = maybe(fc.record({ from: fc.nat(65_535), to: fc.nat(65_535) }));
+
+const ENCAPSULATION: fc.Arbitrary<Encapsulation | undefined> = maybe(fc.oneof(
+  fc.record({
+    kind: fc.constant("ip" as const),
+    id: maybe(fc.nat(Number.MAX_SAFE_INTEGER)),
+    destination: addressOf(4),
+    source: maybe(addressOf(4)),
+    hopLimit: BYTE,
+    trafficClass: BYTE,
+    flags: maybe(fc.nat(65_535)),
+  }),
+  fc.record({
+    kind: fc.constant("mpls" as const),
+    labels: fc.array(fc.nat(2 ** 20 - 1), { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({
+    kind: fc.constant("ila" as const),
+    locator: fc.array(fc.nat(65_535), { minLength: 4, maxLength: 4 }),
+  }),
+));
+
 const nextHopOf = (family: 4 | 6): fc.Arbitrary<NextHopEntry> =>
   fc.record({
     gateway: maybe(addressOf(family)),
     interface: maybe(NAME),
     weight: maybe(fc.integer({ min: 1, max: 256 })),
     onlink: fc.boolean(),
+    encapsulation: ENCAPSULATION,
+    realms: family === 4 ? REALMS : fc.constant(undefined),
     at: fc.constant(AT),
   });
+
+const LATENCY = duration(200e6, 120e9, 1e3);
 
 const routeOf = (family: 4 | 6): fc.Arbitrary<RouteEntry> =>
   fc.record({
@@ -197,7 +224,15 @@ const routeOf = (family: 4 | 6): fc.Arbitrary<RouteEntry> =>
     tos: BYTE,
     onlink: fc.boolean(),
     mtu: UINT32,
-    mtuLock: fc.boolean(),
+    rtt: LATENCY,
+    rttvar: LATENCY,
+    rto_min: LATENCY,
+    locks: fc.subarray(["mtu" as const, "rtt" as const, "congctl" as const]),
+    features: maybe(fc.constant("ecn" as const)),
+    congctl: maybe(NAME),
+    realms: family === 4 ? REALMS : fc.constant(undefined),
+    expiresSeconds: family === 6 ? UINT32 : fc.constant(undefined),
+    encapsulation: ENCAPSULATION,
     advmss: UINT32,
     hoplimit: BYTE,
     window: UINT32,
@@ -245,6 +280,7 @@ const ruleOf = (family: 4 | 6): fc.Arbitrary<RuleEntry> =>
     sourcePorts: rangeTo(65535),
     destinationPorts: rangeTo(65535),
     protocol: BYTE,
+    realms: family === 4 ? REALMS : fc.constant(undefined),
     family: maybe(fc.constant(family)),
     noTrack: fc.boolean(),
     at: fc.constant(AT),
