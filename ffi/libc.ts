@@ -173,6 +173,28 @@ const SYMBOLS = {
     result: "i32",
   },
   unshare: { parameters: ["i32" /* CLONE_* */], result: "i32" },
+  mount: {
+    parameters: [
+      "buffer", /* const char* source */
+      "buffer", /* const char* target */
+      "buffer", /* const char* type */
+      "u64", /* MS_* */
+      "pointer", /* const void* */
+    ],
+    result: "i32",
+  },
+  umount2: {
+    parameters: ["buffer", /* const char* */ "i32" /* MNT_* */],
+    result: "i32",
+  },
+  execve: {
+    parameters: [
+      "buffer", /* const char* */
+      "buffer", /* char* argv[] */
+      "buffer", /* char* envp[] */
+    ],
+    result: "i32",
+  },
   setns: { parameters: ["i32", /* fd */ "i32" /* CLONE_* */], result: "i32" },
   signal: {
     parameters: ["i32", "usize" /* sighandler_t */],

@@ -11,7 +11,7 @@ import { check, closeFd, libc } from "./libc.ts";
 const CLONE_NEWNET = 0x40000000;
 const O_CLOEXEC = 0o2000000;
 
-/** Enters the network namespace that ip-netns(8) made as `name`; threads started later are in it too. */
+/** Enters the network namespace that ip-netns(8) made as `name`: this thread alone. */
 export function enterNamedNetworkNamespace(name: string): void {
   const path = new TextEncoder().encode(`/run/netns/${name}\0`);
   const fd = check(

@@ -119,6 +119,7 @@ const MAY_IMPORT:
       "lib/vrrp",
       "lib/world/config_files.ts",
       "lib/world/host_interfaces.ts",
+      "lib/world/network_namespace.ts",
       "lib/world/script_host.ts",
       "lib/world/daemon_linux.ts",
       "lib/world/output_file.ts",

@@ -5,12 +5,12 @@
  * Deviates: a configuration test of a missing file fails (keepalived says 0 unless `-e` is given).
  * @module
  */
+import { dirname } from "@std/path";
 import { buildInfo } from "../build_info.ts";
 import type { LogTarget } from "../config/model.ts";
 import { systemLogTarget } from "../daemon/open_logger.ts";
 import type { Diagnostic } from "../diag/diagnostic.ts";
 import { renderDiagnostics } from "../diag/render.ts";
-import { enterNetworkNamespace } from "../world/daemon_linux.ts";
 import {
   keepalivedHelp,
   type KeepalivedSettings,
@@ -19,7 +19,7 @@ import {
 } from "./keepalived_options.ts";
 import { loadConfig } from "./load_config.ts";
 import { runDaemon } from "./run_daemon.ts";
-import { DEFAULT_RUNTIME_DIR } from "./runtime_dir.ts";
+import { runtimeDirIn } from "./runtime_dir.ts";
 import { printError, printOut } from "./verb.ts";
 
 /** keepalived's exit codes. */
@@ -119,26 +119,24 @@ async function start(
   if (!settings.isForeground) return startInBackground(args);
   const { namespace, umask, pidFile, vrrpPidFile } = settings;
   if (umask !== undefined) Deno.umask(umask);
-  if (namespace !== undefined) {
-    try {
-      enterNetworkNamespace(namespace);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      printError(`keepalived: ${why}\n`);
-      return KEEPALIVED_EXIT.failed;
-    }
-  }
   const outcome = await runDaemon({
     configPath: settings.configFile ?? DEFAULT_CONFIG,
     format: "keepalived",
     configId: settings.configId,
     isWithoutVrrp: settings.isWithoutVrrp,
     isWithoutBfd: settings.isWithoutBfd,
-    runtimeDir: runtimeDirOf(pidFile),
-    pidFiles: [
-      pidFile ?? DEFAULT_PID_FILE,
-      ...(vrrpPidFile === undefined ? [] : [vrrpPidFile]),
-    ],
+    namespace,
+    placesIn: (name) => {
+      const mainPidFile = pidFile ?? pidFileIn(name);
+      return {
+        runtimeDir: runtimeDirOf(pidFile, name),
+        pidFiles: [
+          mainPidFile,
+          ...(vrrpPidFile === undefined ? [] : [vrrpPidFile]),
+        ],
+        reloadMarker: `${dirname(mainPidFile)}/keepalived.reload`,
+      };
+    },
     log: {
       targets: logTargets(settings),
       facility: settings.facility,
@@ -172,10 +170,20 @@ function startInBackground(args: readonly string[]): number {
   return KEEPALIVED_EXIT.ok;
 }
 
+/** With a network namespace in a directory of its own, as keepalived has it. */
+function pidFileIn(namespace: string | undefined): string {
+  return namespace === undefined
+    ? DEFAULT_PID_FILE
+    : `/run/keepalived/${namespace}/keepalived.pid`;
+}
+
 /** Daemons with pid files of their own are daemons of their own, as several in network namespaces. */
-function runtimeDirOf(pidFile: string | undefined): string {
+function runtimeDirOf(
+  pidFile: string | undefined,
+  namespace: string | undefined,
+): string {
   if (pidFile === undefined || pidFile === DEFAULT_PID_FILE) {
-    return DEFAULT_RUNTIME_DIR;
+    return runtimeDirIn(namespace);
   }
   return `${pidFile.replace(/\.pid$/, "")}.hakeep`;
 }

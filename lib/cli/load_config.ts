@@ -16,7 +16,9 @@ import { readKeyFiles } from "../config/hmac_checks.ts";
 import { checkInterfaces, checkTrackFiles } from "../config/host_checks.ts";
 import type { ScriptUse } from "../config/keepalived/read_context.ts";
 import { NO_NOTIFY, type NotifyPlan } from "../config/notify_model.ts";
+import { PLAIN_PROCESS, type ProcessPlan } from "../config/process_model.ts";
 import { resolveNotify } from "../config/resolve_notify.ts";
+import { resolveProcess } from "../config/resolve_process.ts";
 import {
   checkFifos,
   checkScripts,
@@ -48,6 +50,8 @@ export interface LoadedConfig {
   readonly plan: ResolvedPlan;
   /** Whom the daemon would tell of changes; meaningless when refused. */
   readonly notify: NotifyPlan;
+  /** What the daemon would do beside its instances; meaningless when refused. */
+  readonly process: ProcessPlan;
   readonly diagnostics: readonly Diagnostic[];
   /** Instances of a keepalived.conf that lack what they cannot run without: the others run. */
   readonly leftOut: readonly string[];
@@ -73,6 +77,7 @@ export async function loadConfig(
       log: { target: undefined, facility: undefined, level: undefined },
       plan: EMPTY_PLAN,
       notify: NO_NOTIFY,
+      process: PLAIN_PROCESS,
       diagnostics: read.diagnostics,
       leftOut: [],
       isRefused: true,
@@ -112,6 +117,7 @@ export async function loadConfig(
       keys.keyFiles,
     ),
     notify: resolveNotify(config, host),
+    process: resolveProcess(config.globals, host),
     diagnostics,
     leftOut: [...read.leftOut, ...keys.unable],
     isRefused: diagnostics.some(({ severity }) => severity === "error"),

@@ -13,7 +13,7 @@ import {
 import type { ConfigFormat } from "./load_config.ts";
 import type { VerbSpec } from "./option_table.ts";
 import { runDaemon } from "./run_daemon.ts";
-import { DEFAULT_RUNTIME_DIR, RUNTIME_DIR_OPTION } from "./runtime_dir.ts";
+import { RUNTIME_DIR_OPTION, runtimeDirIn } from "./runtime_dir.ts";
 import { EXIT, readArguments } from "./verb.ts";
 
 const SPEC: VerbSpec<
@@ -82,8 +82,15 @@ export async function run(args: readonly string[]): Promise<number> {
     configId: undefined,
     isWithoutVrrp: false,
     isWithoutBfd: false,
-    runtimeDir: options.value("runtimeDir") ?? DEFAULT_RUNTIME_DIR,
-    pidFiles: pidFile === undefined ? [] : [pidFile],
+    placesIn: (namespace) => {
+      const runtimeDir = options.value("runtimeDir") ?? runtimeDirIn(namespace);
+      return {
+        runtimeDir,
+        pidFiles: pidFile === undefined ? [] : [pidFile],
+        reloadMarker: `${runtimeDir}/keepalived.reload`,
+      };
+    },
+    namespace: undefined,
     log: {
       targets: target === undefined ? undefined : [target],
       facility: parseLogFacility(options.value("facility") ?? ""),

@@ -22,6 +22,10 @@ import type { LogEvent } from "../log/log_event.ts";
 import { type LogRecord, PRIORITY, type Priority } from "../log/log_record.ts";
 import type { Logger } from "../log/logger.ts";
 import {
+  isInNetworkNamespace,
+  restartInNetworkNamespace,
+} from "../world/network_namespace.ts";
+import {
   type ConfigFormat,
   loadConfig,
   type LoadedConfig,
@@ -38,11 +42,21 @@ export interface RunOptions {
   readonly isWithoutVrrp: boolean;
   /** keepalived's `-B`: run no BFD session. */
   readonly isWithoutBfd: boolean;
-  readonly runtimeDir: string;
-  readonly pidFiles: readonly string[];
+  /** keepalived's `-s`: the network namespace to run in, whatever the configuration says. */
+  readonly namespace: string | undefined;
+  /** Where its files are when it runs in that network namespace, or where it is started. */
+  readonly placesIn: (namespace: string | undefined) => RunPlaces;
   readonly log: LogOptions;
   /** What the command line said without effect, one sentence each. */
   readonly notes: readonly string[];
+}
+
+/** Where a daemon's files are. */
+export interface RunPlaces {
+  readonly runtimeDir: string;
+  readonly pidFiles: readonly string[];
+  /** The file of `reload_file` without a path. */
+  readonly reloadMarker: string;
 }
 
 /** `refused`: the configuration has errors. */
@@ -50,7 +64,7 @@ export type RunOutcome = DaemonOutcome | "refused";
 
 /** Reads the configuration and runs the daemon until a signal ends it. */
 export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
-  const { configPath, format, configId, runtimeDir, pidFiles } = options;
+  const { configPath, format, configId } = options;
   const engine = new EngineHost(engineUrl());
   const load = async (): Promise<LoadedConfig> => {
     const loaded = await loadConfig(configPath, format, configId);
@@ -69,8 +83,10 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
     tellRefusal(options, loaded, logger);
     return "refused";
   }
+  const namespace = options.namespace ?? loaded.process.netNamespace;
+  const isThere = entered(namespace, logger);
   logDiagnostics(logger, loaded);
-  const library = findLibnl(logger);
+  const library = isThere ? findLibnl(logger) : undefined;
   if (library === undefined) {
     engine.discard();
     return "failed";
@@ -78,10 +94,10 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
   const daemon = new Daemon({
     version: buildInfo().version,
     configPath,
-    runtimeDir,
-    pidFiles,
+    ...options.placesIn(namespace),
     plan: loaded.plan,
     notify: loaded.notify,
+    process: loaded.process,
     engine,
     libnlPath: library,
     logger,
@@ -93,14 +109,37 @@ export async function runDaemon(options: RunOptions): Promise<RunOutcome> {
       const again = await load();
       logDiagnostics(logger, again);
       if (again.isRefused) return { refusal: firstError(again) };
+      const namespaceNow = options.namespace ?? again.process.netNamespace;
+      if (namespaceNow !== namespace) {
+        return { refusal: `${configPath}: ${NAMESPACE_CHANGED}` };
+      }
       const [leftOut] = again.leftOut;
       // A daemon that starts may leave it out; a running one would take its addresses away for a slip of the pen.
       return leftOut === undefined
-        ? { plan: again.plan, notify: again.notify }
+        ? { plan: again.plan, notify: again.notify, process: again.process }
         : { refusal: `${configPath}: instance ${leftOut} is incomplete` };
     },
   });
   return await daemon.run();
+}
+
+const NAMESPACE_CHANGED =
+  "another net_namespace cannot be entered while the daemon runs; restart it";
+
+/**
+ * Whether the process is where it is to run. If it is not yet it begins anew there, and this call does not return;
+ * false if it cannot.
+ */
+function entered(namespace: string | undefined, logger: Logger): boolean {
+  if (namespace === undefined || isInNetworkNamespace(namespace)) return true;
+  try {
+    logger.flush();
+    restartInNetworkNamespace(namespace);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    logger.log(record("startFailed", PRIORITY.error, `net_namespace: ${why}`));
+    return false;
+  }
 }
 
 function findLibnl(logger: Logger): string | undefined {

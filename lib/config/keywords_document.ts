@@ -59,6 +59,7 @@ const TOML_TABLES: Readonly<Record<string, TableShape>> = {
 /** How a block of the file's level is written, where that is no `[BLOCK.NAME]`. */
 const HEADLINES: Readonly<Record<string, string>> = {
   global_defs: "[global_defs]",
+  net_namespace: "[global_defs] net_namespace",
   vrrp_track_file: "[track_file.NAME]",
   garp_group: "[[garp_group]]",
   virtual_server: "[[virtual_server]]",

@@ -16,6 +16,7 @@ import type { GarpGroup } from "./garp_model.ts";
 import type { InstanceLinks, LinkGlobals } from "./link_model.ts";
 import type { AuthHmacBlock } from "./hmac_model.ts";
 import type { RouteEntry, RuleEntry } from "./route_model.ts";
+import type { ProcessGlobals } from "./process_model.ts";
 import type { ServiceGlobals } from "./services_model.ts";
 import type { Span } from "../diag/diagnostic.ts";
 import type { IpFamily, VrrpVersion } from "../vrrp/router_config.ts";
@@ -48,7 +49,12 @@ export interface Config {
 
 /** `global_defs`; only what this version understands. */
 export interface GlobalDefs
-  extends GlobalNotify, LvsGlobals, ServiceGlobals, LinkGlobals {
+  extends
+    GlobalNotify,
+    LvsGlobals,
+    ProcessGlobals,
+    ServiceGlobals,
+    LinkGlobals {
   /** `router_id`; the host name unless given. */
   readonly routerId: string | undefined;
   /** `vrrp_version` for IPv4 instances that name none. */

@@ -64,6 +64,8 @@ export const MEANINGLESS_GLOBALS: Readonly<Record<string, string>> = {
   random_seed: "keepalived does not act on it either",
   dynamic_interfaces:
     "hakeep always waits for interfaces that do not exist yet",
+  use_symlink_paths:
+    "hakeep runs a script by the path that the configuration names, as keepalived 2.2 does",
   reload_check_config: "hakeep always checks before it reloads",
   config_save_dir: NO_COPIES,
   tmp_config_directory: NO_COPIES,
@@ -90,6 +92,7 @@ export const MEANINGLESS_IN_TOML: Readonly<Record<string, string>> = {
 /** Outside of blocks. */
 export const MEANINGLESS_TOP: Readonly<Record<string, string>> = {
   use_pid_dir: RUNTIME_DIR,
+  namespace_with_ipsets: "hakeep uses no ipsets",
   track_group: NO_TRACK_GROUPS,
   instance: RUNTIME_DIR,
   child_wait_time: "hakeep has no children to wait for",

@@ -24,6 +24,7 @@ import type {
   SslSettings,
   VirtualServer,
 } from "./lvs_model.ts";
+import type { ProcessGlobals } from "./process_model.ts";
 import type { ServiceGlobals } from "./services_model.ts";
 
 type Unplaced<T> = Omit<T, "at">;
@@ -204,6 +205,18 @@ export const NO_LVS_GLOBALS: LvsGlobals = {
   smtpAlertChecker: undefined,
   noCheckerEmails: undefined,
   rsInitNotifies: undefined,
+};
+
+export const NO_PROCESS_GLOBALS: ProcessGlobals = {
+  netNamespace: undefined,
+  startupScript: undefined,
+  startupScriptTimeoutNs: undefined,
+  shutdownScript: undefined,
+  shutdownScriptTimeoutNs: undefined,
+  setSupplementaryGroups: undefined,
+  reloadFile: undefined,
+  reloadTimeFile: undefined,
+  reloadRepeat: undefined,
 };
 
 export const NO_SERVICE_GLOBALS: ServiceGlobals = {

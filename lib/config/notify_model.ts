@@ -67,6 +67,8 @@ export interface GlobalNotify {
 export interface Account {
   readonly uid: number;
   readonly gid: number;
+  /** With the user's supplementary groups; without any unless given. */
+  readonly hasSupplementaryGroups?: true;
 }
 
 /** A script that is ready to run. */

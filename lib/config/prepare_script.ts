@@ -10,6 +10,7 @@
 import { cutCommand } from "./command_words.ts";
 import type { FileFacts } from "./keepalived/file_access.ts";
 import type { Account, GlobalNotify, NotifyScript } from "./notify_model.ts";
+import type { ProcessGlobals } from "./process_model.ts";
 import type { ScriptUser } from "./tracking_model.ts";
 
 /** What preparing a script asks of the machine. */
@@ -19,6 +20,8 @@ export interface ScriptHost {
   /** A user's id and primary group. */
   readonly accountOf: (user: string) => Account | undefined;
   readonly groupIdOf: (group: string) => number | undefined;
+  /** Where a path leads when its symbolic links are followed; undefined for what is not there. */
+  readonly realPathOf: (path: string) => string | undefined;
   /** Directories in which programs without a slash are looked for; none: they are taken as they are. */
   readonly searchPath: readonly string[];
 }
@@ -63,7 +66,9 @@ const GROUP_WRITE = 0o020;
 const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
 
-type Globals = Pick<GlobalNotify, "scriptUser" | "enableScriptSecurity">;
+type Globals =
+  & Pick<GlobalNotify, "scriptUser" | "enableScriptSecurity">
+  & Partial<Pick<ProcessGlobals, "setSupplementaryGroups">>;
 
 /** Makes a command ready to run as `user`, or as `globals` have it. */
 export function prepareScript(
@@ -80,7 +85,7 @@ export function prepareScript(
   if (name === "") return refused({ kind: "blank" });
   const found = lookUpUser(user, globals, host);
   if ("problem" in found) return refused(found.problem);
-  const { account } = found;
+  const account = withGroups(found.account, globals);
   const program = programPath(name, host);
   const problem = program.startsWith("/")
     ? problemOf(program, account, user ?? globals.scriptUser, host)
@@ -129,6 +134,15 @@ export function lookUpUser(
     : { account: { uid: account.uid, gid } };
 }
 
+function withGroups(
+  account: Account | undefined,
+  { setSupplementaryGroups = false }: Globals,
+): Account | undefined {
+  return account === undefined || !setSupplementaryGroups
+    ? account
+    : { ...account, hasSupplementaryGroups: true };
+}
+
 function programPath(name: string, host: ScriptHost): string {
   if (name.includes("/")) return name;
   const directory = host.searchPath.find((one) => {
@@ -142,7 +156,7 @@ function problemOf(
   program: string,
   account: Account | undefined,
   user: ScriptUser | undefined,
-  { factsOf }: ScriptHost,
+  { factsOf, realPathOf }: ScriptHost,
 ): ScriptProblem | undefined {
   const facts = factsOf(program);
   if (facts === undefined) return { kind: "missing", program };
@@ -154,7 +168,9 @@ function problemOf(
     return { kind: "notExecutable", program, isFile, user: user?.user };
   }
   if (!runsAsRoot(facts, account)) return undefined;
-  for (const path of pathsTo(program)) {
+  // Who can change where a link leads can change the script; so can who can change what it leads to.
+  const paths = [program, realPathOf(program) ?? program].flatMap(pathsTo);
+  for (const path of new Set(paths)) {
     const danger = dangerOf(path, factsOf(path));
     if (danger !== undefined) return { kind: "changeable", program, ...danger };
   }

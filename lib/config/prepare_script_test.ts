@@ -9,11 +9,15 @@ const FILES: Readonly<Record<string, FileFacts>> = {
   "/bin": DIRECTORY,
   "/bin/open": { ...SCRIPT, mode: 0o777 },
   "/bin/tool": SCRIPT,
+  "/bin/link": SCRIPT,
+  "/srv": { ...DIRECTORY, mode: 0o777 },
+  "/srv/tool": SCRIPT,
 };
 const HOST: ScriptHost = {
   factsOf: (path) => FILES[path],
   accountOf: (user) => user === "nobody" ? { uid: 9, gid: 10 } : undefined,
   groupIdOf: (group) => group === "adm" ? 4 : undefined,
+  realPathOf: (path) => path === "/bin/link" ? "/srv/tool" : path,
   searchPath: ["/usr/bin", "/bin"],
 };
 const GLOBALS = { scriptUser: undefined, enableScriptSecurity: false };
@@ -71,5 +75,21 @@ Deno.test("prepareScript() disables what is not there", () => {
   assertEquals(prepareScript("nonesuch", undefined, GLOBALS, HOST), {
     script: undefined,
     problem: { kind: "missing", program: "nonesuch" },
+  });
+});
+
+Deno.test("prepareScript() looks at both ends of a symbolic link, and runs the one that is named", () => {
+  const { script, problem } = prepareScript("link", undefined, GLOBALS, HOST);
+  assertEquals(script?.words, ["/bin/link"]);
+  assertEquals(problem?.kind, "changeable");
+});
+
+Deno.test("prepareScript() asks for supplementary groups when set_supplementary_groups does", () => {
+  const globals = { ...GLOBALS, setSupplementaryGroups: true };
+  const user = { user: "nobody", group: undefined };
+  assertEquals(prepareScript("tool", user, globals, HOST).script?.user, {
+    uid: 9,
+    gid: 10,
+    hasSupplementaryGroups: true,
   });
 });

@@ -108,6 +108,8 @@ export function trackedScriptsOf(
 export function scriptsOf(config: Config): readonly CheckedScript[] {
   const { globals, instances, groups } = config;
   const told = [
+    globals.startupScript,
+    globals.shutdownScript,
     globals.notifyFifoScript,
     globals.vrrpNotifyFifoScript,
     globals.lvsNotifyFifoScript,

@@ -19,6 +19,7 @@ function host(files: Record<string, FileFacts>): ScriptHost {
         ? { uid: 0, gid: 0 }
         : undefined,
     groupIdOf: (group) => group === "adm" ? 4 : undefined,
+    realPathOf: (path) => path,
     searchPath: [],
   };
 }

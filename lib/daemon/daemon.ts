@@ -7,7 +7,9 @@
  * Errors:  {@linkcode Daemon.run} returns how it ended; why it could not start is in the log.
  * @module
  */
+import { dirname } from "@std/path";
 import type { NotifyPlan } from "../config/notify_model.ts";
+import type { ProcessPlan } from "../config/process_model.ts";
 import type { ControlRequest, ControlResponse } from "../control/protocol.ts";
 import { controlPath } from "../control/protocol.ts";
 import { removeIfThere } from "../control/remove_if_there.ts";
@@ -35,8 +37,11 @@ import { openFirewall, tableMark } from "../world/firewall.ts";
 import { AcceptKeeper } from "./accept_keeper.ts";
 import type { EngineHost } from "./engine_host.ts";
 import { InstanceBoard } from "./instance_board.ts";
+import { runLifeScript } from "./life_script.ts";
 import { Notifier } from "./notifier.ts";
 import { paced } from "./pace.ts";
+import { ReloadMarker } from "./reload_marker.ts";
+import { ReloadSchedule } from "./reload_schedule.ts";
 import { compareRouters } from "./router_changes.ts";
 import { runScript } from "./script_process.ts";
 import { enginePlan, sharedChanges, sharedPlan } from "./shared_changes.ts";
@@ -57,6 +62,8 @@ const KEEPALIVED_REALTIME_SIGNALS = [36, 63, 64];
 const CLOCK_STEP_MS = 20;
 /** More names than this make no line that anybody reads. */
 const NAMES_MAX = 5;
+/** What a script may take beyond its time until it is ended for good. */
+const LIFE_SCRIPT_SPARE_MS = 5000;
 /** Ping the engine this often when no watchdog sets the pace. */
 const PING_MS = 10_000;
 
@@ -67,6 +74,10 @@ export interface DaemonOptions {
   readonly plan: ResolvedPlan;
   /** Whom to tell of changes. */
   readonly notify: NotifyPlan;
+  /** What to do beside running instances. */
+  readonly process: ProcessPlan;
+  /** The file of `reload_file` without a path. */
+  readonly reloadMarker: string;
   /** The engine, not started yet. */
   readonly engine: EngineHost;
   /** See `libnlPath`. */
@@ -81,7 +92,11 @@ export interface DaemonOptions {
 
 /** A configuration read anew: what to run, or why it is refused. */
 export type Reread =
-  | { readonly plan: ResolvedPlan; readonly notify: NotifyPlan }
+  | {
+    readonly plan: ResolvedPlan;
+    readonly notify: NotifyPlan;
+    readonly process: ProcessPlan;
+  }
   | { readonly refusal: string };
 
 /**
@@ -103,6 +118,14 @@ export class Daemon {
   /** When instances may start, as far as a configuration delays them. */
   #startsAtNs = 0;
   #notify: NotifyPlan;
+  #process: ProcessPlan;
+  readonly #schedule: ReloadSchedule;
+  readonly #marker: ReloadMarker;
+  /** Ends `startup_script`. */
+  readonly #startup = new AbortController();
+  /** The first start is over: the engine runs, or never will. */
+  readonly #begun = Promise.withResolvers<void>();
+  #hasEngine = false;
   readonly #accept: AcceptKeeper;
   /** There while the runtime directory is ours. */
   #notifier: Notifier | undefined;
@@ -110,6 +133,8 @@ export class Daemon {
   #lastEpochMs = 0;
   /** One reload after the other. */
   #reloads: Promise<unknown> = Promise.resolve();
+  /** The one that has not begun yet: whoever asks meanwhile is served by it. */
+  #nextReload: Promise<ControlResponse> | undefined;
   #phase: StatusDocument["daemon"] = "starting";
   #reloadError: string | null = null;
   #isAnswerAwaited = false;
@@ -119,6 +144,7 @@ export class Daemon {
     this.#options = options;
     this.#plan = options.plan;
     this.#notify = options.notify;
+    this.#process = options.process;
     this.#board = new InstanceBoard(options.plan.routers);
     const { engine, logger } = options;
     this.#accept = new AcceptKeeper({
@@ -134,18 +160,27 @@ export class Daemon {
       log: (record) => logger.log(record),
     };
     this.#poller = new LinkPoller(wiring, openLinkBeats);
+    const watches = new PathWatches();
+    this.#schedule = new ReloadSchedule({
+      watches,
+      log: (record) => logger.log(record),
+      onTime: () => void this.#reload(),
+    });
+    this.#marker = new ReloadMarker(
+      options.reloadMarker,
+      (record) => logger.log(record),
+    );
     this.#trackers = new TrackerRunners({
       wiring,
       run: paced(runScript),
-      watches: new PathWatches(),
+      watches,
       processes: linuxProcesses,
     });
   }
 
   /** Runs until a signal ends it. */
   async run(): Promise<DaemonOutcome> {
-    const { version, configPath, pidFiles, engine, plan, libnlPath } = this
-      .#options;
+    const { version, configPath, pidFiles } = this.#options;
     this.#log(
       "daemonStarted",
       PRIORITY.notice,
@@ -153,18 +188,58 @@ export class Daemon {
     );
     const control = await this.#openRuntimeDir();
     if (typeof control === "string") {
-      engine.discard();
+      this.#options.engine.discard();
       return control;
     }
     const endSignals = this.#listenToSignals();
-    const notifier = new Notifier({
+    await this.#runLifeScript("startup_script");
+    if (this.#phase === "starting") this.#start();
+    const pulseMs = this.#options.serviceManager.watchdogMs ?? PING_MS;
+    const pulse = setInterval(() => this.#pulse(), pulseMs);
+    const outcome = await this.#finished.promise;
+    clearInterval(pulse);
+    this.#begun.resolve();
+    this.#schedule.close();
+    this.#accept.close();
+    await this.#notifier?.close();
+    this.#poller.stop();
+    await this.#trackers.stop();
+    await this.#runLifeScript("shutdown_script");
+    endSignals();
+    control.close();
+    for (const path of pidFiles) removeIfThere(path);
+    this.#options.logger.flush();
+    return outcome;
+  }
+
+  /** Runs it to its end, if there is one. */
+  async #runLifeScript(
+    keyword: "startup_script" | "shutdown_script",
+  ): Promise<void> {
+    const { startup, shutdown } = this.#process;
+    const isStartup = keyword === "startup_script";
+    const script = isStartup ? startup : shutdown;
+    if (script === undefined) return;
+    const { logger, serviceManager } = this.#options;
+    serviceManager.extend(script.timeoutMs + LIFE_SCRIPT_SPARE_MS);
+    await runLifeScript({
+      keyword,
+      script,
+      run: runScript,
+      log: (record) => logger.log(record),
+      ...(isStartup ? { signal: this.#startup.signal } : {}),
+    });
+  }
+
+  #start(): void {
+    const { engine, plan, libnlPath } = this.#options;
+    this.#notifier = new Notifier({
       plan: this.#notify,
       run: runScript,
       log: (record) => this.#options.logger.log(record),
       sendMail: sendBySmtp,
       hostName: Deno.hostname(),
     });
-    this.#notifier = notifier;
     // Before the engine, so that it knows from the beginning what files hold and which processes run.
     this.#trackers.start(plan.definitions);
     this.#poller.replace(plan.polledLinks);
@@ -175,19 +250,9 @@ export class Daemon {
       libnlPath,
       onNotice: (notice) => this.#hear(notice),
     });
-    const pulseMs = this.#options.serviceManager.watchdogMs ?? PING_MS;
-    const pulse = setInterval(() => this.#pulse(), pulseMs);
-    const outcome = await this.#finished.promise;
-    clearInterval(pulse);
-    this.#accept.close();
-    await notifier.close();
-    this.#poller.stop();
-    await this.#trackers.stop();
-    endSignals();
-    control.close();
-    for (const path of pidFiles) removeIfThere(path);
-    this.#options.logger.flush();
-    return outcome;
+    this.#hasEngine = true;
+    const { reloadTimeFile, reloadRepeats } = this.#process;
+    this.#schedule.follow(reloadTimeFile, reloadRepeats);
   }
 
   /** Takes possession of the runtime directory; if that cannot be, it is logged and this is the end. */
@@ -200,6 +265,7 @@ export class Daemon {
         (request) => this.#answer(request),
       );
       for (const path of pidFiles) {
+        Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
         Deno.writeTextFileSync(path, `${Deno.pid}\n`, { mode: 0o644 });
       }
       return control;
@@ -287,6 +353,7 @@ export class Daemon {
       const instances = counted(this.#plan.routers.length, "instance");
       this.#log("daemonReady", PRIORITY.info, `ready, ${instances}`);
       serviceManager.ready();
+      this.#begun.resolve();
       // Starting took buffers that running does not need: 3 MB.
       releaseFreeMemory();
     } else {
@@ -301,6 +368,7 @@ export class Daemon {
 
   /** Asks the engine for a sign of life; its answer feeds the watchdog. */
   #pulse(): void {
+    if (!this.#hasEngine) return;
     if (this.#isAnswerAwaited && !this.#isSilenceTold) {
       this.#isSilenceTold = true;
       this.#log(
@@ -331,6 +399,13 @@ export class Daemon {
     this.#phase = "stopping";
     this.#log("daemonStopping", PRIORITY.notice, `stopping on ${signal}`);
     this.#options.serviceManager.stopping();
+    this.#startup.abort();
+    if (!this.#hasEngine) {
+      this.#options.engine.discard();
+      this.#log("daemonStopped", PRIORITY.notice, "stopped");
+      this.#finished.resolve("stopped");
+      return;
+    }
     // Scripts end while routers resign; run() waits for them.
     void this.#trackers.stop();
     const outcome = await this.#options.engine.stop(STOP_PATIENCE_MS);
@@ -360,8 +435,15 @@ export class Daemon {
 
   /** Reads the configuration and lets the engine do what changed. */
   #reload(): Promise<ControlResponse> {
-    const reload = this.#reloads.then(() => this.#reloadNow());
+    if (this.#nextReload !== undefined) return this.#nextReload;
+    // Who is starting takes up what it is told when it runs.
+    const turn = Promise.all([this.#reloads, this.#begun.promise]);
+    const reload = turn.then(() => {
+      this.#nextReload = undefined;
+      return this.#reloadNow();
+    });
     this.#reloads = reload;
+    this.#nextReload = reload;
     return reload;
   }
 
@@ -373,19 +455,29 @@ export class Daemon {
       return { ok: false, error };
     }
     serviceManager.reloading();
+    this.#marker.set(this.#process.reloadFile);
     const read = this.#withSomething(await reread().catch(refusalOf));
+    this.#marker.clear();
     const response: ControlResponse = "refusal" in read
       ? {
         ok: false,
         error: `reload refused, everything goes on as before: ${read.refusal}`,
       }
-      : { ok: true, message: await this.#replan(read.plan, read.notify) };
+      : { ok: true, message: await this.#adopt(read) };
     const message = response.ok ? response.message : response.error;
     this.#reloadError = response.ok ? null : response.error;
     const priority = response.ok ? PRIORITY.notice : PRIORITY.error;
     this.#log("reload", priority, message);
     if (this.#phase === "running") serviceManager.ready();
     return response;
+  }
+
+  async #adopt(
+    { plan, notify, process }: Exclude<Reread, { readonly refusal: string }>,
+  ): Promise<string> {
+    this.#process = process;
+    this.#schedule.follow(process.reloadTimeFile, process.reloadRepeats);
+    return await this.#replan(plan, notify);
   }
 
   /** A file that is being written is empty for a moment: who runs instances is not to drop all of them for it. */

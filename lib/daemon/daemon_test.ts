@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { defined } from "../assert.ts";
 import { NO_NOTIFY } from "../config/notify_model.ts";
+import { PLAIN_PROCESS } from "../config/process_model.ts";
 import { EMPTY_PLAN, type ResolvedPlan } from "../config/resolve_plan.ts";
 import { askControl } from "../control/client.ts";
 import {
@@ -55,15 +56,21 @@ class Lab implements AsyncDisposable {
       runtimeDir: `${this.directory}/run`,
       plan: planOf(exampleRouter()),
       notify: NO_NOTIFY,
+      process: PLAIN_PROCESS,
       engine: new EngineHost(
         new URL(`./fake_engine.ts?${behaviour}`, import.meta.url),
       ),
+      reloadMarker: `${this.directory}/marker`,
       libnlPath: "",
       pidFiles: [`${this.directory}/a.pid`],
       logger,
       serviceManager: new ServiceManager(undefined, undefined),
       reread: () =>
-        Promise.resolve({ plan: planOf(exampleRouter()), notify: NO_NOTIFY }),
+        Promise.resolve({
+          plan: planOf(exampleRouter()),
+          notify: NO_NOTIFY,
+          process: PLAIN_PROCESS,
+        }),
       ...changes,
     }).run();
   }
@@ -130,7 +137,11 @@ for (
   const [name, reread, message, isOk] of [
     [
       "as it runs",
-      { plan: planOf(exampleRouter()), notify: NO_NOTIFY },
+      {
+        plan: planOf(exampleRouter()),
+        notify: NO_NOTIFY,
+        process: PLAIN_PROCESS,
+      },
       "reload: the configuration is as it runs, nothing to do",
       true,
     ],
@@ -142,13 +153,17 @@ for (
     ],
     [
       "changed",
-      { plan: planOf(exampleRouter({ priority: 50 })), notify: NO_NOTIFY },
+      {
+        plan: planOf(exampleRouter({ priority: 50 })),
+        notify: NO_NOTIFY,
+        process: PLAIN_PROCESS,
+      },
       "reload: 1 instance changed (VI_1); 0 instances untouched",
       true,
     ],
     [
       "without instances",
-      { plan: planOf(), notify: NO_NOTIFY },
+      { plan: planOf(), notify: NO_NOTIFY, process: PLAIN_PROCESS },
       "reload refused, everything goes on as before: it has no instance any more; stop the daemon if that is what is meant",
       false,
     ],
@@ -160,6 +175,7 @@ for (
           exampleRouter({ name: "VI_3", vrid: 3 }),
         ),
         notify: NO_NOTIFY,
+        process: PLAIN_PROCESS,
       },
       "reload: 2 instances added (VI_2, VI_3), 1 instance removed (VI_1); 0 instances untouched",
       true,
@@ -408,7 +424,12 @@ Deno.test("Daemon goes on with tracked objects after a reload, and says that the
   const ready = lab.logged("ready");
   const outcome = lab.start("well", {
     plan: withFiles("a"),
-    reread: () => Promise.resolve({ plan: withFiles("b"), notify: NO_NOTIFY }),
+    reread: () =>
+      Promise.resolve({
+        plan: withFiles("b"),
+        notify: NO_NOTIFY,
+        process: PLAIN_PROCESS,
+      }),
   });
   await ready;
   assertEquals(Deno.readTextFileSync(`${lab.directory}/a`), "4\n");

@@ -7,6 +7,7 @@
  * Errors:  none are thrown: what went wrong is in the outcome.
  * @module
  */
+import type { Account } from "../config/notify_model.ts";
 import { type Child, startChild } from "../world/child_processes.ts";
 
 /** Bytes of standard error that are kept: the last ones, for the reason stands at the end. */
@@ -20,8 +21,8 @@ const UNWANTED = ["IFS", "LD_PRELOAD", "LD_LIBRARY_PATH"];
 export interface ScriptRun {
   /** The program and its arguments. */
   readonly words: readonly string[];
-  /** Whom it runs as; as the daemon unless given. Supplementary groups are dropped with it. */
-  readonly user: { readonly uid: number; readonly gid: number } | undefined;
+  /** Whom it runs as; as the daemon unless given. */
+  readonly user: Account | undefined;
   readonly environment: Readonly<Record<string, string>>;
   /** Written to its standard input. */
   readonly input: string;

@@ -11,6 +11,7 @@ import {
 } from "../world/daemon_linux.ts";
 
 const NS_PER_US = 1000;
+const US_PER_MS = 1000;
 /** systemd cuts STATUS far above this; a terminal does before. */
 const STATUS_MAX = 400;
 
@@ -49,6 +50,11 @@ export class ServiceManager {
     this.#send(
       `RELOADING=1\nMONOTONIC_USEC=${Math.floor(monotonicNs() / NS_PER_US)}`,
     );
+  }
+
+  /** Starting or stopping takes up to `ms` more. */
+  extend(ms: number): void {
+    this.#send(`EXTEND_TIMEOUT_USEC=${Math.ceil(ms * US_PER_MS)}`);
   }
 
   stopping(): void {

@@ -151,6 +151,20 @@ export const LOG_EVENTS = {
     meaning: "Something else removed a route or rule; it was put back.",
     repeats: "limited",
   },
+  lifeScript: {
+    id: "c64e182656b7b6e5bba9a2f9c48ef630",
+    area: "daemon",
+    meaning:
+      "startup_script or shutdown_script runs, and how it ended. If it failed or took too long, the start or stop went on all the same.",
+    repeats: "always",
+  },
+  scheduledReload: {
+    id: "3a307bf1a2378a1e0d2661e386f7a3b3",
+    area: "configuration",
+    meaning:
+      "reload_time_file names the time of a reload, that time has come, or what it says is no time.",
+    repeats: "always",
+  },
   scriptFailed: {
     id: "6239b51f1dccef68395a824419f69fd5",
     area: "instance",

@@ -20,6 +20,7 @@ import {
   spawn,
 } from "../../ffi/spawn.ts";
 import { SysError } from "../../ffi/sys_error.ts";
+import type { Account } from "../config/notify_model.ts";
 
 const ENOEXEC = 8;
 const CHUNK = 4096;
@@ -35,7 +36,7 @@ export interface ChildSpec {
   /** The program and its arguments. A file that only a shell can read is given to the shell. */
   readonly words: readonly string[];
   /** Whom it runs as; as this process unless given. */
-  readonly user: { readonly uid: number; readonly gid: number } | undefined;
+  readonly user: Account | undefined;
   readonly environment: Readonly<Record<string, string>>;
   /** What it finds on standard input. */
   readonly input: string;
@@ -102,12 +103,14 @@ function start(spec: Parameters<typeof spawn>[0]): number {
 /** posix_spawn changes no user; setpriv (util-linux) does, and then becomes the program. */
 function wordsFor({ words, user }: ChildSpec): readonly string[] {
   if (user === undefined) return words;
-  if (user.uid === Deno.uid() && user.gid === Deno.gid()) return words;
+  const { uid, gid, hasSupplementaryGroups = false } = user;
+  const isOurs = uid === Deno.uid() && gid === Deno.gid();
+  if (isOurs && !hasSupplementaryGroups) return words;
   return [
     "setpriv",
-    `--reuid=${user.uid}`,
-    `--regid=${user.gid}`,
-    "--clear-groups",
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    hasSupplementaryGroups ? "--init-groups" : "--clear-groups",
     "--",
     ...words,
   ];

@@ -88,3 +88,12 @@ function statOf(path: string): Deno.FileInfo | undefined {
     return undefined;
   }
 }
+
+/** Where `path` leads when its symbolic links are followed; undefined when it is not there. */
+export function realPathOf(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -9,7 +9,6 @@
  */
 import { releaseFreeMemory as trimHeap } from "../../ffi/heap.ts";
 import { closeFd, monotonicNs as readMonotonicNs } from "../../ffi/libc.ts";
-import { enterNamedNetworkNamespace } from "../../ffi/network_namespace.ts";
 import { canLoadLibrary, libraryInMemory } from "../../ffi/shared_library.ts";
 import { ignoreSignal as setIgnored } from "../../ffi/signal.ts";
 import { sockaddrUn } from "../../ffi/sockaddr.ts";
@@ -124,11 +123,6 @@ export function placeLibrary(
 /** Makes the process deaf to signal number `signal`. */
 export function ignoreSignal(signal: number): void {
   setIgnored(signal);
-}
-
-/** Enters the network namespace that `ip netns` knows as `name`, for this isolate and those it starts. */
-export function enterNetworkNamespace(name: string): void {
-  enterNamedNetworkNamespace(name);
 }
 
 /** Gives memory that was freed back to the system; takes some milliseconds. */

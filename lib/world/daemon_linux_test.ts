@@ -1,8 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { assert, defined } from "../assert.ts";
 import {
   closeDescriptor,
-  enterNetworkNamespace,
   hasLibrary,
   ignoreSignal,
   monotonicNs,
@@ -135,12 +134,4 @@ Deno.test("ignoreSignal() makes a real-time signal harmless", async () => {
     args: ["-36", String(Deno.pid)],
   }).output();
   assertEquals(success, true);
-});
-
-Deno.test("enterNetworkNamespace() says which one it cannot find", () => {
-  assertThrows(
-    () => enterNetworkNamespace("hakeep-absent"),
-    Error,
-    "Cannot find the network namespace hakeep-absent: open failed with ENOENT",
-  );
 });

@@ -6,7 +6,7 @@
  */
 import { groupNamed, userNamed } from "../../ffi/account.ts";
 import type { ScriptHost } from "../config/prepare_script.ts";
-import { factsOf } from "./config_files.ts";
+import { factsOf, realPathOf } from "./config_files.ts";
 
 /** This machine. */
 export function scriptHost(): ScriptHost {
@@ -14,6 +14,7 @@ export function scriptHost(): ScriptHost {
     factsOf,
     accountOf: userNamed,
     groupIdOf: groupNamed,
+    realPathOf,
     searchPath: (Deno.env.get("PATH") ?? "").split(":").filter((one) =>
       one.startsWith("/")
     ),

@@ -4,7 +4,11 @@
  */
 import { defined } from "../../assert.ts";
 import type { GlobalDefs } from "../model.ts";
-import { NO_LVS_GLOBALS, NO_SERVICE_GLOBALS } from "../nothing_set.ts";
+import {
+  NO_LVS_GLOBALS,
+  NO_PROCESS_GLOBALS,
+  NO_SERVICE_GLOBALS,
+} from "../nothing_set.ts";
 import { MEANINGLESS_GLOBALS } from "../no_meaning.ts";
 import { multicastGroup } from "./addresses.ts";
 import {
@@ -17,7 +21,6 @@ import {
   textUpTo,
   wants,
   wantsEach,
-  wantsScript,
   word,
 } from "./argument.ts";
 import {
@@ -36,6 +39,7 @@ import type { LogicalLine } from "./logical_line.ts";
 import type { NameTables } from "./name_tables.ts";
 import { interfaceName } from "./names.ts";
 import { seconds, whole, wholeSeconds } from "./numbers.ts";
+import { processRows } from "./process_keywords.ts";
 import { serviceRows } from "./service_globals.ts";
 
 const UINT_MAX = 4_294_967_295;
@@ -75,6 +79,7 @@ export class GlobalDraft extends Draft<GlobalDefs> {
       vrrpCpus: this.get("vrrpCpus"),
       ...globalNotifyOf(this),
       ...globalLinksOf(this),
+      ...NO_PROCESS_GLOBALS,
       ...NO_SERVICE_GLOBALS,
       ...NO_LVS_GLOBALS,
       ...this.values,
@@ -126,15 +131,6 @@ function nameDirectory(
     },
   };
 }
-
-const notifications: Readonly<Record<string, Row<unknown>>> = {
-  startup_script: inactive(wantsScript),
-  startup_script_timeout: inactive(wants(whole(1, 1000))),
-  shutdown_script: inactive(wantsScript),
-  shutdown_script_timeout: inactive(wants(whole(1, 1000))),
-  use_symlink_paths: inactive(optionalBoolean),
-  set_supplementary_groups: inactive(optionalBoolean),
-};
 
 const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
   vrrp_version: setting("vrrpVersion", vrrpVersion),
@@ -294,9 +290,7 @@ function wantsOrStops(): Argument<unknown> {
 
 const reading: Readonly<Record<string, Row<unknown>>> = {
   ...meaningless("reload_check_config", may(undefined, word)),
-  reload_time_file: inactive(wants(word)),
-  reload_repeat: inactive(flag),
-  reload_file: inactive(may(undefined, word)),
+  ...meaningless("use_symlink_paths", optionalBoolean),
   include_check: custom(() => {}),
   ...meaningless("config_save_dir", needs(word)),
   ...meaningless("tmp_config_directory", wants(word)),
@@ -308,7 +302,7 @@ export const globalDefsTable: Table<GlobalDraft> = table<GlobalDraft>({
   ...vrrp,
   ...globalNotifyRows,
   ...serviceRows,
-  ...notifications,
+  ...processRows,
   ...monitoring,
   ...scheduling,
   ...processes,

@@ -96,7 +96,7 @@ export function readKeepalived(
   }
   const config = {
     globals: draft.linkBlocks.addTo(
-      draft.statics.addTo(draft.globals.finish()),
+      draft.statics.addTo(draft.finishGlobals()),
     ),
     log: noLog(wholeFile),
     scripts: draft.scripts,

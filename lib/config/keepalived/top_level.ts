@@ -4,6 +4,7 @@
  */
 import type { Span } from "../../diag/diagnostic.ts";
 import type { BfdInstance } from "../bfd_model.ts";
+import type { GlobalDefs } from "../model.ts";
 import { MEANINGLESS_TOP } from "../no_meaning.ts";
 import type { TrackFile, TrackProcess, VrrpScript } from "../tracking_model.ts";
 import { flag, may, needs, wants, word } from "./argument.ts";
@@ -23,6 +24,7 @@ import { GarpGroupDraft, garpGroupTable } from "./garp_group.ts";
 import { checkerTop, LvsDraft } from "./virtual_server.ts";
 import { globalDefsTable, GlobalDraft } from "./global_defs.ts";
 import { whole } from "./numbers.ts";
+import { netNamespace } from "./process_keywords.ts";
 import { openNamed } from "./named_block.ts";
 import type { KeywordAtlas, Process, TopLevel } from "./statements.ts";
 import { staticBlocks, StaticDraft } from "./static_blocks.ts";
@@ -44,10 +46,23 @@ export class ConfigDraft implements TrackedBlocks, BfdBlocks {
   readonly linkBlocks = new LinkBlocksDraft();
   readonly instances: InstanceDraft[] = [];
   readonly lvs = new LvsDraft();
+  /** What stands outside of blocks and belongs to `global_defs`. */
+  readonly process: GlobalDraft;
   #hasGlobals = false;
 
   constructor(wholeFile: Span) {
     this.globals = new GlobalDraft(wholeFile);
+    this.process = new GlobalDraft(wholeFile);
+  }
+
+  /** The settings of `global_defs`, and what belongs to them. */
+  finishGlobals(): GlobalDefs {
+    const globals = this.globals.finish();
+    const netNamespace = this.process.get("netNamespace");
+    const span = this.process.spanOf("netNamespace");
+    if (netNamespace === undefined || span === undefined) return globals;
+    const of = { ...globals.at.of, netNamespace: span };
+    return { ...globals, netNamespace, at: { ...globals.at, of } };
   }
 
   /** The settings of `global_defs`; all its blocks are one, which stands where the first does. */
@@ -67,9 +82,11 @@ const LEVEL_OF_FILE = "the level of the file";
 
 /** Keywords outside of blocks, all of the parent process. */
 const parentTop: Rows = {
-  net_namespace: inactive(wants(word)),
   net_namespace_ipvs: inactive(may(undefined, word)),
-  namespace_with_ipsets: inactive(flag),
+  namespace_with_ipsets: noted(
+    MEANINGLESS_TOP.namespace_with_ipsets ?? "",
+    flag,
+  ),
   use_pid_dir: noted(MEANINGLESS_TOP.use_pid_dir ?? "", flag),
   instance: noted(MEANINGLESS_TOP.instance ?? "", wants(word)),
   child_wait_time: noted(
@@ -85,6 +102,13 @@ const vrrpTop: Rows = {
     table({ group: knownEntries() }),
     { open: (line, context) => openNamed("track_group", line, context) },
   ),
+};
+
+/** It stands outside of blocks, and is one of the settings of `global_defs` to the model. */
+const netNamespaceRow: Row<ConfigDraft> = {
+  ...netNamespace,
+  read: (draft, line, context) =>
+    netNamespace.read(draft.process, line, context),
 };
 
 const globalDefs: Row<ConfigDraft> = block(
@@ -136,7 +160,12 @@ function entriesOf(
 }
 
 const TOP: ReadonlyMap<string, Entry> = new Map([
-  ...entriesOf("parent", { global_defs: globalDefs, ...parentTop, ...linkTop }),
+  ...entriesOf("parent", {
+    global_defs: globalDefs,
+    net_namespace: netNamespaceRow,
+    ...parentTop,
+    ...linkTop,
+  }),
   ...entriesOf("vrrp", {
     vrrp_sync_group: syncGroup,
     vrrp_instance: vrrpInstance,
@@ -167,7 +196,8 @@ export function topLevel(draft: ConfigDraft): TopLevel {
 
 /** Whether a keyword of the file's level opens a block. */
 function isBlock(keyword: string): boolean {
-  return !(keyword in parentTop || keyword in linkTop);
+  return !(keyword in parentTop || keyword in linkTop ||
+    keyword === "net_namespace");
 }
 
 /** All keywords outside of blocks, and those of the blocks inside them. */

@@ -10,6 +10,7 @@ import { LATER_GLOBAL_KEYS } from "./later_keys.ts";
 import { GLOBAL_LINK_SETTINGS } from "./link_settings.ts";
 import { GLOBAL_NOTIFY_SETTINGS } from "./notify_settings.ts";
 import { LVS_GLOBAL_SETTINGS, SERVICE_SETTINGS } from "./service_settings.ts";
+import { PROCESS_SETTINGS } from "./process_settings.ts";
 import { setting, type SettingTable } from "./setting.ts";
 import {
   BOOLEAN,
@@ -218,6 +219,7 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
     ),
     ...GLOBAL_LINK_SETTINGS,
     ...GLOBAL_NOTIFY_SETTINGS,
+    ...PROCESS_SETTINGS,
     ...SERVICE_SETTINGS,
     ...LVS_GLOBAL_SETTINGS,
   },

@@ -7,8 +7,6 @@
 
 /** At the top of the file. */
 export const LATER_TABLES: ReadonlySet<string> = new Set([
-  "namespace_with_ipsets",
-  "net_namespace",
   "net_namespace_ipvs",
 ]);
 
@@ -17,15 +15,6 @@ export const LATER_GLOBAL_KEYS: ReadonlySet<string> = new Set([
   "disable_local_igmp",
   "include_check",
   "log_unknown_vrids",
-  "reload_file",
-  "reload_repeat",
-  "reload_time_file",
-  "set_supplementary_groups",
-  "shutdown_script",
-  "shutdown_script_timeout",
-  "startup_script",
-  "startup_script_timeout",
-  "use_symlink_paths",
   "vmac_addr_prefix",
   "vrrp_rx_bufs_multiplier",
   "vrrp_rx_bufs_policy",

@@ -95,6 +95,7 @@ function scriptHostOf(
       return id === undefined ? undefined : { uid: id, gid: id };
     },
     groupIdOf: (group) => users.get(group),
+    realPathOf: (path) => path,
     searchPath: ["/usr/bin"],
     contentOf: (path) => {
       const file = files.get(path);
