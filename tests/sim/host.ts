@@ -12,6 +12,7 @@ import { sharedPlan } from "../../lib/daemon/shared_changes.ts";
 import { Engine } from "../../lib/engine/engine.ts";
 import { MemoryKernel } from "../../lib/engine/memory_kernel.ts";
 import type {
+  EngineCommand,
   EngineNotice,
   EnginePlan,
   RouterSnapshot,
@@ -23,6 +24,8 @@ import {
 } from "../../lib/route/observed_link.ts";
 import type { RouterConfig } from "../../lib/vrrp/router_config.ts";
 import type { Datagram } from "../../lib/world/engine_world.ts";
+import { isAble } from "./checkers.ts";
+import { judgeTransition } from "./conduct.ts";
 import type { Random } from "./random.ts";
 import { type Departure, HostWorld, type Outside } from "./host_world.ts";
 
@@ -79,6 +82,8 @@ export class Host implements Outside {
   wakeNs = Infinity;
   /** Adverts that say farewell, by vrid. */
   readonly farewells: number[] = [];
+  /** When each router said farewell last. */
+  readonly #farewellAtNs = new Map<string, number>();
   #plan: EnginePlan;
   #ports: readonly Port[];
   #engine: Engine | undefined;
@@ -182,7 +187,7 @@ export class Host implements Outside {
   start(): void {
     if (this.process !== "gone") return;
     this.note("starts");
-    this.#launch([]);
+    this.#launch(undefined);
   }
 
   /** SIGKILL: no word to anybody, and the kernel keeps the addresses. */
@@ -208,6 +213,13 @@ export class Host implements Outside {
       `engine starts anew, MASTER of ${masters.join(" ") || "nothing"}`,
     );
     this.#launch(masters);
+    for (const { name, state } of this.snapshots) {
+      const config = this.#plan.routers.find((one) => one.name === name);
+      if (config === undefined || !masters.includes(name)) continue;
+      if (state !== "MASTER" && isAble(this, config)) {
+        this.#complain(`${name} was MASTER when the engine died, and is not`);
+      }
+    }
   }
 
   /** SIGTERM. */
@@ -471,7 +483,10 @@ export class Host implements Outside {
     );
     if (priority === 0) {
       this.farewells.push(vrid);
-      if (router !== undefined) this.#lastAdverts.delete(router.name);
+      if (router !== undefined) {
+        this.#lastAdverts.delete(router.name);
+        this.#farewellAtNs.set(router.name, nowNs);
+      }
     } else if (router !== undefined) this.#clock(router, nowNs);
     surroundings.transmit(this, this.port(port).segment, datagram);
   }
@@ -499,6 +514,12 @@ export class Host implements Outside {
       this.isDirty = true;
       this.transitions++;
       const { router, from, to, cause } = notice.transition;
+      const fault = judgeTransition(
+        this,
+        notice.transition,
+        this.#farewellAtNs.get(router) === this.nowNs,
+      );
+      if (fault !== undefined) this.#complain(fault);
       if (to === "MASTER") this.#masters.add(router);
       else this.#masters.delete(router);
       if (this.surroundings.isTraced) {
@@ -524,16 +545,21 @@ export class Host implements Outside {
     return defined(this.#world, "the world of an engine that runs");
   }
 
-  #launch(resume: readonly string[]): void {
+  /** `resume` is undefined unless an engine died before. */
+  #launch(resume: readonly string[] | undefined): void {
+    const isResuming = resume !== undefined;
     this.process = "running";
     this.#masters.clear();
     this.#lastAdverts.clear();
     this.#toldGroups.clear();
     this.#incoherentSinceNs = undefined;
     this.#world = new HostWorld(this);
-    this.#engine = new Engine(this.#world, this.#plan, resume);
+    this.#engine = new Engine(this.#world, this.#plan, resume ?? []);
     for (const name of scriptsOf(this.#plan)) {
-      this.#tellScript(name, this.isScriptUp(name));
+      const isUp = this.isScriptUp(name);
+      // What was known when an engine died its successor knows before it looks at anything.
+      if (isResuming) this.#engine.commanded(scriptResult(name, isUp));
+      else this.#tellScript(name, isUp);
     }
     this.#engine.start();
     this.isDirty = true;
@@ -547,12 +573,7 @@ export class Host implements Outside {
   }
 
   #tellScript(name: string, isUp: boolean): void {
-    const value = {
-      kind: "script",
-      state: isUp ? "up" : "down",
-      exitStatus: isUp ? 0 : 1,
-    } as const;
-    this.world.command({ kind: "tracker", name, value });
+    this.world.command(scriptResult(name, isUp));
   }
 
   #canSend(name: string): boolean {
@@ -688,6 +709,12 @@ export class Host implements Outside {
       }),
     ];
   }
+}
+
+function scriptResult(name: string, isUp: boolean): EngineCommand {
+  const state = isUp ? "up" : "down";
+  const value = { kind: "script", state, exitStatus: isUp ? 0 : 1 } as const;
+  return { kind: "tracker", name, value };
 }
 
 /** The scripts that somebody follows. */

@@ -8,10 +8,6 @@
  */
 import { ADDRESS_TENTATIVE, LINK_UP } from "../../lib/route/observed_link.ts";
 import {
-  masterDownIntervalNs,
-  routerSkewNs,
-} from "../../lib/vrrp/intervals.ts";
-import {
   areGroupsAlike,
   checkSettled,
   isMaster,
@@ -378,13 +374,16 @@ function patienceOf(
     .advertIntervalNs ?? 0;
   const patience = members.filter(({ host, isAble }) =>
     host !== leaver && isAble
-  ).map(({ config, snapshot }) =>
-    (isGraceful ? routerSkewNs : masterDownIntervalNs)(
-      config,
-      snapshot?.effectivePriority ?? config.priority,
-      theirs,
-    )
-  );
+  ).map(({ config, snapshot }) => {
+    const priority = config.priority === 255
+      ? 255
+      : snapshot?.effectivePriority ?? config.priority;
+    const intervalNs = config.version === 2 ? config.advertIntervalNs : theirs;
+    // As the RFCs say it: what the engine reckons with is what is judged.
+    const unitNs = config.version === 2 ? 1e9 : theirs;
+    const skewNs = (256 - priority) * unitNs / 256;
+    return isGraceful ? skewNs : config.downTimerAdverts * intervalNs + skewNs;
+  });
   return patience.length === 0 ? 0 : Math.min(...patience);
 }
 
