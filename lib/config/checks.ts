@@ -138,6 +138,14 @@ function checkIdentity(instance: VrrpInstance, sink: DiagnosticSink) {
 
 function checkVmac(instance: VrrpInstance, sink: DiagnosticSink) {
   const { useVmac, vmacName, vmacAddress, vmacTransmitBase } = instance;
+  if (useVmac === true && instance.promoteSecondaries === true) {
+    sink.warning(
+      "HK0231",
+      spanOf(instance, "promoteSecondaries"),
+      "`promote_secondaries` with `use_vmac`",
+      { label: "it has no effect: the virtual MAC's link always has it" },
+    );
+  }
   if (useVmac !== true) {
     const key: Key | undefined = vmacTransmitBase === true
       ? "vmacTransmitBase"

@@ -155,6 +155,7 @@ export interface VrrpInstance
   readonly higherPrioritySendAdvert: boolean | undefined;
   readonly ownerIgnoreAdverts: boolean | undefined;
   readonly dontTrackPrimary: boolean | undefined;
+  readonly promoteSecondaries: boolean | undefined;
   /** `strict_mode`; `vrrp_strict` unless given. */
   readonly strictMode: boolean | undefined;
   /** `accept`, `no_accept`: packets to the virtual addresses are taken. */

@@ -179,6 +179,8 @@ function resolveRouter(
       (instance.ownerIgnoreAdverts ?? globals.ownerIgnoreAdverts ?? false),
     acceptsPackets: acceptsPackets(instance, globals),
     trackPrimary: !(instance.dontTrackPrimary ?? false),
+    promotesSecondaries: virtualMac === undefined &&
+      (instance.promoteSecondaries ?? false),
     links: links.ofInstance(instance),
     gratuitousArp: {
       ...resolveGratuitousArp(instance, globals),

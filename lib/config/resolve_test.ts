@@ -66,6 +66,7 @@ Deno.test("resolveRouters() gives everything a value", () => {
     ownerIgnoreAdverts: false,
     acceptsPackets: true,
     trackPrimary: true,
+    promotesSecondaries: false,
     links: [],
     gratuitousArp: {
       masterDelayNs: 5 * NS_PER_SECOND,

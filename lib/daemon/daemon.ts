@@ -609,6 +609,7 @@ export class Daemon {
       ),
       bfd_sessions: bfd.map((one) => bfdStatus(one, wallClockOf)),
       bfd_rejected: snapshot?.bfdRejected ?? noBfdRejections(),
+      statics_restored: snapshot?.staticsRestored ?? 0,
     };
   }
 }

@@ -63,6 +63,7 @@ function obey(command: EngineCommand, routers: readonly RouterConfig[]): void {
         routers: routers.map(snapshotOf),
         bfd: [],
         bfdRejected: noBfdRejections(),
+        staticsRestored: 0,
       });
       break;
     case "replan":

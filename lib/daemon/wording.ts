@@ -71,6 +71,13 @@ export function wordNotice(
         `${notice.router}: something removed ${notice.what}; it was put back, for this router is MASTER`,
         routerFields(notice.router, routerNamed(notice.router)),
       );
+    case "staticRestored":
+      return record(
+        "staticRestored",
+        PRIORITY.warning,
+        `something removed ${notice.what}, which is static; it was put back`,
+        {},
+      );
     case "group":
       return record(
         "groupStateChanged",

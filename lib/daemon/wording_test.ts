@@ -231,6 +231,11 @@ for (
       "VI_1: something removed 10.0.0.100/24 from eth0; it was put back, for this router is MASTER",
     ],
     [
+      "something static put back",
+      { kind: "staticRestored", what: "10.0.0.7/24 from eth0" },
+      "something removed 10.0.0.7/24 from eth0, which is static; it was put back",
+    ],
+    [
       "a refusal of the kernel",
       {
         kind: "systemError",
@@ -317,6 +322,7 @@ Deno.test("wordNotice() has nothing to say about answers and opened gates", () =
       routers: [],
       bfd: [],
       bfdRejected: noBfdRejections(),
+      staticsRestored: 0,
     },
     { kind: "gate", router: "VI_1", reasons: [] },
   ];

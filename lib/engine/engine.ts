@@ -66,6 +66,7 @@ import { RouterRoster } from "./router_roster.ts";
 import type { RouterRuntime } from "./router_runtime.ts";
 import { schedulingOf } from "./scheduling.ts";
 import { type ReceiverShare, SocketPool } from "./socket_pool.ts";
+import { SecondaryPromotion } from "./secondary_promotion.ts";
 import { StaticHoldings } from "./static_holdings.ts";
 import { trackerKey, TrackerTable } from "./tracker_table.ts";
 import { VirtualLinks } from "./virtual_links.ts";
@@ -98,6 +99,7 @@ export class Engine implements EngineSink {
   readonly #trackers = new TrackerTable();
   readonly #gates: Gatekeeper;
   readonly #virtualLinks: VirtualLinks;
+  readonly #promotion: SecondaryPromotion;
   readonly #bfd: BfdSessions;
   /** Until the start. */
   #knownBfd: readonly KnownBfd[];
@@ -140,13 +142,18 @@ export class Engine implements EngineSink {
     this.#holdings = new Holdings(world, this.#links, this.#roster);
     this.#pool = new SocketPool(world);
     this.#reporter = new Reporter(world);
-    this.#statics = new StaticHoldings(world, this.#linkNamed);
+    this.#statics = new StaticHoldings(
+      world,
+      this.#linkNamed,
+      (what) => this.#tell({ kind: "staticRestored", what }),
+    );
     this.#announcer = new Announcer(
       world,
       this,
       this.#linkNamed,
       plan.announcementLimits,
     );
+    this.#promotion = new SecondaryPromotion(world, this.#links, this.#roster);
     this.#virtualLinks = new VirtualLinks(
       world,
       this.#links,
@@ -213,6 +220,7 @@ export class Engine implements EngineSink {
     this.#finishTurn();
     if (!this.#isStopping) return true;
     this.#virtualLinks.removeAll();
+    this.#promotion.endAll();
     this.#world.post({ kind: "stopped" });
     return false;
   }
@@ -365,6 +373,7 @@ export class Engine implements EngineSink {
           ),
           bfd: this.#bfd.snapshots(),
           bfdRejected: this.#bfd.rejected,
+          staticsRestored: this.#statics.restored,
         });
         break;
     }
@@ -663,6 +672,7 @@ export class Engine implements EngineSink {
   #finishTurn(): void {
     this.#gates.judgeAll(this.#nowNs);
     this.#tellGroups();
+    this.#promotion.repair();
     if (this.#unplanned.size > 0) {
       for (const router of this.#unplanned) this.#holdings.plan(router);
       this.#unplanned.clear();

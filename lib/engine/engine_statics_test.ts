@@ -4,6 +4,7 @@ import { exampleRoute } from "../vrrp/example_policy.ts";
 import { keyOfPolicy } from "../vrrp/virtual_route.ts";
 import { Engine } from "./engine.ts";
 import { readyHost } from "./engine_lab.ts";
+import type { MemoryWorld } from "./memory_world.ts";
 import type { StaticPlan } from "./port.ts";
 
 const ADDRESS = exampleAddress("192.0.2.200");
@@ -20,6 +21,12 @@ function started(statics: StaticPlan) {
 
 function changes(trace: readonly string[]): readonly string[] {
   return trace.filter((line) => /^(add|remove) /.test(line));
+}
+
+function restored(world: MemoryWorld): readonly string[] {
+  return world.takeNotices().flatMap((notice) =>
+    notice.kind === "staticRestored" ? [notice.what] : []
+  );
 }
 
 Deno.test("what is static is there from the start, whatever state routers are in, and goes at the end", () => {
@@ -57,6 +64,7 @@ Deno.test("static addresses and routes that somebody removes are put back, but f
     ),
     ["192.0.2.200/32"],
   );
+  assertEquals(restored(world), ["192.0.2.200/32 from eth0"]);
   world.takeTrace();
   world.losePolicy(keyOfPolicy(ROUTE));
   engine.turn();

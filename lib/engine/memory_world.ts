@@ -358,6 +358,10 @@ export class MemoryWorld implements EngineWorld {
     this.#trace.push("restore the host's settings");
   }
 
+  promoteSecondaries(interfaceName: string, isOn: boolean): void {
+    this.#trace.push(`promote secondaries of ${interfaceName}: ${isOn}`);
+  }
+
   prepareAddress(): void {}
 
   preparePolicy(): void {}

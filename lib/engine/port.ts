@@ -198,6 +198,12 @@ export type EngineNotice =
     /** As an operator would call it. */
     readonly what: string;
   }
+  /** Somebody else removed something static, and it is back. */
+  | {
+    readonly kind: "staticRestored";
+    /** As an operator would call it. */
+    readonly what: string;
+  }
   /** The kernel refused something. */
   | {
     readonly kind: "systemError";
@@ -270,6 +276,8 @@ export interface EngineSnapshot {
   readonly bfd: readonly BfdSnapshot[];
   /** BFD packets that were dropped and belong to no session. */
   readonly bfdRejected: Readonly<Record<BfdRejectReason, number>>;
+  /** How often a static address, route or rule was put back. */
+  readonly staticsRestored: number;
 }
 
 /** What one BFD session tells about itself. Counters are since the session began in this engine. */

@@ -202,6 +202,8 @@ class RehearsalWorld implements EngineWorld {
 
   restoreHost(): void {}
 
+  promoteSecondaries(): void {}
+
   prepareAddress(): void {}
 
   preparePolicy(): void {}

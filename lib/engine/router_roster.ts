@@ -25,6 +25,7 @@ export class RouterRoster {
   #bySource = new Map<IpAddress, RouterRuntime[]>();
 
   #withVirtualMac: readonly RouterRuntime[] = NOBODY;
+  #withPromotion: readonly RouterRuntime[] = NOBODY;
   #byTracker = new Map<string, RouterRuntime[]>();
   #groups: readonly SyncGroup[] = [];
 
@@ -86,6 +87,11 @@ export class RouterRoster {
     return this.#withVirtualMac;
   }
 
+  /** Those with `promote_secondaries`. */
+  get withPromotion(): readonly RouterRuntime[] {
+    return this.#withPromotion;
+  }
+
   /** Those that are to send from `address`. */
   withSource(address: IpAddress): readonly RouterRuntime[] {
     return this.#bySource.get(address) ?? NOBODY;
@@ -126,6 +132,9 @@ export class RouterRoster {
     );
     this.#withVirtualMac = this.#routers.filter(({ config }) =>
       config.virtualMac !== undefined
+    );
+    this.#withPromotion = this.#routers.filter(({ config }) =>
+      config.promotesSecondaries
     );
     for (const router of this.#routers) {
       const { config, addresses } = router;

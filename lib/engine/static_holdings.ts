@@ -8,9 +8,14 @@
  */
 import type { ObservedAddress, ObservedLink } from "../route/observed_link.ts";
 import { LINK_UP } from "../route/observed_link.ts";
+import { isObserved } from "../route/address_plan.ts";
 import { PolicyKnowledge } from "../route/route_plan.ts";
 import type { VirtualAddress } from "../vrrp/router_config.ts";
-import { keyOfPolicy, type Policy } from "../vrrp/virtual_route.ts";
+import {
+  keyOfPolicy,
+  type Policy,
+  textOfPolicy,
+} from "../vrrp/virtual_route.ts";
 import type { EngineWorld } from "../world/engine_world.ts";
 import { KernelOrders, without } from "./kernel_orders.ts";
 import type { StaticPlan } from "./port.ts";
@@ -24,11 +29,19 @@ export class StaticHoldings {
   /** `no_track` addresses that somebody removed, and the index of their link. */
   readonly #leftAlone = new Map<VirtualAddress, number>();
   #isDoubted = false;
+  readonly #tellRestored: (what: string) => void;
+  /** What somebody else removed and is put back, in this turn. */
+  readonly #lost = new Set<string>();
+  /** How often something was put back. */
+  restored = 0;
 
+  /** `tellRestored` hears what was put back, as an operator would call it. */
   constructor(
     world: EngineWorld,
     linkNamed: (name: string) => ObservedLink | undefined,
+    tellRestored: (what: string) => void,
   ) {
+    this.#tellRestored = tellRestored;
     this.#orders = new KernelOrders(world, linkNamed);
     this.#linkNamed = linkNamed;
   }
@@ -55,6 +68,7 @@ export class StaticHoldings {
     const plan = this.#plan;
     this.#plan = { addresses: [], policies: [] };
     this.#isDoubted = false;
+    this.#lost.clear();
     this.#remove(plan);
   }
 
@@ -73,12 +87,19 @@ export class StaticHoldings {
   ): void {
     this.doubt();
     if (byUs) return;
-    const isUp = ((this.#linkNamed(interfaceName)?.flags ?? 0) & LINK_UP) !== 0;
+    const link = this.#linkNamed(interfaceName);
+    const isUp = ((link?.flags ?? 0) & LINK_UP) !== 0;
+    // A link that goes down loses addresses by itself.
+    if (!isUp) return;
     for (const address of this.#plan.addresses) {
-      const isSame = address.noTrack && address.interface === interfaceName &&
+      const isSame = address.interface === interfaceName &&
         address.address === gone.address;
-      // A link that goes down loses addresses by itself.
-      if (isSame && isUp) this.#leftAlone.set(address, index);
+      if (!isSame) continue;
+      if (address.noTrack) this.#leftAlone.set(address, index);
+      else if (link !== undefined && !isObserved(link, address)) {
+        const { prefixLength } = address;
+        this.#lost.add(`${gone.address}/${prefixLength} from ${interfaceName}`);
+      }
     }
   }
 
@@ -87,6 +108,7 @@ export class StaticHoldings {
     if (policy === undefined || (policy.noTrack && !byUs)) return;
     this.#knowledge.forget(policy);
     this.#isDoubted = true;
+    if (!byUs) this.#lost.add(textOfPolicy(policy));
   }
 
   /** Orders whatever is missing. */
@@ -96,6 +118,11 @@ export class StaticHoldings {
     const { addresses, policies } = this.#plan;
     this.#orders.addresses(addresses, true, this.#leftAlone);
     this.#orders.policies(policies, true, this.#knowledge);
+    for (const what of this.#lost) {
+      this.restored++;
+      this.#tellRestored(what);
+    }
+    this.#lost.clear();
   }
 
   #remove({ addresses, policies }: StaticPlan): void {

@@ -165,6 +165,13 @@ export const LOG_EVENTS = {
       "reload_time_file names the time of a reload, that time has come, or what it says is no time.",
     repeats: "always",
   },
+  staticRestored: {
+    id: "4d0f3a8be1c94c55a6c2f0c1de7b9e34",
+    area: "system",
+    meaning:
+      "Something else removed a static address, route or rule; it was put back.",
+    repeats: "limited",
+  },
   scriptFailed: {
     id: "6239b51f1dccef68395a824419f69fd5",
     area: "instance",

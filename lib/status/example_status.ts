@@ -62,6 +62,7 @@ export function exampleStatus(
     trackers: EXAMPLE_TRACKERS,
     bfd_sessions: EXAMPLE_BFD,
     bfd_rejected: { ...noBfdRejections(), unknownSession: 2 },
+    statics_restored: 0,
     ...changes,
   };
 }

@@ -30,6 +30,8 @@ export interface StatusDocument {
   readonly bfd_sessions: readonly BfdStatus[];
   /** BFD packets that were dropped and belong to no session, by reason. */
   readonly bfd_rejected: BfdCounters["rejected"];
+  /** How often a static address, route or rule was put back, since the engine's start. */
+  readonly statics_restored: number;
 }
 
 export interface SyncGroupStatus {

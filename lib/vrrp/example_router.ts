@@ -77,6 +77,7 @@ export function exampleRouter(
     ownerIgnoreAdverts: false,
     acceptsPackets: true,
     trackPrimary: true,
+    promotesSecondaries: false,
     links: [],
     gratuitousArp: {
       masterDelayNs: 5 * NS_PER_S,

@@ -125,6 +125,8 @@ export interface RouterConfig {
   readonly acceptsPackets: boolean;
   /** `dont_track_primary` turns it off: the own interface being down is then no fault. */
   readonly trackPrimary: boolean;
+  /** `promote_secondaries`: its interface keeps secondary addresses when their primary one goes. */
+  readonly promotesSecondaries: boolean;
   /** `track_interface`, `track_script`, `track_file`, `track_process`, in this order. */
   readonly links: readonly TrackerLink[];
   readonly gratuitousArp: GratuitousArpConfig;

@@ -45,6 +45,7 @@ import type {
   SocketHandle,
   SystemFailure,
 } from "./engine_world.ts";
+import { HostSettings } from "./host_settings.ts";
 import { LinkOrders } from "./link_orders.ts";
 import { PolicySockets } from "./policy_sockets.ts";
 import { RouteSockets } from "./route_sockets.ts";
@@ -135,6 +136,7 @@ export class LinuxEngineWorld implements EngineWorld {
   #policies: PolicySockets | undefined;
   /** Opened with the first link of our own. */
   #linkOrders: LinkOrders | undefined;
+  readonly #settings = new HostSettings();
   readonly #commands: CommandPipe;
   readonly #bfd = new BfdSockets(this.#interner, {
     watch: (listener) => this.#watch(listener.fd, listener),
@@ -357,6 +359,12 @@ export class LinuxEngineWorld implements EngineWorld {
 
   restoreHost(): void {
     this.#linkOrders?.restoreHost();
+  }
+
+  promoteSecondaries(interfaceName: string, isOn: boolean): void {
+    const path = `ipv4/conf/${interfaceName}/promote_secondaries`;
+    if (isOn) this.#settings.borrow(path, "1");
+    else this.#settings.giveBack(path);
   }
 
   prepareAddress(ifIndex: number, address: VirtualAddress): void {

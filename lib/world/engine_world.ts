@@ -209,6 +209,8 @@ export interface EngineWorld {
   removeLink(index: number, sink: EngineSink): SystemFailure | undefined;
   /** Sets back what links of ours needed of the whole host. */
   restoreHost(): void;
+  /** `promote_secondaries` of an interface; what is off again is as it was before. */
+  promoteSecondaries(interfaceName: string, isOn: boolean): void;
   /** Says that `address` may have to be added to a link, so that the order can be written ahead. */
   prepareAddress(ifIndex: number, address: VirtualAddress): void;
   queueAddress(request: AddressRequest): void;

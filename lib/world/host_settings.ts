@@ -23,6 +23,13 @@ export class HostSettings {
     write(path, value);
   }
 
+  /** Sets one borrowed setting back. */
+  giveBack(path: string): void {
+    const before = this.#before.get(path);
+    if (before !== undefined) write(path, before);
+    this.#before.delete(path);
+  }
+
   /**
    * The kernel takes the larger of `all` and the link's own value: a strict `all` becomes the value of every link, so
    * that our own may have 0.

@@ -88,6 +88,16 @@ async function linesOf(
   return lines.filter((line) => line !== "").toSorted();
 }
 
+async function settingsOf(lab: Lab): Promise<string> {
+  const { stdout } = await lab.inside(
+    "a",
+    "sh",
+    "-c",
+    "cd /proc/sys/net/ipv4/conf && grep . */promote_secondaries */rp_filter */arp_ignore */arp_filter */accept_local */forwarding",
+  );
+  return stdout;
+}
+
 async function kernelState(lab: Lab): Promise<KernelState> {
   const links: ShownLink[] = JSON.parse(
     await lab.ip("a", "-j", "addr", "show"),
@@ -102,6 +112,7 @@ async function kernelState(lab: Lab): Promise<KernelState> {
       !line.includes(" fe80:") || line.includes(" fe80::77")
     ),
     rules: await linesOf(lab, "rule", "show"),
+    settings: await settingsOf(lab),
   };
 }
 
@@ -113,6 +124,8 @@ export interface KernelState {
   }[];
   readonly routes: readonly string[];
   readonly rules: readonly string[];
+  /** Of interfaces, under /proc/sys/net, that keepalived changes. */
+  readonly settings: string;
 }
 
 async function settledState(lab: Lab): Promise<KernelState> {

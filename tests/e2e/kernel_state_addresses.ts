@@ -92,4 +92,9 @@ export const ADDRESS_CASES: readonly KernelCase[] = [
     lines: [block("virtual_ipaddress", "10.77.1.1/16")],
     held: "10.77.1.1/16",
   },
+  {
+    name: "promoted secondaries",
+    lines: ["promote_secondaries", block("virtual_ipaddress", "10.77.1.1/16")],
+    held: "10.77.1.1/16",
+  },
 ];

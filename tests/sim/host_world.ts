@@ -271,6 +271,8 @@ export class HostWorld implements EngineWorld {
 
   restoreHost(): void {}
 
+  promoteSecondaries(): void {}
+
   prepareAddress(): void {}
 
   preparePolicy(): void {}

@@ -130,6 +130,7 @@ export class InstanceDraft extends Draft<VrrpInstance> {
       higherPrioritySendAdvert: this.get("higherPrioritySendAdvert"),
       ownerIgnoreAdverts: this.get("ownerIgnoreAdverts"),
       dontTrackPrimary: this.get("dontTrackPrimary"),
+      promoteSecondaries: this.get("promoteSecondaries"),
       strictMode: this.get("strictMode"),
       accept: this.get("accept"),
       noVirtualAddresses: this.get("noVirtualAddresses"),
@@ -190,6 +191,7 @@ const identity: Readonly<Record<string, InstanceRow>> = {
     needs(seconds(0, 1000, { otherwise: 0 })),
   ),
   dont_track_primary: setting("dontTrackPrimary", flag),
+  promote_secondaries: setting("promoteSecondaries", flag),
   strict_mode: setting("strictMode", optionalBoolean),
   accept: custom((draft, line, context) => {
     if (flag(line, context)) draft.set("accept", true, line.wordSpan(0));
@@ -309,7 +311,6 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
     "hakeep always waits for the source address it is told to use",
     flag,
   ),
-  promote_secondaries: inactive(flag),
   debug: noted("keepalived does not act on it either", needs(whole(0, 4))),
   lvs_sync_daemon_interface: deprecated(
     "use `lvs_sync_daemon` in `global_defs`",

@@ -26,7 +26,6 @@ export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "kernel_rx_buf_size",
   "lvs_sync_daemon_interface",
   "old_unicast_checksum",
-  "promote_secondaries",
   "thread_timer_expired",
   "timer_expired_backup",
   "track_src_ip",

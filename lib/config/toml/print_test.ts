@@ -464,6 +464,7 @@ const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
   ownerIgnoreAdverts: MAYBE,
   linkbeatUsePolling: MAYBE,
   dontTrackPrimary: MAYBE,
+  promoteSecondaries: MAYBE,
   strictMode: MAYBE,
   accept: MAYBE,
   noVirtualAddresses: MAYBE,

@@ -255,6 +255,12 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
       "go on although the own interface is down",
       "false",
     ),
+    promoteSecondaries: setting(
+      "promote_secondaries",
+      BOOLEAN,
+      "the interface keeps secondary addresses when their primary one goes, as long as the daemon runs",
+      "false",
+    ),
     v3ChecksumAsV2: setting(
       "v3_checksum_as_v2",
       BOOLEAN,
