@@ -6,11 +6,12 @@ import {
   readInotify,
   removeWatch,
 } from "./inotify.ts";
-import { closeFd, libc } from "./libc.ts";
+import { closeFd } from "./libc.ts";
 import { fileSystemType } from "./statfs.ts";
+import { loadWholeLibc } from "./libc_lab.ts";
 
 // Loads libc, which stays.
-libc();
+loadWholeLibc();
 
 const ENOENT = 2;
 const PROC = 0x9fa0;

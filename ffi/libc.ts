@@ -220,7 +220,7 @@ let loaded: { readonly symbols: Libc; readonly errno: Int32Array } | undefined;
 
 function load(): { readonly symbols: Libc; readonly errno: Int32Array } {
   if (loaded !== undefined) return loaded;
-  const { symbols } = Deno.dlopen("libc.so.6", SYMBOLS);
+  const symbols = lazySymbols();
   const location = symbols.__errno_location();
   if (location === null) {
     throw new Error("Cannot find errno: __errno_location returned NULL");
@@ -231,6 +231,31 @@ function load(): { readonly symbols: Libc; readonly errno: Int32Array } {
   );
   loaded = { symbols, errno };
   return loaded;
+}
+
+/**
+ * The symbols, each of which is looked up when it is first used: Deno makes machine code for every one, 0.3 ms each,
+ * and no isolate uses half of them. Afterwards it is a property like any other.
+ */
+function lazySymbols(): Libc {
+  const lazy: Partial<Libc> = {};
+  for (const name of Object.keys(SYMBOLS)) {
+    Object.defineProperty(lazy, name, {
+      enumerable: true,
+      get(this: Libc) {
+        return Object.defineProperty(this, name, { value: lookUp(name) })[
+          name as keyof Libc
+        ];
+      },
+    });
+  }
+  return Object.create(lazy);
+}
+
+function lookUp(name: string): unknown {
+  const definition: Deno.ForeignLibraryInterface[string] =
+    SYMBOLS[name as keyof Libc];
+  return Deno.dlopen("libc.so.6", { [name]: definition }).symbols[name];
 }
 
 /** The symbols, loaded on first use. */

@@ -4,6 +4,7 @@ import { addressOf, check, closeFd, libc } from "./libc.ts";
 import { ReceiveRing, SendBatch, UNKNOWN_HOP_LIMIT } from "./message_batch.ts";
 import { enterNewNetworkNamespace } from "./network_namespace.ts";
 import { AF_INET6, AF_UNIX, sockaddrIn6, sockaddrUn } from "./sockaddr.ts";
+import { loadWholeLibc } from "./libc_lab.ts";
 
 const SOCK_DGRAM = 2;
 const SOL_IPV6 = 41;
@@ -17,7 +18,7 @@ const EBADF = 9;
 const ECONNREFUSED = 111;
 
 // libc stays loaded; the first test to use it would be called a leak.
-libc();
+loadWholeLibc();
 
 function abstractName(what: string): Uint8Array<ArrayBuffer> {
   return defined(sockaddrUn(`@mb-${Deno.pid}-${what}`), "a name");

@@ -17,6 +17,10 @@ import { libnl } from "./libnl.ts";
 import { NetlinkSocket } from "./netlink_socket.ts";
 import { enterNewNetworkNamespace } from "./network_namespace.ts";
 import { SysError } from "./sys_error.ts";
+import { loadWholeLibc } from "./libc_lab.ts";
+
+// libc stays loaded; the first test to use it would be called a leak.
+loadWholeLibc();
 
 const LIBNL = "libnl-3.so.200";
 // Loaded once for the isolate's life: no test's leak.

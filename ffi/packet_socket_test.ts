@@ -9,6 +9,7 @@ import {
 } from "./packet_socket.ts";
 import { SOCKADDR_LL_ADDRESS, sockaddrLl } from "./sockaddr.ts";
 import { SysError } from "./sys_error.ts";
+import { loadWholeLibc } from "./libc_lab.ts";
 
 const VRRP = 112;
 const UDP = 17;
@@ -24,7 +25,7 @@ const PLACES = {
 } as const;
 
 // libc stays loaded; the first test to use it would be called a leak.
-libc();
+loadWholeLibc();
 
 /** Two ends of a cable in a namespace of its own; frames go into the first, the tap is on the second. */
 class Cable implements Disposable {

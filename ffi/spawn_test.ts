@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { closeFd, libc } from "./libc.ts";
+import { closeFd } from "./libc.ts";
 import { isReadable, ReadWatch } from "./read_readiness.ts";
 import {
   openForWriting,
@@ -11,9 +11,10 @@ import {
   spawn,
 } from "./spawn.ts";
 import { SysError } from "./sys_error.ts";
+import { loadWholeLibc } from "./libc_lab.ts";
 
 // Loads libc, which stays.
-libc();
+loadWholeLibc();
 
 const ENOENT = 2;
 

@@ -13,7 +13,6 @@ import { Logger } from "../log/logger.ts";
 import { shownMessage } from "../log/log_record.ts";
 import { exampleRouter } from "../vrrp/example_router.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
-import { monotonicNs } from "../world/daemon_linux.ts";
 import {
   Daemon,
   type DaemonOptions,
@@ -22,9 +21,10 @@ import {
 } from "./daemon.ts";
 import { EngineHost } from "./engine_host.ts";
 import { ServiceManager } from "./service_manager.ts";
+import { loadWholeLibc } from "../../ffi/libc_lab.ts";
 
 // Loads libc, which stays loaded; the first test to do it would be called a leak.
-monotonicNs();
+loadWholeLibc();
 
 /** A daemon around a fake engine, in a directory of its own. */
 class Lab implements AsyncDisposable {

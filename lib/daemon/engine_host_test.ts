@@ -2,11 +2,11 @@ import { assertEquals } from "@std/assert";
 import { exampleBfd } from "../bfd/session_lab.ts";
 import type { EngineNotice } from "../engine/port.ts";
 import { exampleRouter } from "../vrrp/example_router.ts";
-import { monotonicNs } from "../world/daemon_linux.ts";
 import { EngineHost } from "./engine_host.ts";
+import { loadWholeLibc } from "../../ffi/libc_lab.ts";
 
 // Loads libc, which stays loaded; the first test to do it would be called a leak.
-monotonicNs();
+loadWholeLibc();
 
 /** A host of a fake engine, and the notices it heard. */
 class Lab {

@@ -5,9 +5,10 @@ import { FileRunner } from "./file_runner.ts";
 import { ManualTimers } from "./manual_timers.ts";
 import { systemTimers } from "./timers.ts";
 import { TrackerEar } from "./tracker_ear.ts";
+import { loadWholeLibc } from "../../ffi/libc_lab.ts";
 
 // Loads libc, which stays.
-systemTimers.nowNs();
+loadWholeLibc();
 
 interface Bench {
   readonly directory: string;

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import type { NotifyFifo } from "../config/notify_model.ts";
-import { monotonicNs } from "../world/daemon_linux.ts";
 import { NotifyFifos } from "./notify_fifos.ts";
 import type { ScriptOutcome, ScriptRun } from "./script_process.ts";
+import { loadWholeLibc } from "../../ffi/libc_lab.ts";
 
 // Loads libc, which stays loaded; the first test to do it would be called a leak.
-monotonicNs();
+loadWholeLibc();
 
 /** FIFOs in a directory of their own, whose readers run until they are told to end. */
 class Lab implements AsyncDisposable {

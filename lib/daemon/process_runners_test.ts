@@ -10,11 +10,12 @@ import { ManualTimers } from "./manual_timers.ts";
 import { ProcessRunners } from "./process_runners.ts";
 import { systemTimers } from "./timers.ts";
 import { TrackerEar } from "./tracker_ear.ts";
+import { loadWholeLibc } from "../../ffi/libc_lab.ts";
 
 const S = 1e9;
 
 // Loads libc, which stays.
-systemTimers.nowNs();
+loadWholeLibc();
 
 const HAPROXY: ProcessTracker = {
   kind: "process",

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { monotonicNs } from "../world/daemon_linux.ts";
 import { runScript, type ScriptRun } from "./script_process.ts";
+import { loadWholeLibc } from "../../ffi/libc_lab.ts";
 
 // Loads libc, which stays.
-monotonicNs();
+loadWholeLibc();
 
 /** A process dies in its own time; then it is gone, or waits for whoever reaps orphans here. */
 async function death(pid: string): Promise<void> {

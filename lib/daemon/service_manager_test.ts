@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { monotonicNs } from "../world/daemon_linux.ts";
 import { ServiceManager } from "./service_manager.ts";
+import { loadWholeLibc } from "../../ffi/libc_lab.ts";
 
 // Loads libc, which stays loaded; the first test to do it would be called a leak.
-monotonicNs();
+loadWholeLibc();
 
 /** Runs `act` with a NOTIFY_SOCKET that socat reads, and gives the datagrams, one a line ("|" ends each). */
 async function notified(

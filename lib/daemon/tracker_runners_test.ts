@@ -8,12 +8,12 @@ import type {
 import { PathWatches } from "../world/path_watches.ts";
 import { ManualTimers } from "./manual_timers.ts";
 import type { ScriptOutcome, ScriptRun } from "./script_process.ts";
-import { systemTimers } from "./timers.ts";
 import { TrackerEar } from "./tracker_ear.ts";
 import { TrackerRunners } from "./tracker_runners.ts";
+import { loadWholeLibc } from "../../ffi/libc_lab.ts";
 
 // Loads libc, which stays.
-systemTimers.nowNs();
+loadWholeLibc();
 
 const S = 1e9;
 

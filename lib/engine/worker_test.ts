@@ -2,15 +2,16 @@ import { assertEquals } from "@std/assert";
 import { assert } from "../assert.ts";
 import { exampleAddress, exampleRouter } from "../vrrp/example_router.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
-import { closeFd, libc } from "../../ffi/libc.ts";
+import { closeFd } from "../../ffi/libc.ts";
 import { enterNewNetworkNamespace } from "../../ffi/network_namespace.ts";
 import { openSocketPair, sendStream } from "../../ffi/unix_socket.ts";
 import type { EngineCommand, EngineNotice, EngineStart } from "./port.ts";
+import { loadWholeLibc } from "../../ffi/libc_lab.ts";
 
 const PATIENCE_MS = 10_000;
 
 // libc stays loaded; the first test to use it would be called a leak.
-libc();
+loadWholeLibc();
 
 /** A Worker with the engine in it, in the network namespace that the test is in. */
 class Isolate implements Disposable {

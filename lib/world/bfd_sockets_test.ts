@@ -10,6 +10,10 @@ import { openSocketPair } from "../../ffi/unix_socket.ts";
 import { LinuxEngineWorld } from "./engine_linux.ts";
 import type { BfdSocketSpec } from "./engine_world.ts";
 import { RecordingSink } from "./recording_sink.ts";
+import { loadWholeLibc } from "../../ffi/libc_lab.ts";
+
+// libc stays loaded; the first test to use it would be called a leak.
+loadWholeLibc();
 
 const LIBNL = "libnl-3.so.200";
 const PATIENCE_NS = 2e9;

@@ -10,11 +10,12 @@ import {
   placeLibrary,
   sendCommandBytes,
 } from "./daemon_linux.ts";
+import { loadWholeLibc } from "../../ffi/libc_lab.ts";
 
 const decoder = new TextDecoder();
 
 // Loads libc, which stays loaded; the first test to do it would be called a leak.
-monotonicNs();
+loadWholeLibc();
 
 /** A datagram receiver of the test's own; Deno's needs an unstable flag, so socat plays it. */
 async function receiveOne(

@@ -333,9 +333,9 @@ export class LinuxEngineWorld implements EngineWorld {
     );
     if (handle.batch.isFull) this.#sendPackets(handle, sink);
     handle.batch.add(packet.address, packet.length, packet.name);
+    if (handle.packets.length === 0) this.#dirtySenders.add(handle);
     handle.packets.push(packet);
     packet.isQueued = true;
-    this.#dirtySenders.add(handle);
   }
 
   makeMacvlan(

@@ -43,6 +43,10 @@ import type {
   SocketHandle,
 } from "./engine_world.ts";
 import { RecordingSink } from "./recording_sink.ts";
+import { loadWholeLibc } from "../../ffi/libc_lab.ts";
+
+// libc stays loaded; the first test to use it would be called a leak.
+loadWholeLibc();
 
 const LIBNL = "libnl-3.so.200";
 const PATIENCE_NS = 2e9;

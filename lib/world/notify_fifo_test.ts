@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { monotonicNs } from "./daemon_linux.ts";
 import { type OpenFifo, openNotifyFifo } from "./notify_fifo.ts";
+import { loadWholeLibc } from "../../ffi/libc_lab.ts";
 
 // Loads libc, which stays loaded; the first test to do it would be called a leak.
-monotonicNs();
+loadWholeLibc();
 
 function within(test: (directory: string) => void) {
   const directory = Deno.makeTempDirSync();
