@@ -36,9 +36,12 @@ export function checkScripts(
 ): readonly Diagnostic[] {
   const sink = new DiagnosticSink();
   const told = new Set<string>();
-  const defaultUser = lookUpUser(undefined, globals, host);
   const userAt = globals.at?.of.scriptUser;
-  if ("problem" in defaultUser && userAt !== undefined) {
+  const defaultUser = userAt && lookUpUser(undefined, globals, host);
+  if (
+    userAt !== undefined && defaultUser !== undefined &&
+    "problem" in defaultUser
+  ) {
     const { code, message } = wordProblem(defaultUser.problem, false);
     told.add(message);
     sink.warning(code, userAt, message, {
