@@ -8,9 +8,6 @@ import { loadWholeLibc } from "../../ffi/libc_lab.ts";
 // libc stays loaded; the first test to use it would be called a leak.
 loadWholeLibc();
 
-// libc is loaded once and stays: it is nobody's leak.
-monotonicNs();
-
 Deno.test("restartInNetworkNamespace() says which one it cannot find", () => {
   assertThrows(
     () => restartInNetworkNamespace("hakeep-absent"),
