@@ -320,8 +320,8 @@ export class Engine implements EngineSink {
     this.#isTakingInventory = false;
     this.#statics.doubt();
     for (const router of this.#roster) {
+      // Whatever of it runs is planned again, too.
       this.#gates.doubt(router);
-      if (router.isHolding) this.#unplanned.add(router);
     }
   }
 

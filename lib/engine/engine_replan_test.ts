@@ -16,16 +16,21 @@ const TWO = exampleRouter({
   virtualAddresses: [exampleAddress("192.0.2.101")],
 });
 
-/** A host whose eth0 is up, and an engine whose routers have all become MASTER there. */
-function startMasters(...routers: RouterConfig[]): Replanned {
+/** A host whose eth0 is up, and an engine that has just begun there. */
+function start(...routers: RouterConfig[]): Replanned {
   const world = new MemoryWorld();
   world.kernel.addLink("eth0");
   world.kernel.addLink("eth1");
   world.kernel.addAddress("eth0", "192.0.2.10/24");
   const engine = new Engine(world, { routers });
   engine.start();
-  for (let turn = 0; turn < 100; turn++) engine.turn();
-  const replanned = new Replanned(world, engine);
+  return new Replanned(world, engine);
+}
+
+/** The same when all routers have become MASTER. */
+function startMasters(...routers: RouterConfig[]): Replanned {
+  const replanned = start(...routers);
+  for (let turn = 0; turn < 100; turn++) replanned.engine.turn();
   assertEquals(
     replanned.states(),
     routers.map(({ name }) => `${name} MASTER`),
@@ -167,6 +172,16 @@ Deno.test("an address that moves from one router to another is never away for go
   ]);
 });
 
+Deno.test("an address that moves from one master to another is not away for a moment", () => {
+  const lab = startMasters(ONE, TWO);
+  const both = [exampleAddress("192.0.2.101"), exampleAddress("192.0.2.100")];
+  const { done } = lab.replan([], [
+    { ...TWO, virtualAddresses: both },
+    { ...ONE, virtualAddresses: [exampleAddress("192.0.2.102")] },
+  ]);
+  assertEquals(done.filter((one) => one.startsWith("remove")), []);
+});
+
 Deno.test("a router that becomes another virtual router resigns as the old one", () => {
   const other = { ...ONE, vrid: 77 };
   const { done, notices } = startMasters(ONE).replan(["VI_1"], [other]);
@@ -196,6 +211,16 @@ Deno.test("a master whose new configuration cannot run says farewell first", () 
   assertEquals(done[0], "advert 51/0 to 224.0.0.18 on eth0");
   assertEquals(notices.includes("VI_1 -> FAULT: gateClosed"), true);
   assertEquals(lab.world.kernel.addressesOf("eth0"), ["192.0.2.10/24"]);
+});
+
+Deno.test("a backup whose advert interval changes waits as long as the new one says, from the reload on", () => {
+  const lab = start(exampleRouter({ advertIntervalNs: 60e9 }));
+  lab.replan([], [exampleRouter({ advertIntervalNs: 1e9 })]);
+  const fromNs = lab.world.clockNs;
+  assertEquals(lab.states(), ["VI_1 BACKUP"]);
+  lab.engine.turn();
+  assertEquals(lab.states(), ["VI_1 MASTER"]);
+  assertEquals(lab.world.clockNs - fromNs, 3_609_375_000);
 });
 
 Deno.test("an advert interval that changes counts from the reload on", () => {

@@ -106,6 +106,9 @@ export class LinkOrders {
       settings.own(`ipv6/conf/${name}/disable_ipv6`, "0");
       // RFC 9568 §7.4: no address is to be derived from the virtual MAC address.
       settings.own(`ipv6/conf/${name}/addr_gen_mode`, "1");
+      settings.own(`ipv6/conf/${name}/autoconf`, "0");
+      // They would show switches the virtual MAC address at every backup.
+      settings.own(`ipv6/conf/${name}/router_solicitations`, "0");
     } else settings.own(`ipv6/conf/${name}/disable_ipv6`, "1");
   }
 
