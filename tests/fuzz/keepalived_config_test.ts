@@ -24,7 +24,28 @@ const HOSTILE: readonly (readonly [string, string])[] = [
   ["an endless sequence in itself", "$X=\\\n ~SEQ(i, 99) $X \\\n\n$X"],
   ["a wide brace list", `include ${"{a,b}".repeat(100)}`],
   ["a glob of stars", `include ${"*a".repeat(500)}b`],
+  ["a definition of 300,000 lines", `$X=\\\n${"abc \\\n".repeat(300_000)}`],
+  ["100,000 definitions", numbered(100_000, (i) => `$D${i}=${i}`)],
+  ["20,000 addresses", inInstance("virtual_ipaddress", 20_000)],
+  [
+    "20,000 excluded addresses",
+    inInstance("virtual_ipaddress_excluded", 20_000),
+  ],
+  ["20,000 peers", inInstance("unicast_peer", 20_000)],
 ];
+
+function numbered(count: number, line: (i: number) => string): string {
+  return Array.from({ length: count }, (_, i) => line(i)).join("\n") + "\n";
+}
+
+/** An instance with a block of so many addresses. */
+function inInstance(block: string, count: number): string {
+  const entries = numbered(
+    count,
+    (i) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`,
+  );
+  return `vrrp_instance V {\ninterface eth0\nvirtual_router_id 1\n${block} {\n${entries}}\n}\n`;
+}
 
 /** Sixty definitions, each of two of the one before. */
 function doubling(): string {

@@ -298,6 +298,9 @@ function correctAddressCount(instance: InstanceDraft, context: ReadContext) {
       help: "put them into `virtual_ipaddress_excluded`, or split the instance",
     },
   );
-  const rest = instance.addresses.splice(max);
-  instance.excluded.unshift(...rest);
+  const excluded = [
+    ...instance.addresses.splice(max),
+    ...instance.excluded.splice(0),
+  ];
+  for (const entry of excluded) instance.excluded.push(entry);
 }

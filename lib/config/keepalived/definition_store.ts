@@ -10,7 +10,7 @@ import type { Surroundings } from "./file_access.ts";
 const RANDOM_MAX = 32_767;
 
 /** Characters of the lines in which references are replaced: a bound on what definitions of themselves can cost. */
-const CHARACTERS_MAX = 50_000_000;
+const CHARACTERS_MAX = 20_000_000;
 
 export class Definitions implements DefinitionSource {
   readonly #own = new Map<string, Definition>();

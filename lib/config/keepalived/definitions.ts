@@ -29,7 +29,7 @@ export const LINE_BYTES_MAX = 1022;
 const NOTES_MAX = 7;
 
 /** Replacements made in one line at most: `$A=$A` never grows. */
-const REPLACEMENTS_MAX = 1024;
+const REPLACEMENTS_MAX = 512;
 
 export type Definition =
   | { readonly kind: "line"; readonly value: string; readonly at: Span }

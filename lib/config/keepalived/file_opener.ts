@@ -96,6 +96,13 @@ export class FileOpener {
     at: Span,
   ): readonly FileFrame[] {
     const found = glob(this.#files, parent.directory, pattern);
+    if (found.isTooWide) {
+      this.#sink.error("HK0421", at, `\`${pattern}\` matches too much`, {
+        label: "nothing of it is read",
+        help: "name the directory that holds the files",
+      });
+      return [];
+    }
     this.#reportMissing(pattern, found, rule, at);
     const frames: FileFrame[] = [];
     for (const path of found.paths) {

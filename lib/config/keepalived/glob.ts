@@ -2,13 +2,16 @@
  * File name patterns of `include`: `*`, `?`, `[…]`, `{a,b}` and backslash, sorted, hidden names only when asked for.
  *
  * Says:    POSIX.1 glob(3), with brace lists as its GNU form reads them.
- * Cost:    matching one name is linear in pattern times name; brace lists are bounded.
+ * Cost:    matching one name is linear in pattern times name; brace lists are bounded, and so is what is looked at.
  * @module
  */
 import type { FileAccess } from "./file_access.ts";
 
 /** Alternatives that one pattern may have at most. */
 const ALTERNATIVES_MAX = 1024;
+
+/** Directories that are listed, and paths that are found, at most: more than may be included. */
+const LOOKS_MAX = 20_000;
 
 export interface GlobResult {
   /** Paths as the pattern writes them: relative when it is relative. */
@@ -17,6 +20,8 @@ export interface GlobResult {
   readonly hasWildcard: boolean;
   /** Alternatives of a brace list that nothing matches; empty without a brace list. */
   readonly missingAlternatives: readonly string[];
+  /** There is more to look at than any configuration needs; the paths are not all. */
+  readonly isTooWide: boolean;
 }
 
 /** Every path that `pattern` matches below `directory`. */
@@ -28,15 +33,17 @@ export function glob(
   const alternatives = expandBraces(pattern);
   const paths: string[] = [];
   const missing: string[] = [];
+  const budget = { left: LOOKS_MAX };
   for (const alternative of alternatives) {
-    const found = expandPath(files, directory, alternative);
+    const found = expandPath(files, directory, alternative, budget);
     if (found.length === 0) missing.push(alternative);
-    paths.push(...found);
+    for (const path of found) paths.push(path);
   }
   return {
     paths,
     hasWildcard: hasWildcard(pattern),
     missingAlternatives: alternatives.length > 1 ? missing : [],
+    isTooWide: budget.left < 0,
   };
 }
 
@@ -107,6 +114,7 @@ function expandPath(
   files: FileAccess,
   directory: string,
   pattern: string,
+  budget: { left: number },
 ): string[] {
   if (!hasWildcard(pattern)) {
     const path = pattern.replace(/\\(.)/g, "$1");
@@ -122,10 +130,15 @@ function expandPath(
         next.push(prefix + part.replace(/\\(.)/g, "$1"));
         continue;
       }
+      if (--budget.left < 0) return [];
       const names = files.list(resolvePath(files, directory, prefix)) ?? [];
       for (const name of names) {
         if (matchesName(part, name)) next.push(prefix + name);
       }
+    }
+    if (next.length > budget.left) {
+      budget.left = -1;
+      return [];
     }
     found = next;
   }

@@ -70,3 +70,11 @@ Deno.test("glob() names the alternatives that nothing matches", () => {
   const found = glob(FILES, "/etc/k", "{a,x,y}.conf");
   assertEquals(found.missingAlternatives, ["x.conf", "y.conf"]);
 });
+
+Deno.test("glob() gives up where there is too much to look at", () => {
+  const names = Array.from({ length: 300 }, (_, i) => String(i));
+  const wide = { ...FILES, list: () => names, exists: () => true };
+  assertEquals(glob(wide, "/", "/*").paths.length, 300);
+  assertEquals(glob(wide, "/", "/*").isTooWide, false);
+  assertEquals(glob(wide, "/", "/*/*/*").isTooWide, true);
+});

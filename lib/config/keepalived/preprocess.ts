@@ -59,7 +59,7 @@ import { WordBounds } from "./word_bounds.ts";
 import { cutWords } from "./words.ts";
 
 /** Lines that definitions and generators may bring in one configuration. */
-const GENERATED_LINES_MAX = 500_000;
+const GENERATED_LINES_MAX = 200_000;
 
 /** Definitions of several lines that use each other, one in the other. */
 const REPLAY_DEPTH_MAX = 50;
@@ -288,11 +288,12 @@ class Preprocessor {
   #readPhysical(frame: FileFrame, start: number, end: number) {
     const { origin } = frame;
     const { text } = origin;
-    const nul = text.indexOf("\0", start);
-    if (nul >= 0 && nul < end) {
+    // Not in the whole rest of the text: that would look at all of it for each line.
+    const nul = text.slice(start, end).indexOf("\0");
+    if (nul >= 0) {
       this.#report.warning(
         "HK0416",
-        origin.span(nul, nul + 1),
+        origin.span(start + nul, start + nul + 1),
         "line contains a NUL byte",
         { label: "the whole line is ignored" },
       );

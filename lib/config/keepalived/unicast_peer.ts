@@ -14,12 +14,12 @@ const TTL_WORDS = { min_ttl: "ttlMin", max_ttl: "ttlMax" } as const;
 /** `ADDRESS [min_ttl N] [max_ttl N]`; undefined when keepalived drops the line. */
 export function readUnicastPeer(
   line: LogicalLine,
-  peers: readonly UnicastPeerEntry[],
+  peers: ReadonlyMap<string, UnicastPeerEntry>,
   context: ReadContext,
 ): UnicastPeerEntry | undefined {
   const peer = address(line, 0, context);
   if (peer === undefined) return undefined;
-  const before = peers.find((one) => one.address === peer);
+  const before = peers.get(peer);
   if (before !== undefined) {
     context.warn(
       "HK0215",

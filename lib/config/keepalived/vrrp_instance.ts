@@ -63,6 +63,10 @@ const PASSWORD_BYTES_MAX = 8;
 export class InstanceDraft extends Draft<VrrpInstance> {
   readonly addresses: AddressEntry[] = [];
   readonly excluded: AddressEntry[] = [];
+  /** `addresses` and `excluded` by what they are, to find them listed again. */
+  readonly listed = new Map<string, AddressEntry>();
+  readonly listedExcluded = new Map<string, AddressEntry>();
+  readonly listedPeers = new Map<string, UnicastPeerEntry>();
   readonly routes: RouteEntry[] = [];
   readonly rules: RuleEntry[] = [];
   readonly peers: UnicastPeerEntry[] = [];
@@ -226,9 +230,10 @@ const traffic: Readonly<Record<string, InstanceRow>> = {
     needs(anyMulticastGroup),
   ),
   unicast_peer: entries((draft: InstanceDraft, line, context) => {
-    const peer = readUnicastPeer(line, draft.peers, context);
+    const peer = readUnicastPeer(line, draft.listedPeers, context);
     if (peer !== undefined && draft.takes(peer.address, line, context)) {
       draft.peers.push(peer);
+      draft.listedPeers.set(peer.address, peer);
     }
   }, (draft, line) => draft.mark("unicastPeers", line.wordSpan(0))),
   unicast_ttl: setting("unicastTtl", needs(whole(0, 255))),
@@ -277,15 +282,19 @@ const addresses: Readonly<Record<string, InstanceRow>> = {
     if (entry === undefined || !draft.takes(entry.address, line, context)) {
       return;
     }
-    if (!isDuplicate(entry, draft.addresses, line, context)) {
+    if (!isDuplicate(entry, [draft.listed], line, context)) {
       draft.addresses.push(entry);
+      draft.listed.set(listingOf(entry), entry);
     }
   }, (draft, line) => draft.mark("virtualAddresses", line.wordSpan(0))),
   virtual_ipaddress_excluded: entries((draft: InstanceDraft, line, context) => {
     const entry = readAddressLine(line, context);
     if (entry === undefined) return;
-    const before = [...draft.addresses, ...draft.excluded];
-    if (!isDuplicate(entry, before, line, context)) draft.excluded.push(entry);
+    const { listed, listedExcluded } = draft;
+    if (!isDuplicate(entry, [listed, listedExcluded], line, context)) {
+      draft.excluded.push(entry);
+      listedExcluded.set(listingOf(entry), entry);
+    }
   }, (draft, line) => draft.mark("excludedAddresses", line.wordSpan(0))),
   virtual_routes: entries((draft: InstanceDraft, line, context) => {
     if (line.kind !== "words") return;
@@ -350,15 +359,20 @@ function ownAddress(
   });
 }
 
+/** What makes two entries the same address. */
+function listingOf({ address, interface: name = "" }: AddressEntry): string {
+  return `${address} ${name}`;
+}
+
 function isDuplicate(
   entry: AddressEntry,
-  before: readonly AddressEntry[],
+  before: readonly ReadonlyMap<string, AddressEntry>[],
   line: LogicalLine,
   context: ReadContext,
 ): boolean {
-  const same = before.find((one) =>
-    one.address === entry.address && one.interface === entry.interface
-  );
+  const key = listingOf(entry);
+  const same = before.map((listed) => listed.get(key))
+    .find((one) => one !== undefined);
   if (same === undefined) return false;
   context.warn(
     "HK0215",
