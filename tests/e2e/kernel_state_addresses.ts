@@ -81,7 +81,7 @@ export const ADDRESS_CASES: readonly KernelCase[] = [
     globals: ["default_interface eth1"],
     top: [block(
       "static_ipaddress",
-      "10.98.0.1/24 brd 10.98.0.255 label eth1:s scope site",
+      "10.98.0.1/24 broadcast 10.98.0.255 label eth1:s scope site",
       "10.99.0.1 peer 10.99.0.2 dev eth0",
       "10.97.0.1/24 noprefixroute preferred_lft 0",
       "fd98::1",
