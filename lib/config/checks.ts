@@ -27,6 +27,7 @@ import { twinsOf, twinsReport } from "./same_router.ts";
 import { checkInterfaceDelays } from "./link_checks.ts";
 import { checkStrictMode, isStrict, underStrictMode } from "./strict_mode.ts";
 import { checkTracking } from "./tracking_checks.ts";
+import { checkLinkNames, checkOwnLinks } from "./virtual_link_checks.ts";
 
 const NS_PER_SECOND = 1_000_000_000;
 const V3_STEP_NS = 10_000_000;
@@ -59,12 +60,12 @@ export function checkConfig(config: Config): readonly Diagnostic[] {
     checkTraffic(instance, version, sink);
     const isHeldToRfc = isStrict(instance, config.globals);
     checkAddresses(instance, version, isHeldToRfc, sink);
-    checkVmac(instance, sink);
+    checkOwnLinks(instance, sink);
   }
   for (const entry of config.globals.staticAddresses) {
     checkAddressOptions(entry, sink);
   }
-  checkVmacNames(config, sink);
+  checkLinkNames(config, sink);
   checkPlainPassword({
     ...config,
     instances: config.instances.map((one) =>
@@ -131,81 +132,6 @@ function checkIdentity(instance: VrrpInstance, sink: DiagnosticSink) {
       {
         label: `makes this router the address owner, with priority ${OWNER}`,
         help: "say which priority it has, such as 150",
-      },
-    );
-  }
-}
-
-function checkVmac(instance: VrrpInstance, sink: DiagnosticSink) {
-  const { useVmac, vmacName, vmacAddress, vmacTransmitBase } = instance;
-  if (useVmac === true && instance.promoteSecondaries === true) {
-    sink.warning(
-      "HK0231",
-      spanOf(instance, "promoteSecondaries"),
-      "`promote_secondaries` with `use_vmac`",
-      { label: "it has no effect: the virtual MAC's link always has it" },
-    );
-  }
-  if (useVmac !== true) {
-    const key: Key | undefined = vmacTransmitBase === true
-      ? "vmacTransmitBase"
-      : vmacName !== undefined
-      ? "vmacName"
-      : vmacAddress !== undefined
-      ? "vmacAddress"
-      : undefined;
-    if (key === undefined) return;
-    sink.warning(
-      "HK0231",
-      spanOf(instance, key),
-      `\`${instance.name}\` has no \`use_vmac\``,
-      { label: "this setting has no effect" },
-    );
-  } else if (
-    instance.unicastPeers !== undefined && vmacTransmitBase !== true
-  ) {
-    sink.warning(
-      "HK0231",
-      spanOf(instance, "useVmac"),
-      "`use_vmac` with unicast peers",
-      {
-        label: "adverts leave by the interface itself",
-        help: "say so with `vmac_xmit_base`",
-      },
-    );
-  }
-}
-
-function checkVmacNames({ instances }: Config, sink: DiagnosticSink) {
-  const first = new Map<string, VrrpInstance>();
-  for (const instance of instances) {
-    const { vmacName } = instance;
-    if (vmacName === undefined || instance.useVmac !== true) continue;
-    const user = instances.find((one) => one.interface === vmacName);
-    if (user !== undefined) {
-      sink.warning(
-        "HK0231",
-        spanOf(instance, "vmacName"),
-        `\`${vmacName}\` is the interface of \`${user.name}\`, and no name for a link`,
-        { label: "the name is ignored" },
-      );
-      continue;
-    }
-    const before = first.get(vmacName);
-    if (before === undefined) {
-      first.set(vmacName, instance);
-      continue;
-    }
-    sink.warning(
-      "HK0231",
-      spanOf(instance, "vmacName"),
-      `\`${before.name}\` has a link called \`${vmacName}\` already`,
-      {
-        label: "the name is ignored",
-        related: [{
-          span: spanOf(before, "vmacName"),
-          message: "the first one is here",
-        }],
       },
     );
   }

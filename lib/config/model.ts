@@ -19,6 +19,7 @@ import type { RouteEntry, RuleEntry } from "./route_model.ts";
 import type { ProcessGlobals } from "./process_model.ts";
 import type { ServiceGlobals } from "./services_model.ts";
 import type { Span } from "../diag/diagnostic.ts";
+import type { VirtualLinkSettings } from "./virtual_link_model.ts";
 import type { IpFamily, VrrpVersion } from "../vrrp/router_config.ts";
 import type {
   SyncGroup,
@@ -66,6 +67,8 @@ export interface GlobalDefs
   readonly skipCheckAdvertAddresses: boolean | undefined;
   /** `vmac_prefix`, what the names of `use_vmac` begin with; `vrrp` unless given. */
   readonly vmacPrefix: string | undefined;
+  /** `vmac_addr_prefix`, what the names of links that only carry addresses begin with; `vmac_prefix` unless given. */
+  readonly vmacAddressPrefix: string | undefined;
   readonly garpMasterDelayNs: number | undefined;
   readonly garpMasterRepeat: number | undefined;
   readonly garpMasterRefreshNs: number | undefined;
@@ -122,7 +125,7 @@ export type LogLevel = "error" | "warning" | "notice" | "info" | "debug";
 
 /** `vrrp_instance NAME`, in TOML `[vrrp_instance.NAME]`. */
 export interface VrrpInstance
-  extends Tracking, InstanceNotifyScripts, InstanceLinks {
+  extends Tracking, InstanceNotifyScripts, InstanceLinks, VirtualLinkSettings {
   readonly name: string;
   readonly state: "MASTER" | "BACKUP" | undefined;
   readonly interface: string | undefined;
@@ -217,6 +220,8 @@ export interface AddressEntry {
   readonly autojoin: boolean | undefined;
   /** `preferred_lft` in seconds, 2^32-1 is for ever; of an IPv6 host address 0 unless given, else for ever. */
   readonly preferredSeconds: number | undefined;
+  /** `use_vmac`: on a link with the virtual MAC address beside its interface. */
+  readonly useVmac: boolean;
   readonly at: Positions<keyof AddressEntry & string>;
 }
 

@@ -79,7 +79,7 @@ export function resolveRouters(
   keyFiles: KeyFiles = NO_KEY_FILES,
 ): readonly RouterConfig[] {
   const links = new LinkResolver(config);
-  const vmacs = new VmacResolver(config.instances, config.globals.vmacPrefix);
+  const vmacs = new VmacResolver(config.instances, config.globals);
   return config.instances
     .map((instance) =>
       resolveRouter(instance, config.globals, rules, links, vmacs, keyFiles)
@@ -118,23 +118,20 @@ function resolveRouter(
   const preempt = mayWait ? instance.preempt ?? true : true;
   const peers = (instance.unicastPeers ?? [])
     .filter(({ address }) => familyOf(address) === family);
-  const virtualMac = vmacs.resolve(instance, vrid, family, peers.length > 0);
-  const carrier = virtualMac?.link ?? interfaceName;
-  const placed = (entries: readonly AddressEntry[]) =>
-    entries.map((entry) =>
-      virtualMac !== undefined && entry.interface === interfaceName
-        ? { ...entry, interface: undefined }
-        : entry
-    );
+  const { ownLink, addressLinks, linkOf } = vmacs.resolve(instance, {
+    vrid,
+    family,
+    interface: interfaceName,
+    isUnicast: peers.length > 0,
+  });
+  const ipvlan = ownLink?.link.kind === "ipvlan" ? ownLink.link : undefined;
   const virtualAddresses = resolveAddresses(
-    placed(
-      instance.virtualAddresses.filter((entry) => entry.family === family),
-    ),
-    carrier,
+    instance.virtualAddresses.filter((entry) => entry.family === family),
+    linkOf,
   );
   const excludedAddresses = resolveAddresses(
-    placed(instance.excludedAddresses),
-    carrier,
+    instance.excludedAddresses,
+    linkOf,
   );
   return {
     name,
@@ -142,7 +139,8 @@ function resolveRouter(
     family,
     version,
     interface: interfaceName,
-    virtualMac,
+    ownLink,
+    addressLinks,
     priority,
     initialState,
     advertIntervalNs,
@@ -157,7 +155,8 @@ function resolveRouter(
       ...instance.virtualRules.map((entry) => rules.resolve(entry)),
     ],
     sourceAddress: [instance.unicastSourceIp, instance.multicastSourceIp]
-      .find((one) => one !== undefined && familyOf(one) === family),
+      .find((one) => one !== undefined && familyOf(one) === family) ??
+      ipvlan?.address?.address,
     multicastGroup: instanceGroup(instance, globals),
     unicastPeers: peers.length === 0 ? undefined : peers.map(resolvePeer),
     unicastTtl: peers.length === 0 ? undefined : instance.unicastTtl,
@@ -187,10 +186,13 @@ function resolveRouter(
       ...resolveExtraGarp(instance, globals, {
         carriers: [...virtualAddresses, ...excludedAddresses]
           .map((address) => address.interface),
-        advertInterface: virtualMac?.advertsByParent === false
-          ? virtualMac.link
+        advertInterface: ownLink?.advertsByParent === false
+          ? ownLink.link.name
           : interfaceName,
-        isVirtualMac: (name) => name === virtualMac?.link,
+        isVirtualMac: (name) =>
+          [ownLink?.link, ...addressLinks].some((link) =>
+            link?.kind === "macvlan" && link.name === name
+          ),
       }),
     },
   };
@@ -272,7 +274,8 @@ export function resolveStatics(
   return {
     addresses: resolveAddresses(
       staticAddresses,
-      globals.defaultInterface ?? DEFAULT_INTERFACE,
+      (entry) =>
+        entry.interface ?? globals.defaultInterface ?? DEFAULT_INTERFACE,
     ),
     policies: [
       ...staticRoutes.map(resolveRoute),
@@ -284,7 +287,7 @@ export function resolveStatics(
 /** Each address once, where it stands first. With a `dev` of its own it is another one, as on keepalived's wire. */
 function resolveAddresses(
   entries: readonly AddressEntry[],
-  instanceInterface: string,
+  linkOf: (entry: AddressEntry) => string,
 ): readonly VirtualAddress[] {
   const seen = new Set<string>();
   return entries
@@ -292,19 +295,19 @@ function resolveAddresses(
       const key = `${one.address} ${one.interface ?? ""}`;
       return !seen.has(key) && seen.add(key);
     })
-    .map((entry) => resolveAddress(entry, instanceInterface));
+    .map((entry) => resolveAddress(entry, linkOf(entry)));
 }
 
 function resolveAddress(
   entry: AddressEntry,
-  instanceInterface: string,
+  link: string,
 ): VirtualAddress {
   const { address, family, scope, broadcast } = entry;
   const prefixLength = entry.prefixLength ?? (family === 4 ? 32 : 128);
   return {
     address,
     prefixLength,
-    interface: entry.interface ?? instanceInterface,
+    interface: link,
     label: family === 4 ? entry.label : undefined,
     scope: typeof scope === "string" ? SCOPES[scope] : scope ?? 0,
     broadcast: family === 6

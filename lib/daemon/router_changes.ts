@@ -1,7 +1,7 @@
 /**
  * What a reload changes, virtual router by virtual router.
  *
- * Says:    keepalived's rule: the same vrid, family, interface (and link of the virtual MAC address) and way of
+ * Says:    keepalived's rule: the same vrid, family, interface (and link of its own) and way of
  *          sending make the same virtual router, whatever its name.
  * @module
  */
@@ -41,8 +41,8 @@ export function compareRouters(
 }
 
 function identity(router: RouterConfig): string {
-  const { vrid, family, unicastPeers, sourceAddress, virtualMac } = router;
-  const link = `${router.interface} ${virtualMac?.link ?? "-"}`;
+  const { vrid, family, unicastPeers, sourceAddress, ownLink } = router;
+  const link = `${router.interface} ${ownLink?.link.name ?? "-"}`;
   const way = unicastPeers === undefined
     ? `to ${router.multicastGroup}`
     : `from ${sourceAddress ?? "anywhere"}`;

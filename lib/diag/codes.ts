@@ -240,9 +240,14 @@ const COMMON_CODES = {
       "`notify_fifo` and `vrrp_notify_fifo` name the same file. It gets every line once, as if `vrrp_notify_fifo` were not there. keepalived does the same. Remove one of them.",
   },
   HK0231: {
-    title: "a setting of `use_vmac` without effect",
+    title: "a setting of `use_vmac` or `use_ipvlan` without effect",
     explanation:
-      "`vmac_xmit_base`, a name and a hardware address belong to `use_vmac` and mean nothing without it. With unicast peers adverts leave and arrive by the interface itself, as with `vmac_xmit_base`, whether it is there or not. A name that an earlier instance gave its link is ignored, and so is that of an interface that an instance runs on. keepalived reports most of this and goes on in the same way.",
+      "`vmac_xmit_base`, a name and a hardware address belong to `use_vmac` and mean nothing without it, nor does what belongs to `use_ipvlan`. An instance has one of the two: with both it has `use_vmac`. An address of the instance's own interface and family is on its link anyway, whether it says `use_vmac` or not. With unicast peers adverts leave and arrive by the interface itself, as with `vmac_xmit_base`, whether it is there or not. A name that an earlier instance gave its link is ignored, and so is that of an interface that an instance runs on. keepalived reports most of this and goes on in the same way.",
+  },
+  HK0232: {
+    title: "an ipvlan without an IPv4 address",
+    explanation:
+      "Adverts over IPv4 are sent from an address of the ipvlan, which has none unless `use_ipvlan` names it. The instance waits until somebody else gives the ipvlan one. keepalived puts such an instance into FAULT, and it stays there.",
   },
   HK0240: {
     title: "a tracked object that is not defined",

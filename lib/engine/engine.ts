@@ -259,6 +259,7 @@ export class Engine implements EngineSink {
     if (name === undefined) return;
     if (isLinkLocal(address.address)) this.#virtualLinks.doubt();
     this.#doubtPolicies();
+    this.#virtualLinks.addressGone(name);
     this.#statics.addressGone(name, index, address, byUs);
     this.#disturbByAddress(name, address);
     for (const router of this.#roster.on(name)) {
@@ -756,10 +757,10 @@ export class Engine implements EngineSink {
     const fresh = this.#roster.change(removed, added, exchanged, groups ?? []);
     this.#timers.grow(this.#roster.rows);
     for (const router of removed) this.#retire(router);
-    if (removed.some(({ config }) => config.virtualMac !== undefined)) {
+    if (this.#virtualLinks.hasUnused) {
       // Farewells leave by these links.
       this.#world.flush(this);
-      this.#virtualLinks.remove(removed.map(({ config }) => config));
+      this.#virtualLinks.removeUnused();
     }
     this.#virtualLinks.repair(this.#nowNs);
     for (const [i, old] of [...exchanged.keys()].entries()) {

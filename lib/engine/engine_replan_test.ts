@@ -1,8 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { virtualRouterMac } from "../addr/mac_address.ts";
 import { defined } from "../assert.ts";
 import { LINK_RUNNING, LINK_UP } from "../route/observed_link.ts";
-import { exampleAddress, exampleRouter } from "../vrrp/example_router.ts";
+import {
+  exampleAddress,
+  exampleMacvlan,
+  exampleRouter,
+} from "../vrrp/example_router.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import { Engine } from "./engine.ts";
 import { advertOf } from "./engine_lab.ts";
@@ -272,11 +275,7 @@ Deno.test("a reload between the loss of a carrier and its return leaves nobody i
 
 Deno.test("a reload makes the link of a virtual MAC address anew that somebody just removed", () => {
   const router = exampleRouter({
-    virtualMac: {
-      link: "vrrp.51",
-      mac: virtualRouterMac(4, 51),
-      advertsByParent: false,
-    },
+    ownLink: { link: exampleMacvlan("vrrp.51"), advertsByParent: false },
   });
   const lab = startMasters(router);
   lab.world.kernel.removeLink("vrrp.51");

@@ -14,7 +14,7 @@ import { linkIndexes } from "../route/route_plan.ts";
 import { equalReasons, type Gate, judgeGate } from "../vrrp/gate.ts";
 import type { GateReason, RouterEvent } from "../vrrp/router_io.ts";
 import { isRunning } from "../vrrp/router_state.ts";
-import { advertInterface } from "../vrrp/virtual_mac.ts";
+import { advertInterface, sourceInterface } from "../vrrp/virtual_link.ts";
 import { judgeTracking } from "../vrrp/tracking_verdict.ts";
 import type { EngineWorld } from "../world/engine_world.ts";
 import { AdvertPackets } from "./advert_packets.ts";
@@ -271,7 +271,7 @@ export class Gatekeeper {
         packets: new AdvertPackets(world, config, source, ifIndex, addresses),
         sourceAnnouncement: new Announcements([{
           address: source,
-          interface: config.interface,
+          interface: sourceInterface(config),
         }]),
       };
     } catch (error) {

@@ -60,6 +60,9 @@ export class LinkTable {
       mtu: facts.mtu,
       kind: facts.kind,
       parentIndex: facts.parentIndex,
+      mode: facts.mode,
+      group: facts.group,
+      masterIndex: facts.masterIndex,
       addresses: before?.addresses ?? new Map(),
     };
     const concerned = [facts.name];
@@ -111,7 +114,9 @@ export class LinkTable {
 
 function sameFacts(a: ObservedLink, b: LinkFacts): boolean {
   return a.name === b.name && a.flags === b.flags && a.mac === b.mac &&
-    a.mtu === b.mtu && a.kind === b.kind && a.parentIndex === b.parentIndex;
+    a.mtu === b.mtu && a.kind === b.kind && a.parentIndex === b.parentIndex &&
+    a.mode === b.mode && a.group === b.group &&
+    a.masterIndex === b.masterIndex;
 }
 
 function placeOf({ address, prefixLength }: ObservedAddress): string {

@@ -3,7 +3,7 @@
  *
  * Says:    an IPv4 address in the subnet of an earlier one is its secondary, and goes with it unless secondaries are
  *          promoted; every change is told, with whose it was; a link's addresses go before the link, and its IPv6
- *          addresses when it goes down; a macvlan has its parent's carrier, and goes with it.
+ *          addresses when it goes down; a macvlan or ipvlan has its parent's carrier, and goes with it.
  * Units:   errno as Linux counts.
  * @module
  */
@@ -25,6 +25,7 @@ import type {
   AddressRequest,
   EngineSink,
   LinkFacts,
+  LinkOrder,
 } from "../world/engine_world.ts";
 
 const EEXIST = 17;
@@ -39,8 +40,12 @@ interface MemoryLink {
   name: string;
   flags: number;
   mac: MacAddress | undefined;
-  /** Of a macvlan. */
+  kind: string | undefined;
+  /** Of a macvlan or ipvlan. */
   parentIndex: number | undefined;
+  group: number;
+  /** Of the VRF that it is in; 0: none. */
+  masterIndex: number;
   addresses: ObservedAddress[];
 }
 
@@ -50,8 +55,10 @@ export interface LinkOptions {
   readonly flags?: number;
   /** Told as a link without an Ethernet address. */
   readonly hasMac?: boolean;
-  /** Makes it a macvlan of that link. */
+  /** Makes it a macvlan of that link, or what `kind` says. */
   readonly parentIndex?: number;
+  readonly kind?: string;
+  readonly group?: number;
 }
 
 export class MemoryKernel {
@@ -72,7 +79,11 @@ export class MemoryKernel {
       mac: options.hasMac === false
         ? undefined
         : macAddressFromBytes(Uint8Array.of(2, 0, 0, 0, 0, index), 0),
+      kind: options.kind ??
+        (options.parentIndex === undefined ? undefined : "macvlan"),
       parentIndex: options.parentIndex,
+      group: options.group ?? 0,
+      masterIndex: 0,
       addresses: [],
     };
     this.#links.set(name, link);
@@ -81,20 +92,36 @@ export class MemoryKernel {
     return index;
   }
 
-  /** As Linux: a macvlan on a macvlan is one beside it, on the link below; it is not up yet. */
-  addMacvlan(name: string, mac: MacAddress, parentIndex: number): void {
+  /** As Linux: one on its like is one beside it, on the link below; it is not up yet. An ipvlan has its parent's MAC. */
+  addVirtualLink({ link, parentIndex, group }: LinkOrder): void {
+    const { kind, name } = link;
     const parent = this.#link(this.nameOf(parentIndex) ?? "");
     this.addLink(name, {
       flags: 0,
-      parentIndex: parent.parentIndex ?? parentIndex,
+      kind,
+      parentIndex: parent.kind === kind
+        ? parent.parentIndex ?? parentIndex
+        : parentIndex,
+      group,
     });
-    this.setMac(name, mac);
+    const mac = link.kind === "macvlan" ? link.mac : parent.mac;
+    if (mac !== undefined) this.setMac(name, mac);
   }
 
-  /** Gives a macvlan its hardware address and sets it up. */
-  setUpMacvlan(name: string, mac: MacAddress): void {
-    this.setMac(name, mac);
-    this.setFlags(name, LINK_UP | LINK_RUNNING);
+  /** Makes a link as ordered and sets it up. */
+  setUpVirtualLink({ link, group, vrfIndex }: LinkOrder): void {
+    const there = this.#link(link.name);
+    there.group = group;
+    there.masterIndex = vrfIndex;
+    if (link.kind === "macvlan") this.setMac(link.name, link.mac);
+    this.setFlags(link.name, LINK_UP | LINK_RUNNING);
+  }
+
+  /** Moves a link into the VRF with that index, or out of any with 0. */
+  setVrf(name: string, index: number): void {
+    const link = this.#link(name);
+    link.masterIndex = index;
+    this.#tellLink(link);
   }
 
   /** Sets the IFF_* bits of a link. */
@@ -253,7 +280,7 @@ export class MemoryKernel {
     return this.isRunning(this.nameOf(parentIndex) ?? "");
   }
 
-  /** A macvlan has a carrier when its parent is up and has one. */
+  /** A macvlan or ipvlan has a carrier when its parent is up and has one. */
   #followParent(link: MemoryLink): void {
     const isUp = (link.flags & LINK_UP) !== 0 && this.#hasCarrierBelow(link);
     const flags = isUp ? link.flags | LINK_RUNNING : link.flags & ~LINK_RUNNING;
@@ -336,10 +363,20 @@ export class MemoryKernel {
 }
 
 function facts(
-  { index, name, flags, mac, parentIndex }: MemoryLink,
+  { index, name, flags, mac, kind, parentIndex, group, masterIndex }:
+    MemoryLink,
 ): LinkFacts {
-  const kind = parentIndex === undefined ? undefined : "macvlan";
-  return { index, name, flags, mac, mtu: 1500, kind, parentIndex };
+  return {
+    index,
+    name,
+    flags,
+    mac,
+    mtu: 1500,
+    kind,
+    parentIndex,
+    group,
+    masterIndex: masterIndex === 0 ? undefined : masterIndex,
+  };
 }
 
 function parse(text: string): readonly [IpAddress, number] {

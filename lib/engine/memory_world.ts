@@ -25,7 +25,7 @@ import type {
   Datagram,
   EngineSink,
   EngineWorld,
-  MacvlanOrder,
+  LinkOrder,
   OutgoingFrame,
   OutgoingPacket,
   ReceiverSpec,
@@ -322,26 +322,27 @@ export class MemoryWorld implements EngineWorld {
     this.#packets.push([sender, packet]);
   }
 
-  makeMacvlan(
-    { name, mac, parentIndex, parentName }: MacvlanOrder,
-    sink: EngineSink,
-  ): SystemFailure | undefined {
-    this.#trace.push(`make ${name} on ${parentName}`);
+  makeLink(order: LinkOrder, sink: EngineSink): SystemFailure | undefined {
+    const { name, parent } = order.link;
+    this.#trace.push(`make ${name} on ${parent}`);
     if (this.linkErrno !== undefined) {
       return failure(`make ${name}`, this.linkErrno);
     }
-    this.kernel.addMacvlan(name, mac, parentIndex);
+    this.kernel.addVirtualLink(order);
     this.kernel.drain(sink);
     return undefined;
   }
 
-  setUpMacvlan(
-    { name, mac }: MacvlanOrder,
+  setUpLink(
+    order: LinkOrder,
     _index: number,
     sink: EngineSink,
   ): SystemFailure | undefined {
-    this.#trace.push(`set up ${name} with ${mac}`);
-    this.kernel.setUpMacvlan(name, mac);
+    const { link, vrfIndex } = order;
+    const how = link.kind === "macvlan" ? `with ${link.mac}` : link.flag;
+    const where = vrfIndex === 0 ? "" : ` in VRF ${vrfIndex}`;
+    this.#trace.push(`set up ${link.name} ${how}${where}`);
+    this.kernel.setUpVirtualLink(order);
     this.kernel.drain(sink);
     return undefined;
   }

@@ -194,9 +194,9 @@ class RehearsalWorld implements EngineWorld {
     this.#practice.fillBatch(packet.bytes);
   }
 
-  makeMacvlan(): undefined {}
+  makeLink(): undefined {}
 
-  setUpMacvlan(): undefined {}
+  setUpLink(): undefined {}
 
   removeLink(): undefined {}
 

@@ -8,6 +8,7 @@ import type { IpAddress } from "../addr/ip_address.ts";
 import { trackedInterfaces } from "../vrrp/gate.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import { linksOfMember, type SyncGroupConfig } from "../vrrp/sync_group.ts";
+import { virtualLinksOf } from "../vrrp/virtual_link.ts";
 import { interfacesOfPolicy } from "../vrrp/virtual_route.ts";
 import { RouterRuntime } from "./router_runtime.ts";
 import { SyncGroup } from "./sync_group.ts";
@@ -24,7 +25,7 @@ export class RouterRoster {
   #withPolicies: readonly RouterRuntime[] = NOBODY;
   #bySource = new Map<IpAddress, RouterRuntime[]>();
 
-  #withVirtualMac: readonly RouterRuntime[] = NOBODY;
+  #withVirtualLinks: readonly RouterRuntime[] = NOBODY;
   #withPromotion: readonly RouterRuntime[] = NOBODY;
   #byTracker = new Map<string, RouterRuntime[]>();
   #groups: readonly SyncGroup[] = [];
@@ -82,9 +83,9 @@ export class RouterRoster {
     return this.#withPolicies;
   }
 
-  /** Those that have a virtual MAC address. */
-  get withVirtualMac(): readonly RouterRuntime[] {
-    return this.#withVirtualMac;
+  /** Those that make links for themselves. */
+  get withVirtualLinks(): readonly RouterRuntime[] {
+    return this.#withVirtualLinks;
   }
 
   /** Those with `promote_secondaries`. */
@@ -130,8 +131,8 @@ export class RouterRoster {
     this.#withPolicies = this.#routers.filter(({ config }) =>
       config.policies.length > 0
     );
-    this.#withVirtualMac = this.#routers.filter(({ config }) =>
-      config.virtualMac !== undefined
+    this.#withVirtualLinks = this.#routers.filter(({ config }) =>
+      virtualLinksOf(config).length > 0
     );
     this.#withPromotion = this.#routers.filter(({ config }) =>
       config.promotesSecondaries

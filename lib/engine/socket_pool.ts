@@ -8,7 +8,7 @@ import type { IpAddress } from "../addr/ip_address.ts";
 import { IPPROTO_AH } from "../wire/ah.ts";
 import { IPPROTO_VRRP } from "../wire/vrrp.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
-import { advertInterface } from "../vrrp/virtual_mac.ts";
+import { advertInterface } from "../vrrp/virtual_link.ts";
 import type { EngineWorld, SocketHandle } from "../world/engine_world.ts";
 import type { RouterRuntime } from "./router_runtime.ts";
 

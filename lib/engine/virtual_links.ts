@@ -1,5 +1,5 @@
 /**
- * The links that carry virtual MAC addresses: there as long as their router and its interface are.
+ * The links that routers make for themselves: there as long as their router and the link's parent are.
  *
  * Level-triggered: desired against what netlink told. Whoever removes or changes one finds it put back.
  *
@@ -13,12 +13,12 @@ import {
   LINK_UP,
   type ObservedLink,
 } from "../route/observed_link.ts";
-import type { RouterConfig, VirtualAddress } from "../vrrp/router_config.ts";
-import type { VirtualMac } from "../vrrp/virtual_mac.ts";
+import type { VirtualAddress } from "../vrrp/router_config.ts";
+import { type VirtualLink, virtualLinksOf } from "../vrrp/virtual_link.ts";
 import type {
   EngineSink,
   EngineWorld,
-  MacvlanOrder,
+  LinkOrder,
   SystemFailure,
 } from "../world/engine_world.ts";
 import { ADDRESS_FLAG } from "../wire/rtnetlink.ts";
@@ -39,9 +39,13 @@ export class VirtualLinks {
   readonly #roster: RouterRoster;
   readonly #sink: EngineSink;
   readonly #failed: (router: string, failure: SystemFailure) => void;
-  /** Routers whose links are to be looked at. */
+  /** Links that are ours, by name: their indexes. */
+  readonly #ours = new Map<string, number>();
+  /** Those that were set up: indexes. */
+  readonly #ready = new Set<number>();
+  /** Addresses that were asked for since the last look, as "index address". */
+  readonly #asked = new Set<string>();
   #isDoubted = true;
-  #hasMade = false;
   /** When what was refused is tried again; Infinity if nothing was. */
   retryAtNs = Infinity;
 
@@ -65,9 +69,15 @@ export class VirtualLinks {
     this.#isDoubted = true;
   }
 
+  /** An address went from a link. */
+  addressGone(link: string): void {
+    if (this.#ours.has(link)) this.#isDoubted = true;
+  }
+
   /** Makes whatever is missing; the table of links knows it afterwards. */
   repair(nowNs: number): void {
     if (nowNs >= this.retryAtNs) this.#isDoubted = true;
+    this.#asked.clear();
     // What is repaired changes, and what changes may have gone meanwhile.
     for (let pass = 0; this.#isDoubted && pass < PASSES_MAX; pass++) {
       this.#isDoubted = false;
@@ -77,113 +87,133 @@ export class VirtualLinks {
   }
 
   #repairAll(nowNs: number): void {
-    for (const { config } of this.#roster.withVirtualMac) {
-      const failure = this.#ensure(config);
-      if (failure === undefined) continue;
-      this.retryAtNs = nowNs + RETRY_NS;
-      this.#failed(config.name, failure);
+    for (const { config } of this.#roster.withVirtualLinks) {
+      for (const link of virtualLinksOf(config)) {
+        const failure = this.#ensure(link);
+        if (failure === undefined) continue;
+        this.retryAtNs = nowNs + RETRY_NS;
+        this.#failed(config.name, failure);
+      }
     }
   }
 
-  /** Removes the links of `gone`, but those that another router has. */
-  remove(gone: readonly RouterConfig[]): void {
-    for (const { virtualMac } of gone) {
-      if (virtualMac === undefined) continue;
-      const isShared = this.#roster.withVirtualMac.some(({ config }) =>
-        config.virtualMac?.link === virtualMac.link
-      );
-      const link = this.#links.named(virtualMac.link);
-      if (isShared || link === undefined || link.kind !== "macvlan") continue;
-      this.#world.removeLink(link.index, this.#sink);
-    }
+  /** Whether some link of ours is no router's any more. */
+  get hasUnused(): boolean {
+    return this.#unused().length > 0;
+  }
+
+  /** Removes the links that are no router's any more. */
+  removeUnused(): void {
+    for (const name of this.#unused()) this.#remove(name);
   }
 
   /** The daemon stops: everything of ours goes, and the host is as it was. */
   removeAll(): void {
-    for (const { config } of this.#roster.withVirtualMac) {
-      const link = this.#links.named(config.virtualMac?.link ?? "");
-      if (link?.kind !== "macvlan") continue;
-      this.#world.removeLink(link.index, this.#sink);
-    }
-    if (this.#hasMade) this.#world.restoreHost();
+    if (this.#ours.size === 0) return;
+    for (const name of [...this.#ours.keys()]) this.#remove(name);
+    this.#world.restoreHost();
   }
 
-  #ensure(config: RouterConfig): SystemFailure | undefined {
-    const { virtualMac, family } = config;
-    const parent = this.#links.named(config.interface);
-    if (virtualMac === undefined || parent === undefined) return undefined;
-    const there = this.#links.named(virtualMac.link);
-    if (there === undefined || !isAsWanted(there, parent, virtualMac)) {
-      const addresses = [
-        ...config.virtualAddresses,
-        ...config.excludedAddresses,
-      ];
-      const failure = this.#order(
-        {
-          name: virtualMac.link,
-          mac: virtualMac.mac,
-          parentIndex: parent.index,
-          parentName: parent.name,
-          family,
-          hasIpv6: family === 6 ||
-            addresses.some(({ address, interface: name }) =>
-              name === virtualMac.link && address.includes(":")
-            ),
-        },
-        parent,
-        there,
-      );
+  #unused(): readonly string[] {
+    if (this.#ours.size === 0) return [];
+    const wanted = new Set(
+      this.#roster.withVirtualLinks.flatMap(({ config }) =>
+        virtualLinksOf(config).map(({ name }) => name)
+      ),
+    );
+    return [...this.#ours.keys()].filter((name) => !wanted.has(name));
+  }
+
+  #remove(name: string): void {
+    const index = this.#ours.get(name);
+    this.#ours.delete(name);
+    if (index === undefined || this.#links.named(name)?.index !== index) return;
+    this.#ready.delete(index);
+    this.#world.removeLink(index, this.#sink);
+  }
+
+  #ensure(link: VirtualLink): SystemFailure | undefined {
+    const parent = this.#links.named(link.parent);
+    if (parent === undefined) return undefined;
+    const there = this.#links.named(link.name);
+    const order: LinkOrder = {
+      link,
+      parentIndex: parent.index,
+      group: link.group ?? parent.group ?? 0,
+      vrfIndex: this.#vrfOf(parent),
+    };
+    if (
+      there === undefined || !this.#ready.has(there.index) ||
+      !this.#isAsOrdered(there, parent, order)
+    ) {
+      const failure = this.#carryOut(order, parent, there);
       if (failure !== undefined) return failure;
     }
-    if (family === 6 && !virtualMac.advertsByParent) {
-      this.#lendLinkLocal(virtualMac, parent);
-    }
+    if (link.kind === "ipvlan") {
+      if (link.address !== undefined) this.#hold(link.name, link.address);
+    } else if (link.lendsLinkLocal) this.#lendLinkLocal(link.name, parent);
     return undefined;
   }
 
-  #order(
-    order: MacvlanOrder,
+  #carryOut(
+    order: LinkOrder,
     parent: ObservedLink,
     there: ObservedLink | undefined,
   ): SystemFailure | undefined {
-    if (there !== undefined && there.kind !== "macvlan") {
-      const kind = there.kind ?? "hardware";
+    const { name } = order.link;
+    const stranger = there && strangeness(there, order.link);
+    if (stranger !== undefined) {
       return {
-        doing: `make ${order.name}, which is there and is ${kind}, no macvlan`,
+        doing: `make ${name}, which is there and is ${stranger}`,
         call: "RTM_NEWLINK",
         errno: EEXIST,
         name: "EEXIST",
       };
     }
-    if (there !== undefined && there.parentIndex !== indexBelow(parent)) {
+    if (
+      there !== undefined && there.parentIndex !== indexBelow(parent, there)
+    ) {
       const failure = this.#world.removeLink(there.index, this.#sink);
       if (failure !== undefined) return failure;
     }
-    if (this.#links.named(order.name) === undefined) {
-      const failure = this.#world.makeMacvlan(order, this.#sink);
+    if (this.#links.named(name) === undefined) {
+      const failure = this.#world.makeLink(order, this.#sink);
       if (failure !== undefined) return failure;
     }
-    const link = this.#links.named(order.name);
+    const link = this.#links.named(name);
     // Removed in the very moment: the event that told so makes it again.
     if (link === undefined) return undefined;
-    this.#hasMade = true;
-    const failure = this.#world.setUpMacvlan(order, link.index, this.#sink);
+    this.#ours.set(name, link.index);
+    const failure = this.#world.setUpLink(order, link.index, this.#sink);
+    if (failure === undefined) this.#ready.add(link.index);
     return failure?.errno === ENODEV ? undefined : failure;
   }
 
-  /** Neighbours of IPv6 know a router by a link-local address; it is the parent's, never one of the virtual MAC. */
-  #lendLinkLocal({ link: name }: VirtualMac, parent: ObservedLink): void {
-    const link = this.#links.named(name);
+  #isAsOrdered(
+    there: ObservedLink,
+    parent: ObservedLink,
+    { link, group, vrfIndex }: LinkOrder,
+  ): boolean {
+    return there.kind === link.kind &&
+      there.parentIndex === indexBelow(parent, there) &&
+      (link.kind === "ipvlan" || there.mac === link.mac) &&
+      (there.group ?? 0) === group && (there.masterIndex ?? 0) === vrfIndex &&
+      (there.flags & LINK_UP) !== 0;
+  }
+
+  /** A link belongs where its parent's packets go; 0 where that is no VRF. */
+  #vrfOf({ masterIndex }: ObservedLink): number {
+    if (masterIndex === undefined) return 0;
+    return this.#links.at(masterIndex)?.kind === "vrf" ? masterIndex : 0;
+  }
+
+  #lendLinkLocal(name: string, parent: ObservedLink): void {
     const usable = parent.addresses.values().find(({ address, flags }) =>
       isLinkLocal(address) &&
       (flags & (ADDRESS_TENTATIVE | ADDRESS_DAD_FAILED)) === 0
     );
-    if (link === undefined || usable === undefined) return;
-    const isThere = link.addresses.values().some(({ address }) =>
-      address === usable.address
-    );
-    if (isThere) return;
-    const address: VirtualAddress = {
+    if (usable === undefined) return;
+    this.#hold(name, {
       address: usable.address,
       prefixLength: LINK_LOCAL_PREFIX,
       interface: name,
@@ -194,22 +224,40 @@ export class VirtualLinks {
       noTrack: true,
       flags: ADDRESS_FLAG.noDad,
       preferredSeconds: undefined,
-    };
+    });
+  }
+
+  #hold(name: string, address: VirtualAddress): void {
+    const link = this.#links.named(name);
+    if (link === undefined) return;
+    const isThere = link.addresses.values().some((one) =>
+      one.address === address.address
+    );
+    const place = `${link.index} ${address.address}`;
+    if (isThere || this.#asked.has(place)) return;
+    this.#asked.add(place);
     this.#world.queueAddress({ present: true, ifIndex: link.index, address });
   }
 }
 
-/** What a macvlan made on `parent` is told to be on: on a macvlan, as containers have it, that is the link below. */
-function indexBelow({ kind, index, parentIndex }: ObservedLink): number {
-  const isMacvlan = kind === "macvlan" || kind === "macvtap";
-  return isMacvlan ? parentIndex ?? index : index;
+/** What a link is that is not ours to take, though it has our link's name. */
+function strangeness(
+  there: ObservedLink,
+  wanted: VirtualLink,
+): string | undefined {
+  if (there.kind !== wanted.kind) {
+    return `${there.kind ?? "hardware"}, no ${wanted.kind}`;
+  }
+  return (there.mode ?? 0) === 0 ? undefined : "no ipvlan in L2 mode";
 }
 
-function isAsWanted(
-  link: ObservedLink,
-  parent: ObservedLink,
-  { mac }: VirtualMac,
-): boolean {
-  return link.kind === "macvlan" && link.parentIndex === indexBelow(parent) &&
-    link.mac === mac && (link.flags & LINK_UP) !== 0;
+/** What a link made on `parent` is told to be on: on its like, as containers have it, that is the link below. */
+function indexBelow(
+  { kind, index, parentIndex }: ObservedLink,
+  made: ObservedLink,
+): number {
+  const isLike = made.kind === "ipvlan"
+    ? kind === "ipvlan" || kind === "ipvtap"
+    : kind === "macvlan" || kind === "macvtap";
+  return isLike ? parentIndex ?? index : index;
 }

@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { virtualRouterMac } from "../addr/mac_address.ts";
 import { LINK_UP } from "../route/observed_link.ts";
-import { exampleAddress, exampleRouter } from "../vrrp/example_router.ts";
+import {
+  exampleAddress,
+  exampleMacvlan,
+  exampleRouter,
+} from "../vrrp/example_router.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import {
   readyHost,
@@ -18,7 +22,7 @@ const MADE = ["make vrrp.51 on eth0", `set up vrrp.51 with ${MAC}`];
 
 function withVmac(advertsByParent = false): RouterConfig {
   return exampleRouter({
-    virtualMac: { link: "vrrp.51", mac: MAC, advertsByParent },
+    ownLink: { link: exampleMacvlan("vrrp.51"), advertsByParent },
     virtualAddresses: [
       exampleAddress("192.0.2.100", { interface: "vrrp.51" }),
     ],
@@ -111,6 +115,10 @@ Deno.test("on a macvlan, whose own macvlans Linux makes on the link below, the l
   const engine = startMasters(world, {
     ...withVmac(),
     interface: "macvlan0",
+    ownLink: {
+      link: exampleMacvlan("vrrp.51", { parent: "macvlan0" }),
+      advertsByParent: false,
+    },
   });
   world.takeTrace();
   runUntil(world, engine, world.clockNs + 2 * SECOND_NS);
@@ -185,9 +193,8 @@ Deno.test("an IPv6 router lends its link the parent's link-local address", () =>
     world,
     exampleRouter({
       family: 6,
-      virtualMac: {
-        link: "vrrp.51",
-        mac: virtualRouterMac(6, 51),
+      ownLink: {
+        link: exampleMacvlan("vrrp.51", { family: 6 }),
         advertsByParent: false,
       },
       virtualAddresses: [exampleAddress("fe80::64", { interface: "vrrp.51" })],

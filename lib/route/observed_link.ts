@@ -43,6 +43,12 @@ export interface ObservedLink {
   readonly kind?: string | undefined;
   /** Index of the link below, such as a macvlan's parent. */
   readonly parentIndex?: number | undefined;
+  /** Of an ipvlan: 0 is L2. */
+  readonly mode?: number | undefined;
+  /** Number of its group, 0 unless somebody gave it another. */
+  readonly group?: number | undefined;
+  /** Index of the bridge, bond or VRF it belongs to. */
+  readonly masterIndex?: number | undefined;
   /** By {@linkcode addressPlace}, in the order the kernel lists them; the first of a subnet is its primary. */
   readonly addresses: ReadonlyMap<string, ObservedAddress>;
 }

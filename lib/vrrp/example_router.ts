@@ -3,6 +3,7 @@
  * @module
  */
 import { type IpAddress, parseIpAddress } from "../addr/ip_address.ts";
+import { virtualRouterMac } from "../addr/mac_address.ts";
 import { assert, defined } from "../assert.ts";
 import { ADDRESS_FLAG } from "../wire/rtnetlink.ts";
 import { NS_PER_S } from "../time/duration.ts";
@@ -13,6 +14,7 @@ import {
   type MasterState,
 } from "./router_state.ts";
 import type { RouterConfig, VirtualAddress } from "./router_config.ts";
+import type { Ipvlan, Macvlan } from "./virtual_link.ts";
 import type { RouterEvent } from "./router_io.ts";
 
 /** The address that `text` says; a test that writes something else is wrong. */
@@ -53,7 +55,8 @@ export function exampleRouter(
     family: 4,
     version: isIpv6 ? 3 : 2,
     interface: "eth0",
-    virtualMac: undefined,
+    ownLink: undefined,
+    addressLinks: [],
     priority: 100,
     initialState: changes.priority === 255 ? "MASTER" : "BACKUP",
     advertIntervalNs: NS_PER_S,
@@ -89,6 +92,42 @@ export function exampleRouter(
       lowerPriorityDelayNs: 5 * NS_PER_S,
       lowerPriorityRepeat: 5,
     },
+    ...changes,
+  };
+}
+
+/** The link of a virtual MAC address: on eth0, for vrid 51 and IPv4, unless `changes` say otherwise. */
+export function exampleMacvlan(
+  name: string,
+  changes: Partial<Macvlan> = {},
+): Macvlan {
+  const { family = 4 } = changes;
+  return {
+    kind: "macvlan",
+    name,
+    parent: "eth0",
+    mac: virtualRouterMac(family, 51),
+    family,
+    hasIpv6: family === 6,
+    lendsLinkLocal: family === 6,
+    group: undefined,
+    ...changes,
+  };
+}
+
+/** An ipvlan on eth0 without an address, unless `changes` say otherwise. */
+export function exampleIpvlan(
+  name: string,
+  changes: Partial<Ipvlan> = {},
+): Ipvlan {
+  return {
+    kind: "ipvlan",
+    name,
+    parent: "eth0",
+    flag: "bridge",
+    family: 4,
+    address: undefined,
+    group: undefined,
     ...changes,
   };
 }

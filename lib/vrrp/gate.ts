@@ -15,6 +15,7 @@ import {
   type ObservedAddress,
   type ObservedLink,
 } from "../route/observed_link.ts";
+import { sourceInterface } from "./virtual_link.ts";
 import { interfacesOfPolicy } from "./virtual_route.ts";
 import type { RouterConfig, VirtualAddress } from "./router_config.ts";
 import type { GateReason } from "./router_io.ts";
@@ -43,9 +44,10 @@ export function judgeGate(
   for (const name of trackedInterfaces(config)) {
     addLinkReasons(name, linkNamed(name), reasons);
   }
-  const source = link === undefined
+  const speaker = linkNamed(sourceInterface(config));
+  const source = speaker === undefined
     ? undefined
-    : chooseSource(config, link, isVirtual, linksWith, reasons);
+    : chooseSource(config, speaker, isVirtual, linksWith, reasons);
   return source === undefined || reasons.length > 0
     ? { kind: "closed", reasons }
     : { kind: "open", source };
@@ -61,12 +63,12 @@ export function equalReasons(
 }
 
 /**
- * Interfaces besides the router's own whose loss is its loss: the link of a virtual MAC address, and those of virtual
- * addresses without `no_track`.
+ * Interfaces besides the router's own whose loss is its loss: the link that it has made to run on, and those of
+ * virtual addresses without `no_track`.
  */
 export function trackedInterfaces(config: RouterConfig): readonly string[] {
   const names = new Set<string>();
-  if (config.virtualMac !== undefined) names.add(config.virtualMac.link);
+  if (config.ownLink !== undefined) names.add(config.ownLink.link.name);
   for (
     const address of [...config.virtualAddresses, ...config.excludedAddresses]
   ) {

@@ -9,7 +9,7 @@
 import type { IpAddress } from "../addr/ip_address.ts";
 import type { AdvertHmac } from "./advert_hmac.ts";
 import type { TrackerLink } from "./tracking.ts";
-import type { VirtualMac } from "./virtual_mac.ts";
+import type { Macvlan, OwnLink } from "./virtual_link.ts";
 import type { Policy } from "./virtual_route.ts";
 
 export type VrrpVersion = 2 | 3;
@@ -82,10 +82,12 @@ export interface RouterConfig {
   readonly vrid: number;
   readonly family: IpFamily;
   readonly version: VrrpVersion;
-  /** Where the host is connected; with `virtualMac` the parent of the link that has the addresses. */
+  /** Where the host is connected; with `ownLink` the parent of that. */
   readonly interface: string;
-  /** `use_vmac`; undefined: the addresses answer with the interface's own hardware address. */
-  readonly virtualMac: VirtualMac | undefined;
+  /** `use_vmac`, `use_ipvlan`: the link that the router runs on; undefined: the interface itself. */
+  readonly ownLink: OwnLink | undefined;
+  /** `use_vmac_addr`: links that only carry addresses. */
+  readonly addressLinks: readonly Macvlan[];
   /** Base priority 1..255; 255 is the address owner. */
   readonly priority: number;
   /** `state`: MASTER only makes an owner skip the wait. */

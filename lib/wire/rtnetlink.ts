@@ -59,10 +59,13 @@ const LINK_ATTRIBUTE = {
   wireless: 11,
   operState: 16,
   linkInfo: 18,
+  group: 27,
   extMask: 29,
 };
 /** IFLA_INFO_KIND. */
 const LINK_INFO_KIND = 1;
+const LINK_INFO_DATA = 2;
+const IPVLAN_MODE = 1;
 /** RTEXT_FILTER_SKIP_STATS: counters make up most of a link dump, and nobody here reads them. */
 const SKIP_STATISTICS = 1 << 3;
 
@@ -254,6 +257,10 @@ export interface LinkMessage {
   readonly linkKind: string | undefined;
   /** Index of the link below (IFLA_LINK), such as a macvlan's parent. */
   readonly parentIndex: number | undefined;
+  /** IPVLAN_MODE_* of an ipvlan: 0 is L2. */
+  readonly ipvlanMode: number | undefined;
+  /** Number of its group. */
+  readonly group: number | undefined;
   /** Index of the bridge, bond or VRF it belongs to. */
   readonly masterIndex: number | undefined;
   /** A wireless driver's event (IFLA_WIRELESS): tells nothing of the link itself. */
@@ -302,6 +309,7 @@ export type RouteMessage =
 
 const attributes = new AttributeReader();
 const nested = new AttributeReader();
+const ofKind = new AttributeReader();
 
 /** Decodes the message the reader stands on. `reader.sequence` and `reader.portId` tell whose it is. */
 export function decodeRouteMessage(reader: NetlinkReader): RouteMessage {
@@ -358,6 +366,8 @@ function decodeLink(
     operState: undefined,
     linkKind: undefined,
     parentIndex: undefined,
+    ipvlanMode: undefined,
+    group: undefined,
     masterIndex: undefined,
     isWirelessEvent: false,
   };
@@ -384,10 +394,13 @@ function readLinkAttribute(link: Mutable<LinkMessage>): void {
       link.operState = attributes.u8();
       break;
     case LINK_ATTRIBUTE.linkInfo:
-      link.linkKind = readLinkKind();
+      readLinkInfo(link);
       break;
     case LINK_ATTRIBUTE.link:
       link.parentIndex = attributes.u32();
+      break;
+    case LINK_ATTRIBUTE.group:
+      link.group = attributes.u32();
       break;
     case LINK_ATTRIBUTE.master:
       link.masterIndex = attributes.u32();
@@ -398,12 +411,18 @@ function readLinkAttribute(link: Mutable<LinkMessage>): void {
   }
 }
 
-function readLinkKind(): string | undefined {
+/** The kernel writes the kind before what depends on it. */
+function readLinkInfo(link: Mutable<LinkMessage>): void {
   nested.resetNested(attributes);
   while (nested.next()) {
-    if (nested.type === LINK_INFO_KIND) return nested.text();
+    if (nested.type === LINK_INFO_KIND) link.linkKind = nested.text();
+    else if (nested.type === LINK_INFO_DATA && link.linkKind === "ipvlan") {
+      ofKind.resetNested(nested);
+      while (ofKind.next()) {
+        if (ofKind.type === IPVLAN_MODE) link.ipvlanMode = ofKind.u16();
+      }
+    }
   }
-  return undefined;
 }
 
 /** What an address message's attributes say, before it is known which of the two addresses is ours. */

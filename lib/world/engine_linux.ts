@@ -37,7 +37,7 @@ import type {
   Datagram,
   EngineSink,
   EngineWorld,
-  MacvlanOrder,
+  LinkOrder,
   OutgoingFrame,
   OutgoingPacket,
   ReceiverSpec,
@@ -338,19 +338,16 @@ export class LinuxEngineWorld implements EngineWorld {
     packet.isQueued = true;
   }
 
-  makeMacvlan(
-    order: MacvlanOrder,
-    sink: EngineSink,
-  ): SystemFailure | undefined {
-    return this.#orderLink(sink, (orders) => orders.makeMacvlan(order));
+  makeLink(order: LinkOrder, sink: EngineSink): SystemFailure | undefined {
+    return this.#orderLink(sink, (orders) => orders.make(order));
   }
 
-  setUpMacvlan(
-    order: MacvlanOrder,
+  setUpLink(
+    order: LinkOrder,
     index: number,
     sink: EngineSink,
   ): SystemFailure | undefined {
-    return this.#orderLink(sink, (orders) => orders.setUpMacvlan(order, index));
+    return this.#orderLink(sink, (orders) => orders.setUp(order, index));
   }
 
   removeLink(index: number, sink: EngineSink): SystemFailure | undefined {

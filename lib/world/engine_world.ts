@@ -19,6 +19,7 @@ import type {
 import type { ObservedAddress, ObservedLink } from "../route/observed_link.ts";
 import type { PolicyChange } from "../route/route_plan.ts";
 import type { VirtualAddress } from "../vrrp/router_config.ts";
+import type { VirtualLink } from "../vrrp/virtual_link.ts";
 
 /** An open socket of a world; only that world can use it. */
 export interface SocketHandle {
@@ -138,16 +139,14 @@ export interface SystemFailure {
   readonly name: string;
 }
 
-/** A macvlan in private mode, as it is to be. */
-export interface MacvlanOrder {
-  readonly name: string;
-  readonly mac: MacAddress;
+/** A link of ours, as it is to be. */
+export interface LinkOrder {
+  readonly link: VirtualLink;
   readonly parentIndex: number;
-  readonly parentName: string;
-  /** It carries IPv4 adverts and addresses, or IPv6 ones. */
-  readonly family: 4 | 6;
-  /** Addresses of IPv6 will be on it. */
-  readonly hasIpv6: boolean;
+  /** Number of its group. */
+  readonly group: number;
+  /** Index of the VRF that it belongs to; 0: none. */
+  readonly vrfIndex: number;
 }
 
 /** Add or remove one address; adding what is there and removing what is not are no failures. */
@@ -197,11 +196,11 @@ export interface EngineWorld {
     packet: OutgoingPacket,
     sink: EngineSink,
   ): void;
-  /** Makes a macvlan; the sink is told of it before this returns. Returns what the kernel refused. */
-  makeMacvlan(order: MacvlanOrder, sink: EngineSink): SystemFailure | undefined;
-  /** Makes a macvlan that is there as it is to be, and sets it up. Returns what the kernel refused. */
-  setUpMacvlan(
-    order: MacvlanOrder,
+  /** Makes a link; the sink is told of it before this returns. Returns what the kernel refused. */
+  makeLink(order: LinkOrder, sink: EngineSink): SystemFailure | undefined;
+  /** Makes a link that is there as it is to be, and sets it up. Returns what the kernel refused. */
+  setUpLink(
+    order: LinkOrder,
     index: number,
     sink: EngineSink,
   ): SystemFailure | undefined;

@@ -1,25 +1,25 @@
 /**
- * Makes and removes the links that carry virtual MAC addresses, with the settings they need.
+ * Makes and removes links of our own, with the settings they need.
  *
  * Says:    as keepalived's: private macvlans; arp_ignore and arp_filter keep the parent from answering for them,
- *          rp_filter and accept_local let them hear, no IPv6 where none is wanted. Unlike keepalived's: arp_announce,
+ *          rp_filter and accept_local let them hear, no IPv6 where none is wanted, which alone is set for ipvlans. Unlike keepalived's: arp_announce,
  *          and no IGMP reports; both would show neighbours and switches the wrong place.
  * Errors:  {@linkcode SysError} of what the kernel refused. A setting that cannot be written is no error: in a
  *          container it may be another's.
  * @module
  */
-import { macAddressBytes } from "../addr/mac_address.ts";
 import { NetlinkSocket } from "../../ffi/netlink_socket.ts";
 import { EAGAIN, ENODEV, SysError } from "../../ffi/sys_error.ts";
+import type { Macvlan } from "../vrrp/virtual_link.ts";
 import { NetlinkBatch, NetlinkReader } from "../wire/netlink.ts";
 import { decodeRouteMessage, NETLINK_ROUTE } from "../wire/rtnetlink.ts";
 import {
-  encodeChangeMacvlan,
+  encodeChangeLink,
   encodeDeleteLink,
   encodeLinkUp,
-  encodeNewMacvlan,
+  encodeNewLink,
 } from "../wire/rtnetlink_link.ts";
-import type { MacvlanOrder } from "./engine_world.ts";
+import type { LinkOrder } from "./engine_world.ts";
 import { HostSettings } from "./host_settings.ts";
 
 const BUFFER_BYTES = 16384;
@@ -49,24 +49,33 @@ export class LinkOrders {
   }
 
   /** Makes a link that is not up yet. */
-  makeMacvlan({ name, mac, parentIndex, parentName }: MacvlanOrder): void {
-    const bytes = macAddressBytes(mac);
+  make({ link, parentIndex, group }: LinkOrder): void {
     this.#order(
-      `make ${name} on ${parentName}`,
+      `make ${link.name} on ${link.parent}`,
       (sequence) =>
-        encodeNewMacvlan(this.#batch, sequence, name, bytes, parentIndex),
+        encodeNewLink(this.#batch, sequence, link, parentIndex, group),
     );
   }
 
   /** Makes a link that is there as it is to be. */
-  setUpMacvlan(order: MacvlanOrder, index: number): void {
-    const { name } = order;
-    const mac = macAddressBytes(order.mac);
+  setUp({ link, group, vrfIndex }: LinkOrder, index: number): void {
+    const { name } = link;
     this.#order(
-      `give ${name} the address ${order.mac}`,
-      (sequence) => encodeChangeMacvlan(this.#batch, sequence, index, mac),
+      link.kind === "macvlan"
+        ? `give ${name} the address ${link.mac}`
+        : `make ${name} as it is to be`,
+      (sequence) =>
+        encodeChangeLink(
+          this.#batch,
+          sequence,
+          index,
+          link,
+          group,
+          vrfIndex,
+        ),
     );
-    this.#set(order);
+    if (link.kind === "macvlan") this.#setMacvlan(link);
+    else this.#setIpv6(link.name, link.family === 6);
     this.#order(
       `set ${name} up`,
       (sequence) => encodeLinkUp(this.#batch, sequence, index),
@@ -87,29 +96,35 @@ export class LinkOrders {
     this.#settings.restore();
   }
 
-  #set({ name, parentName, family, hasIpv6 }: MacvlanOrder): void {
+  #setMacvlan({ name, parent, family, hasIpv6 }: Macvlan): void {
     const settings = this.#settings;
     if (family === 4) {
       settings.own(`ipv4/conf/${name}/arp_ignore`, "1");
       settings.own(`ipv4/conf/${name}/accept_local`, "1");
       settings.own(`ipv4/conf/${name}/rp_filter`, "0");
       settings.own(`ipv4/conf/${name}/promote_secondaries`, "1");
-      settings.borrow(`ipv4/conf/${parentName}/arp_ignore`, "1");
-      settings.borrow(`ipv4/conf/${parentName}/arp_filter`, "1");
+      settings.borrow(`ipv4/conf/${parent}/arp_ignore`, "1");
+      settings.borrow(`ipv4/conf/${parent}/arp_filter`, "1");
       // Its own requests would tell neighbours the parent's hardware address for ours.
-      settings.borrow(`ipv4/conf/${parentName}/arp_announce`, "2");
+      settings.borrow(`ipv4/conf/${parent}/arp_announce`, "2");
       settings.loosenReversePathFilter();
       // Its reports would show switches the virtual MAC address at every backup, too.
       settings.borrow("ipv4/igmp_link_local_mcast_reports", "0");
     }
-    if (hasIpv6) {
-      settings.own(`ipv6/conf/${name}/disable_ipv6`, "0");
-      // RFC 9568 §7.4: no address is to be derived from the virtual MAC address.
-      settings.own(`ipv6/conf/${name}/addr_gen_mode`, "1");
-      settings.own(`ipv6/conf/${name}/autoconf`, "0");
-      // They would show switches the virtual MAC address at every backup.
-      settings.own(`ipv6/conf/${name}/router_solicitations`, "0");
-    } else settings.own(`ipv6/conf/${name}/disable_ipv6`, "1");
+    this.#setIpv6(name, hasIpv6);
+    if (!hasIpv6) return;
+    // RFC 9568 §7.4: no address is to be derived from the virtual MAC address.
+    settings.own(`ipv6/conf/${name}/addr_gen_mode`, "1");
+    settings.own(`ipv6/conf/${name}/autoconf`, "0");
+    // They would show switches the virtual MAC address at every backup.
+    settings.own(`ipv6/conf/${name}/router_solicitations`, "0");
+  }
+
+  #setIpv6(name: string, isWanted: boolean): void {
+    this.#settings.own(
+      `ipv6/conf/${name}/disable_ipv6`,
+      isWanted ? "0" : "1",
+    );
   }
 
   #order(

@@ -331,6 +331,9 @@ function tellLink(link: LinkMessage, sink: EngineSink): void {
     mtu: link.mtu ?? 1500,
     kind: link.linkKind,
     parentIndex: link.parentIndex,
+    mode: link.ipvlanMode,
+    group: link.group,
+    masterIndex: link.masterIndex,
   });
 }
 

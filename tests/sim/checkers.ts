@@ -5,6 +5,7 @@
  * @module
  */
 import { linksOfMember } from "../../lib/vrrp/sync_group.ts";
+import { virtualLinksOf } from "../../lib/vrrp/virtual_link.ts";
 import type { RouterConfig } from "../../lib/vrrp/router_config.ts";
 import {
   effectivePriority,
@@ -42,7 +43,14 @@ export function isAble(host: Host, config: RouterConfig): boolean {
 }
 
 function isAbleAlone(host: Host, config: RouterConfig): boolean {
-  return host.isUp(config.interface) && host.isOwnUsable(config.interface) &&
+  // An ipvlan has an address of its own, and every link needs the interface below it.
+  const hasSource = config.ownLink?.link.kind === "ipvlan" ||
+    host.isOwnUsable(config.interface);
+  const carriers = virtualLinksOf(config).filter(({ name }) =>
+    config.virtualAddresses.some((one) => one.interface === name)
+  );
+  return host.isUp(config.interface) && hasSource &&
+    carriers.every(({ parent }) => host.isUp(parent)) &&
     !linksOf(host, config).some((link) =>
       trackerEffect(link, valueOf(host, link)).kind === "fault"
     );

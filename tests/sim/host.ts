@@ -23,6 +23,7 @@ import {
   LINK_UP,
 } from "../../lib/route/observed_link.ts";
 import type { RouterConfig } from "../../lib/vrrp/router_config.ts";
+import { virtualLinksOf } from "../../lib/vrrp/virtual_link.ts";
 import type { Datagram } from "../../lib/world/engine_world.ts";
 import { isAble } from "./checkers.ts";
 import { judgeTransition } from "./conduct.ts";
@@ -462,7 +463,7 @@ export class Host implements Outside {
       const snapshot = snapshots.find(({ name }) => name === router.name);
       if (snapshot === undefined) this.#complain(`has no ${router.name}`);
       else this.#lookAt(router, snapshot);
-      this.#lookAtVirtualLink(router);
+      this.#lookAtVirtualLinks(router);
     }
     for (const port of this.ports) this.#lookAtRenamed(port);
     this.#lookAtGroups(snapshots);
@@ -646,15 +647,18 @@ export class Host implements Outside {
     }
   }
 
-  /** A link of a virtual MAC address is there whenever its parent is. */
-  #lookAtVirtualLink(
-    { virtualMac, interface: link, name }: RouterConfig,
-  ): void {
-    if (virtualMac === undefined || !this.kernel.hasLink(link)) return;
-    if (!this.kernel.hasLink(virtualMac.link)) {
-      this.#complain(`${name} has no ${virtualMac.link}`);
-    } else if (this.isUp(link) && !this.isUp(virtualMac.link)) {
-      this.#complain(`${name}'s ${virtualMac.link} is not up`);
+  /** A link that a router makes is there whenever its parent is, with the address that it is to have. */
+  #lookAtVirtualLinks(router: RouterConfig): void {
+    for (const link of virtualLinksOf(router)) {
+      if (!this.kernel.hasLink(link.parent)) continue;
+      if (!this.kernel.hasLink(link.name)) {
+        this.#complain(`${router.name} has no ${link.name}`);
+      } else if (this.isUp(link.parent) && !this.isUp(link.name)) {
+        this.#complain(`${router.name}'s ${link.name} is not up`);
+      } else if (
+        link.kind === "ipvlan" && link.address !== undefined &&
+        !this.kernel.holds(link.name, link.address.address)
+      ) this.#complain(`${router.name}'s ${link.name} has no address`);
     }
   }
 

@@ -28,7 +28,7 @@ import type {
   Datagram,
   EngineSink,
   EngineWorld,
-  MacvlanOrder,
+  LinkOrder,
   OutgoingFrame,
   OutgoingPacket,
   ReceiverSpec,
@@ -240,23 +240,21 @@ export class HostWorld implements EngineWorld {
     this.#packets.push(packet);
   }
 
-  makeMacvlan(
-    { name, mac, parentIndex, parentName }: MacvlanOrder,
-    sink: EngineSink,
-  ): SystemFailure | undefined {
-    this.#outside.changed(`makes ${name} on ${parentName}`);
-    this.#kernel.addMacvlan(name, mac, parentIndex);
+  makeLink(order: LinkOrder, sink: EngineSink): SystemFailure | undefined {
+    const { name, parent } = order.link;
+    this.#outside.changed(`makes ${name} on ${parent}`);
+    this.#kernel.addVirtualLink(order);
     this.#kernel.drain(sink);
     return undefined;
   }
 
-  setUpMacvlan(
-    { name, mac }: MacvlanOrder,
+  setUpLink(
+    order: LinkOrder,
     _index: number,
     sink: EngineSink,
   ): SystemFailure | undefined {
-    this.#outside.changed(`sets up ${name}`);
-    this.#kernel.setUpMacvlan(name, mac);
+    this.#outside.changed(`sets up ${order.link.name}`);
+    this.#kernel.setUpVirtualLink(order);
     this.#kernel.drain(sink);
     return undefined;
   }

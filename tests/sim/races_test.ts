@@ -15,6 +15,7 @@ import {
 import {
   exampleAddress,
   exampleIp,
+  exampleMacvlan,
   exampleRouter,
 } from "../../lib/vrrp/example_router.ts";
 import {
@@ -71,9 +72,11 @@ Deno.test("keepalived#2570: a sync group of IPv4 and IPv6 with virtual MAC addre
       vrid: 50 + family,
       family,
       version: 3,
-      virtualMac: {
-        link: `vrrp.5${family}`,
-        mac: virtualRouterMac(family, 50 + family),
+      ownLink: {
+        link: exampleMacvlan(`vrrp.5${family}`, {
+          family,
+          mac: virtualRouterMac(family, 50 + family),
+        }),
         advertsByParent: false,
       },
       virtualAddresses: [
@@ -353,11 +356,7 @@ Deno.test("keepalived#2159, #349: a reload that removes one instance touches no 
 
 Deno.test("keepalived#2693, #2576, #2604: the link of a virtual MAC address that a killed daemon left behind, down, is used again", () => {
   const plan = planOf({
-    virtualMac: {
-      link: "vrrp.51",
-      mac: virtualRouterMac(4, 51),
-      advertsByParent: false,
-    },
+    ownLink: { link: exampleMacvlan("vrrp.51"), advertsByParent: false },
     virtualAddresses: [exampleAddress("192.0.2.100", { interface: "vrrp.51" })],
   });
   const simulation = running([plan]);

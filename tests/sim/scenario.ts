@@ -10,6 +10,8 @@ import type { AnnouncementLimit } from "../../lib/vrrp/announcement_limit.ts";
 import {
   exampleAddress,
   exampleIp,
+  exampleIpvlan,
+  exampleMacvlan,
   exampleRouter,
 } from "../../lib/vrrp/example_router.ts";
 import { masterDownIntervalNs } from "../../lib/vrrp/intervals.ts";
@@ -20,7 +22,11 @@ import type {
   VirtualAddress,
 } from "../../lib/vrrp/router_config.ts";
 import type { TrackerLink } from "../../lib/vrrp/tracking.ts";
-import type { VirtualMac } from "../../lib/vrrp/virtual_mac.ts";
+import type {
+  Macvlan,
+  OwnLink,
+  VirtualLink,
+} from "../../lib/vrrp/virtual_link.ts";
 import type { Port } from "./host.ts";
 import type { LanRules } from "./lan.ts";
 import type { Random } from "./random.ts";
@@ -135,7 +141,8 @@ interface SharedRouter {
   readonly isUnicast: boolean;
   readonly authentication: Authentication;
   readonly addresses: readonly VirtualAddress[];
-  readonly virtualMac: VirtualMac | undefined;
+  readonly ownLink: OwnLink | undefined;
+  readonly addressLinks: readonly Macvlan[];
 }
 
 export function chooseScenario(random: Random): Scenario {
@@ -195,6 +202,8 @@ function chooseCluster(random: Random): Cluster {
   const intervalNs = isSlow ? 1e9 : random.pick([10e6, 100e6, 1e9]);
   const hosts = 2 + random.below(HOSTS_MAX - 1);
   const isUnicast = random.chance(0.3);
+  // Linux has either kind on one interface, never both.
+  const speaksBy = !isUnicast && random.chance(0.2) ? "ipvlan" : "macvlan";
   return {
     hosts,
     segments,
@@ -216,7 +225,11 @@ function chooseCluster(random: Random): Cluster {
       const version = family === 4 && intervalNs === 1e9
         ? random.pick([2, 3] as const)
         : 3;
-      return chooseShared(random, 51 + i, segment, family, version, isUnicast);
+      return chooseShared(random, 51 + i, segment, family, version, {
+        isUnicast,
+        speaksBy,
+        segments,
+      });
     }),
     signing: chooseSigning(random, hosts),
   };
@@ -248,16 +261,34 @@ function chooseShared(
   segment: number,
   family: 4 | 6,
   version: 2 | 3,
-  isUnicast: boolean,
+  { isUnicast, speaksBy, segments }: {
+    readonly isUnicast: boolean;
+    readonly speaksBy: VirtualLink["kind"];
+    readonly segments: number;
+  },
 ): SharedRouter {
   const port = LINKS[segment] ?? "eth0";
-  const virtualMac = random.chance(0.15)
+  const ownLink = random.chance(0.15)
     ? {
-      link: `vrrp.${vrid}`,
-      mac: virtualRouterMac(family, vrid),
-      advertsByParent: random.chance(0.5) || isUnicast,
+      link: speaksBy === "macvlan"
+        ? exampleMacvlan(`vrrp.${vrid}`, {
+          parent: port,
+          family,
+          mac: virtualRouterMac(family, vrid),
+        })
+        : exampleIpvlan(`vrrp.${vrid}`, { parent: port, family }),
+      advertsByParent: speaksBy === "macvlan" &&
+        (random.chance(0.5) || isUnicast),
     }
     : undefined;
+  const addressLinks = speaksBy === "macvlan" && random.chance(0.08)
+    ? [exampleMacvlan(`vrrp1.${vrid}`, {
+      family,
+      mac: virtualRouterMac(family, vrid),
+      parent: LINKS[segments - 1] ?? port,
+    })]
+    : [];
+  const carrier = ownLink?.link.kind === "macvlan" ? ownLink.link.name : port;
   const count = random.pick([1, 1, 3]);
   const prefixLength = family === 4 && random.chance(0.2) ? 24 : undefined;
   return {
@@ -266,7 +297,8 @@ function chooseShared(
     family,
     version,
     isUnicast,
-    virtualMac,
+    ownLink,
+    addressLinks,
     authentication: version === 2 && random.chance(0.5)
       ? { kind: "pass", password: "secret" }
       : { kind: "none" },
@@ -277,10 +309,32 @@ function chooseShared(
           segment,
           family,
           10 * (vrid - 41) + i,
-          virtualMac?.link ?? port,
+          i > 0 ? addressLinks[0]?.name ?? carrier : carrier,
           prefixLength,
         ),
     ),
+  };
+}
+
+/** An ipvlan has an address of its own on each host, beside the one that its interface has. */
+function runsOn(
+  { ownLink, addressLinks }: SharedRouter,
+  hostAddress: string,
+): Pick<RouterConfig, "ownLink" | "addressLinks" | "sourceAddress"> {
+  if (ownLink?.link.kind !== "ipvlan") {
+    return { ownLink, addressLinks, sourceAddress: undefined };
+  }
+  const { link } = ownLink;
+  const text = hostAddress.replace(/\/\d+$/, "").replace(
+    /\.(\d+)$|:(\w+)$/,
+    (_, last, word) =>
+      last === undefined ? `:1${word}` : `.${60 + Number(last)}`,
+  );
+  const address = exampleAddress(text, { interface: link.name });
+  return {
+    ownLink: { ...ownLink, link: { ...link, address } },
+    addressLinks,
+    sourceAddress: address.address,
   };
 }
 
@@ -378,7 +432,7 @@ function routerOf(
     family,
     version,
     interface: LINKS[segment] ?? "eth0",
-    virtualMac: shared.virtualMac,
+    ...runsOn(shared, cluster.addresses[host]?.[segment] ?? ""),
     priority,
     initialState: isOwner && random.chance(0.8) ? "MASTER" : "BACKUP",
     virtualAddresses: shared.addresses,
@@ -625,7 +679,8 @@ function withExtra(plan: EnginePlan): EnginePlan {
     ...first,
     name: `VI_${EXTRA_VRID}`,
     vrid: EXTRA_VRID,
-    virtualMac: undefined,
+    ownLink: undefined,
+    addressLinks: [],
     virtualAddresses: [
       exampleAddress(first.family === 4 ? "203.0.113.90" : "fe80::9:90", {
         interface: first.interface,

@@ -14,6 +14,7 @@ import {
   type Member,
   partiesOf,
 } from "./checkers.ts";
+import { virtualLinksOf } from "../../lib/vrrp/virtual_link.ts";
 import type { Host } from "./host.ts";
 import { intruderAdvert } from "./intruder.ts";
 import { Random } from "./random.ts";
@@ -223,8 +224,9 @@ class SeedRun {
   }
 
   #loseVirtualLink(host: Host): void {
-    for (const { virtualMac } of host.plan.routers) {
-      if (virtualMac !== undefined) return host.removeLink(virtualMac.link);
+    for (const router of host.plan.routers) {
+      const [link] = virtualLinksOf(router);
+      if (link !== undefined) return host.removeLink(link.name);
     }
   }
 

@@ -33,10 +33,8 @@ const FLAGS = {
   "-nodad": "detectsDuplicates",
   mngtmpaddr: "managesTemporary",
   autojoin: "autojoin",
+  use_vmac: "useVmac",
 } as const;
-
-/** Words that keepalived knows and this version does not act on. */
-const INACTIVE_FLAGS = ["use_vmac"];
 
 const WORDS = [
   "dev",
@@ -47,7 +45,6 @@ const WORDS = [
   "peer",
   "preferred_lft",
   ...Object.keys(FLAGS),
-  ...INACTIVE_FLAGS,
 ];
 
 const TRACK_GROUP = "track_group";
@@ -115,10 +112,8 @@ class AddressDraft {
   }
 
   #readFlag(word: string, index: number): boolean {
-    if (isFlag(word)) {
-      this.#draft.set(FLAGS[word], true, this.#line.wordSpan(index));
-    } else if (INACTIVE_FLAGS.includes(word)) this.#notActedOn(word, index);
-    else return false;
+    if (!isFlag(word)) return false;
+    this.#draft.set(FLAGS[word], true, this.#line.wordSpan(index));
     return true;
   }
 
@@ -293,16 +288,6 @@ class AddressDraft {
     );
   }
 
-  #notActedOn(word: string, index: number) {
-    this.#context.warn(
-      "HK0102",
-      this.#line,
-      this.#line.wordSpan(index),
-      `this version of hakeep does not act on \`${word}\` yet`,
-      { label: "the word has no effect" },
-    );
-  }
-
   #drop(
     index: number,
     message: string,
@@ -351,6 +336,7 @@ class AddressDraft {
       managesTemporary: draft.get("managesTemporary"),
       autojoin: draft.get("autojoin"),
       preferredSeconds: draft.get("preferredSeconds"),
+      useVmac: draft.get("useVmac") ?? false,
       at: draft.at,
     };
   }

@@ -50,6 +50,7 @@ export class GlobalDraft extends Draft<GlobalDefs> {
     return {
       routerId: this.get("routerId"),
       vmacPrefix: this.get("vmacPrefix"),
+      vmacAddressPrefix: this.get("vmacAddressPrefix"),
       vrrpVersion: this.get("vrrpVersion"),
       multicastGroup4: this.get("multicastGroup4"),
       multicastGroup6: this.get("multicastGroup6"),
@@ -193,7 +194,7 @@ const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
     anyWords,
   ),
   vmac_prefix: setting("vmacPrefix", needs(word)),
-  vmac_addr_prefix: inactive(needs(word)),
+  vmac_addr_prefix: setting("vmacAddressPrefix", needs(word)),
   default_interface: setting("defaultInterface", wants(interfaceName)),
   disable_local_igmp: inactive(flag),
   log_unknown_vrids: inactive(flag),

@@ -5,6 +5,7 @@
 import type { VrrpInstance } from "../model.ts";
 import { isVmacAddress } from "../vmac_address.ts";
 import type { Draft } from "./draft.ts";
+import { readLinkGroup } from "./link_group.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { interfaceName } from "./names.ts";
 import type { ReadContext } from "./read_context.ts";
@@ -20,14 +21,8 @@ export function readUseVmac(
     const word = line.word(index);
     if (word === "netlink_notify_msg") continue;
     if (word === "group") {
-      context.warn(
-        "HK0102",
-        line,
-        line.wordSpan(index),
-        "`group` of `use_vmac` is not active in this version",
-        { label: "the link has the default group" },
-      );
-      index++;
+      const span = line.wordSpan(index);
+      draft.set("vmacGroup", readLinkGroup(line, ++index, context), span);
     } else if (word.includes(":")) readMac(draft, line, index, context);
     else if (word === "name") {
       index++;

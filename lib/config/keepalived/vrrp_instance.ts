@@ -14,7 +14,6 @@ import { address, anyMulticastGroup } from "./addresses.ts";
 import { readAddressLine } from "./address_line.ts";
 import { AuthHmacDraft, authHmacTable } from "./auth_hmac.ts";
 import {
-  anyWords,
   type Argument,
   flag,
   may,
@@ -54,6 +53,7 @@ import { seconds, whole, wholeSeconds } from "./numbers.ts";
 import type { ReadContext } from "./read_context.ts";
 import { noTracking, trackRows } from "./track_blocks.ts";
 import { readUnicastPeer } from "./unicast_peer.ts";
+import { readUseIpvlan } from "./use_ipvlan.ts";
 import { readUseVmac } from "./use_vmac.ts";
 
 /** Bytes of a password that count. */
@@ -114,6 +114,13 @@ export class InstanceDraft extends Draft<VrrpInstance> {
       vmacName: this.get("vmacName"),
       vmacAddress: this.get("vmacAddress"),
       vmacTransmitBase: this.get("vmacTransmitBase"),
+      vmacGroup: this.get("vmacGroup"),
+      useVmacAddress: this.get("useVmacAddress"),
+      useIpvlan: this.get("useIpvlan"),
+      ipvlanName: this.get("ipvlanName"),
+      ipvlanAddress: this.get("ipvlanAddress"),
+      ipvlanFlag: this.get("ipvlanFlag"),
+      ipvlanGroup: this.get("ipvlanGroup"),
       priority: this.get("priority"),
       version: this.get("version"),
       nativeIpv6: this.get("nativeIpv6"),
@@ -206,6 +213,8 @@ const identity: Readonly<Record<string, InstanceRow>> = {
   no_virtual_ipaddress: setting("noVirtualAddresses", flag),
   use_vmac: custom(readUseVmac),
   vmac_xmit_base: setting("vmacTransmitBase", flag),
+  use_vmac_addr: setting("useVmacAddress", flag),
+  use_ipvlan: custom(readUseIpvlan),
   authentication: block(
     table<Draft<AuthenticationBlock>>({
       auth_type: setting("type", needs(oneOf(["PASS", "AH"]))),
@@ -311,8 +320,6 @@ const addresses: Readonly<Record<string, InstanceRow>> = {
 const timerExpired = inactive(may(254, whole(1, 254)));
 
 const notYet: Readonly<Record<string, Row<unknown>>> = {
-  use_vmac_addr: inactive(flag),
-  use_ipvlan: inactive(anyWords),
   unicast_fault_no_peer: inactive(flag),
   old_unicast_checksum: inactive(may(undefined, oneOf(["never"]))),
   vrf: inactive(needs(interfaceName)),

@@ -163,6 +163,10 @@ const TABLE: SettingTable<AddressTable> = {
       "preferred lifetime in whole seconds; with 0 the host's own connections do not start from the address",
       '0 for an IPv6 address with /128, else "forever"',
     ),
+    useVmac: flag(
+      "use_vmac",
+      "on a link beside `dev` that has the virtual hardware address",
+    ),
   },
 };
 
@@ -179,6 +183,7 @@ const PLAIN = {
   managesTemporary: undefined,
   autojoin: undefined,
   preferredSeconds: undefined,
+  useVmac: false,
 } as const;
 
 const read: ValueReader<AddressEntry> = (node, sink) => {

@@ -43,6 +43,12 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
       "what this router is called",
       "the host name",
     ),
+    vmacAddressPrefix: setting(
+      "vmac_addr_prefix",
+      NAME,
+      "what the names of the links of `use_vmac_addr` begin with",
+      "`vmac_prefix`",
+    ),
     vmacPrefix: setting(
       "vmac_prefix",
       NAME,

@@ -15,7 +15,6 @@ export const LATER_GLOBAL_KEYS: ReadonlySet<string> = new Set([
   "disable_local_igmp",
   "include_check",
   "log_unknown_vrids",
-  "vmac_addr_prefix",
   "vrrp_rx_bufs_multiplier",
   "vrrp_rx_bufs_policy",
 ]);
@@ -30,7 +29,5 @@ export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "timer_expired_backup",
   "track_src_ip",
   "unicast_fault_no_peer",
-  "use_ipvlan",
-  "use_vmac_addr",
   "vrf",
 ]);

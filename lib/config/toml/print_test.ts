@@ -161,6 +161,7 @@ const ENTRY: fc.Arbitrary<AddressEntry> = ADDRESS.chain((address) => {
     managesTemporary: MAYBE,
     autojoin: MAYBE,
     preferredSeconds: UINT32,
+    useVmac: fc.boolean(),
     at: fc.constant(AT),
   });
 });
@@ -416,6 +417,15 @@ const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
   vmacName: maybe(NAME),
   vmacAddress: maybe(fc.constantFrom("02:00:00:00:01", "02:00:00:00:01:33")),
   vmacTransmitBase: MAYBE,
+  vmacGroup: UINT32,
+  useVmacAddress: MAYBE,
+  useIpvlan: MAYBE,
+  ipvlanName: maybe(NAME),
+  ipvlanAddress: maybe(prefixOf(4)),
+  ipvlanFlag: maybe(
+    fc.constantFrom("bridge" as const, "private" as const, "vepa" as const),
+  ),
+  ipvlanGroup: UINT32,
   priority: maybe(fc.integer({ min: 1, max: 255 })),
   version: VERSION,
   nativeIpv6: MAYBE,
@@ -484,6 +494,7 @@ const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
 const GLOBALS: fc.Arbitrary<GlobalDefs> = fc.record({
   routerId: maybe(TEXT),
   vmacPrefix: maybe(NAME),
+  vmacAddressPrefix: maybe(NAME),
   vrrpVersion: VERSION,
   multicastGroup4: maybe(GROUP4),
   multicastGroup6: maybe(GROUP6),

@@ -15,6 +15,7 @@ import { required, setting, type SettingTable, tableType } from "./setting.ts";
 import { ROUTE_ENTRY, RULE_ENTRY } from "./policy_entries.ts";
 import { TRACKING_SETTINGS } from "./track_entry.ts";
 import { UNICAST_PEER_ENTRY } from "./unicast_peer_entry.ts";
+import { VIRTUAL_LINK_SETTINGS } from "./virtual_link_settings.ts";
 import {
   ADDRESS,
   BOOLEAN,
@@ -102,6 +103,7 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
       "adverts leave and arrive by `interface` itself",
       "true with `unicast_peer`, else false",
     ),
+    ...VIRTUAL_LINK_SETTINGS,
     priority: setting(
       "priority",
       whole(1, 255),
