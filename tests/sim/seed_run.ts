@@ -215,12 +215,15 @@ class SeedRun {
     );
   }
 
-  /** Peers that are known by their addresses would not be found again. */
+  /**
+   * Peers that are known by their addresses would not be found again, and an ipvlan keeps its own: who is above whom
+   * would not be the same everywhere any more.
+   */
   #renumber(host: Host): void {
-    const isUnicast = host.plan.routers.some(({ unicastPeers }) =>
-      unicastPeers !== undefined
+    const isTied = host.plan.routers.some(({ unicastPeers, ownLink }) =>
+      unicastPeers !== undefined || ownLink?.link.kind === "ipvlan"
     );
-    if (!isUnicast) host.renumber();
+    if (!isTied) host.renumber();
   }
 
   #loseVirtualLink(host: Host): void {
