@@ -65,7 +65,10 @@ Deno.test("its link has the parent's new link-local address when the old one goe
     world,
     exampleRouter({
       family: 6,
-      virtualMac: { link: "vrrp.51", mac: MAC, advertsByParent: false },
+      ownLink: {
+        link: exampleMacvlan("vrrp.51", { family: 6 }),
+        advertsByParent: false,
+      },
       virtualAddresses: [exampleAddress("fe80::64", { interface: "vrrp.51" })],
     }),
   );
