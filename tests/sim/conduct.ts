@@ -5,6 +5,7 @@
  */
 import { compareIpAddresses } from "../../lib/addr/ip_address.ts";
 import type { EngineNotice } from "../../lib/engine/port.ts";
+import { advertInterface } from "../../lib/vrrp/virtual_link.ts";
 import type { RouterConfig } from "../../lib/vrrp/router_config.ts";
 import type { Host } from "./host.ts";
 
@@ -47,8 +48,8 @@ export function judgeTransition(
 
 /** Whether adverts can leave. */
 function canSend(host: Host, router: RouterConfig): boolean {
-  const { virtualMac, interface: link } = router;
-  const isAlone = virtualMac === undefined || virtualMac.advertsByParent;
-  return host.isUp(link) && host.isOwnUsable(link) &&
-    (isAlone || host.isUp(virtualMac.link));
+  const { ownLink, interface: link } = router;
+  // An ipvlan has an address of its own.
+  const hasSource = ownLink?.link.kind === "ipvlan" || host.isOwnUsable(link);
+  return host.isUp(link) && hasSource && host.isUp(advertInterface(router));
 }
