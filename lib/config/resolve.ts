@@ -178,7 +178,7 @@ function resolveRouter(
       (instance.ownerIgnoreAdverts ?? globals.ownerIgnoreAdverts ?? false),
     acceptsPackets: acceptsPackets(instance, globals),
     trackPrimary: !(instance.dontTrackPrimary ?? false),
-    promotesSecondaries: virtualMac === undefined &&
+    promotesSecondaries: ownLink === undefined &&
       (instance.promoteSecondaries ?? false),
     links: links.ofInstance(instance),
     gratuitousArp: {
