@@ -278,6 +278,16 @@ function checkPreemption(instance: VrrpInstance, sink: DiagnosticSink) {
       { label: "it has no effect" },
     );
   }
+  if (
+    instance.timerExpiredBackup !== undefined && instance.preempt !== false
+  ) {
+    sink.warning(
+      "HK0293",
+      spanOf(instance, "timerExpiredBackup"),
+      "`timer_expired_backup` without `nopreempt`",
+      { label: "it has no effect" },
+    );
+  }
   if (instance.ownerIgnoreAdverts === true && !isOwner) {
     sink.warning(
       "HK0225",
@@ -301,6 +311,7 @@ function checkTraffic(
       "unicastPeers",
       "unicastTtl",
       "checkUnicastSource",
+      "oldUnicastChecksum",
     ] as const).find((one) => instance[one] !== undefined);
     const at = key === undefined ? undefined : spanOf(instance, key);
     // Peers that were given and refused have been told already.

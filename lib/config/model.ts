@@ -166,6 +166,10 @@ export interface VrrpInstance
   /** `no_virtual_ipaddress`: having none is no mistake. */
   readonly noVirtualAddresses: boolean | undefined;
   readonly v3ChecksumAsV2: boolean | undefined;
+  /** `old_unicast_checksum`; "never" for `old_unicast_checksum never`. */
+  readonly oldUnicastChecksum: true | "never" | undefined;
+  /** `timer_expired_backup`: the priority of the highest other router, 1..254. */
+  readonly timerExpiredBackup: number | undefined;
   readonly garpMasterDelayNs: number | undefined;
   readonly garpMasterRepeat: number | undefined;
   readonly garpMasterRefreshNs: number | undefined;

@@ -147,6 +147,7 @@ function resolveRouter(
     downTimerAdverts: instance.downTimerAdverts ?? globals.downTimerAdverts ??
       DEFAULT.downTimerAdverts,
     preempt,
+    timerExpiredBackup: preempt ? undefined : instance.timerExpiredBackup,
     preemptDelayNs: mayWait && preempt ? instance.preemptDelayNs ?? 0 : 0,
     virtualAddresses,
     excludedAddresses,
@@ -167,6 +168,8 @@ function resolveRouter(
       ? resolveAuthentication(instance, version, family)
       : { kind: "none" },
     advertHmac,
+    oldUnicastChecksum: instance.oldUnicastChecksum &&
+      instance.oldUnicastChecksum !== "never",
     v3ChecksumAsV2: instance.v3ChecksumAsV2 ?? globals.v3ChecksumAsV2 ?? false,
     skipCheckAdvertAddresses: instance.skipCheckAdvertAddresses ??
       globals.skipCheckAdvertAddresses ?? false,

@@ -60,6 +60,8 @@ Deno.test("resolveRouters() gives everything a value", () => {
     checkUnicastSource: false,
     authentication: { kind: "none" },
     advertHmac: undefined,
+    oldUnicastChecksum: undefined,
+    timerExpiredBackup: undefined,
     v3ChecksumAsV2: false,
     skipCheckAdvertAddresses: false,
     lowerPriorityNoAdvert: false,

@@ -174,6 +174,7 @@ const CAUSES: Readonly<Record<TransitionCause, string>> = {
   tieBreak: "an equal priority from a higher address was heard",
   rogueOwner: "another router also has priority 255",
   syncGroup: "its sync group moves together",
+  heldUp: "it was held up for so long that another has taken over",
   stop: "the daemon stops",
   removed: "it is no longer in the configuration",
 };
@@ -346,8 +347,8 @@ function differenceWords({ difference, ours, theirs }: DiffersNotice): string {
       return `have another advert_int: theirs is ${theirs}, ours is ${ours}; a backup follows the master's, ` +
         "set the same on both";
     case "checksumFormMismatch":
-      return `have a checksum made ${theirs}, ours is made ${ours}; they were accepted, but their sender may drop ` +
-        "ours: set v3_checksum_as_v2 alike on both";
+      return `have a checksum made ${theirs}, ours is made ${ours}; they were accepted, and are answered ` +
+        "alike from now on: set v3_checksum_as_v2 alike on both";
     case "unsigned":
       return `are not signed; they were accepted, for auth_hmac has mode ${ours}`;
     case "clockDifference":

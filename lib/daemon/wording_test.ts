@@ -197,7 +197,7 @@ for (
         theirs: "without pseudo header",
       }),
       `VI_1: adverts for ${WHO} have a checksum made without pseudo header, ours is made with pseudo header; ` +
-      "they were accepted, but their sender may drop ours: set v3_checksum_as_v2 alike on both",
+      "they were accepted, and are answered alike from now on: set v3_checksum_as_v2 alike on both",
     ],
     [
       "an unsigned advert in a migration",

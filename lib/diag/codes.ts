@@ -384,6 +384,11 @@ const COMMON_CODES = {
     explanation:
       "Whoever can read the key can sign adverts and take the virtual addresses. The file should belong to root and be readable by root alone (`chmod 0600`). keepalived reports it as a security problem.",
   },
+  HK0293: {
+    title: "timer_expired_backup has no effect here",
+    explanation:
+      "It makes a MASTER that was held up (a stopped process, a paused virtual machine) become BACKUP when another router has surely taken over. A router that preempts would take the addresses back anyway, so keepalived clears it without `nopreempt`.",
+  },
   HK0301: {
     title: "no such interface on this machine",
     explanation:

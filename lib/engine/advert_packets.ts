@@ -29,6 +29,7 @@ import {
   type TrailerKey,
   type TrailerStamp,
 } from "../wire/vrrp_trailer.ts";
+import { ChecksumForms } from "../vrrp/checksum_forms.ts";
 import { signingKey } from "../vrrp/advert_hmac.ts";
 import type {
   EngineSink,
@@ -41,6 +42,7 @@ const HOP_LIMIT = 255;
 
 interface Copy {
   readonly packet: OutgoingPacket;
+  readonly address: IpAddress;
   readonly destination: Uint8Array;
 }
 
@@ -48,6 +50,9 @@ export class AdvertPackets {
   readonly #config: RouterConfig;
   readonly #source: Uint8Array;
   readonly #addresses: Uint8Array;
+  /** The group that an old unicast checksum names. */
+  readonly #group: Uint8Array;
+  readonly #forms: ChecksumForms;
   readonly #copies: readonly Copy[];
   /** Key of the authentication header; undefined without one. */
   readonly #key: Uint8Array | undefined;
@@ -57,6 +62,8 @@ export class AdvertPackets {
   readonly #messageLength: number;
   /** Priority that the packets carry now; undefined before the first. */
   #written: number | undefined;
+  /** State of the forms that their checksums have. */
+  #writtenForms = 0;
 
   constructor(
     world: EngineWorld,
@@ -64,6 +71,7 @@ export class AdvertPackets {
     source: IpAddress,
     ifIndex: number,
     addresses: Uint8Array,
+    forms = new ChecksumForms(config),
   ) {
     this.#config = config;
     this.#source = ipAddressBytes(source);
@@ -73,6 +81,8 @@ export class AdvertPackets {
       : undefined;
     this.#signing = signingKey(config.advertHmac);
     this.#addresses = addresses;
+    this.#group = ipAddressBytes(config.multicastGroup);
+    this.#forms = forms;
     this.#messageLength = advertLength(
       config.version,
       config.family,
@@ -83,6 +93,7 @@ export class AdvertPackets {
       [config.multicastGroup];
     this.#copies = destinations.map((destination) => ({
       packet: world.makePacket(length, destination, ifIndex),
+      address: destination,
       destination: ipAddressBytes(destination),
     }));
   }
@@ -94,7 +105,9 @@ export class AdvertPackets {
 
   /** Writes adverts of `priority`, unless that is what is written. */
   prepare(priority: number): void {
-    if (priority !== this.#written) this.#write(priority);
+    if (
+      priority !== this.#written || this.#writtenForms !== this.#forms.revision
+    ) this.#write(priority);
   }
 
   /**
@@ -173,7 +186,7 @@ export class AdvertPackets {
   #write(priority: number): void {
     const config = this.#config;
     const { authentication } = config;
-    const fields: AdvertFields = {
+    const fields: Omit<AdvertFields, "isSumWithoutPseudoHeader"> = {
       version: config.version,
       family: config.family,
       vrid: config.vrid,
@@ -185,21 +198,30 @@ export class AdvertPackets {
         authentication.kind === "pass" ? authentication.password : "",
       ),
       interval: intervalOnWire(config),
-      isSumWithoutPseudoHeader: config.v3ChecksumAsV2,
     };
     for (const copy of this.#copies) this.#writeCopy(copy, fields);
     this.#written = priority;
+    this.#writtenForms = this.#forms.revision;
   }
 
-  #writeCopy({ packet, destination }: Copy, fields: AdvertFields): void {
+  #writeCopy(
+    { packet, address, destination }: Copy,
+    fields: Omit<AdvertFields, "isSumWithoutPseudoHeader">,
+  ): void {
+    const form = this.#forms.of(address);
     const { family, unicastPeers, unicastTtl } = this.#config;
     const hopLimit = unicastPeers === undefined
       ? HOP_LIMIT
       : unicastTtl ?? HOP_LIMIT;
     const payload = this.#authenticationLength + encodeAdvert(
-      fields,
+      {
+        ...fields,
+        isSumWithoutPseudoHeader: form === "without pseudo header",
+      },
       this.#source,
-      destination,
+      form === "with the group in its pseudo header"
+        ? this.#group
+        : destination,
       packet.bytes,
       this.#messageAt,
     ) + this.#trailerLength;

@@ -211,12 +211,14 @@ export class Engine implements EngineSink {
   turn(): boolean {
     this.#nowNs = this.#world.nowNs();
     this.#world.wait(this.deadlineNs, this);
-    this.#nowNs = this.#world.nowNs();
+    const dueNs = this.#nowNs = this.#world.nowNs();
+    // A process that was stopped (even while it waited) has this time, and not yet what came in until then.
+    if (this.#timers.earliestNs <= dueNs) this.#world.drain(this);
     for (const name of this.#watch.expire(this.#nowNs)) this.#disturb(name);
     this.#virtualLinks.repair(this.#nowNs);
     this.#bfd.fire(this.#nowNs);
     this.#gates.judgeAll(this.#nowNs);
-    this.#fireTimers();
+    this.#fireTimers(dueNs);
     this.#finishTurn();
     if (!this.#isStopping) return true;
     this.#virtualLinks.removeAll();
@@ -442,6 +444,7 @@ export class Engine implements EngineSink {
   }
 
   #hear(router: RouterRuntime, share: ReceiverShare, datagram: Datagram): void {
+    this.#yieldIfHeldUp(router, this.#world.nowNs());
     const { state, config, counters } = router;
     if (!isRunning(state)) return;
     const verdict = checkAdvert(router.receiveContext, {
@@ -486,9 +489,9 @@ export class Engine implements EngineSink {
     this.#world.trustSender(share.handle, source);
   }
 
-  #fireTimers(): void {
+  #fireTimers(dueNs: number): void {
     for (;;) {
-      const due = this.#timers.popDue(this.#nowNs);
+      const due = this.#timers.popDue(dueNs);
       if (due === undefined) break;
       const lateNs = this.#nowNs - due.atNs;
       if (lateNs > LATENESS_TOLD_NS) {
@@ -498,6 +501,7 @@ export class Engine implements EngineSink {
         this.#roster.atRow(due.router),
         "the router of a timer",
       );
+      this.#yieldIfHeldUp(router, this.#nowNs);
       const isGrouped = router.group !== undefined;
       const { timer, atNs } = due;
       const earlyNs = timer === "advert"
@@ -509,6 +513,13 @@ export class Engine implements EngineSink {
         : 0;
       this.#step(router, { kind: "timer", timer, isGrouped, earlyNs });
     }
+  }
+
+  /** Before it answers or speaks, a MASTER that was away for long asks whether it still is one. */
+  #yieldIfHeldUp(router: RouterRuntime, nowNs: number): void {
+    if (!router.isOvertaken(nowNs)) return;
+    this.#nowNs = nowNs;
+    this.#step(router, { kind: "heldUp" });
   }
 
   #step(router: RouterRuntime, event: RouterEvent): void {
@@ -593,6 +604,7 @@ export class Engine implements EngineSink {
       router.nextSequence(),
       router.nextStamp(this.#utcNs),
     );
+    router.sentAtNs = this.#nowNs;
     counters.advertsSent++;
     if (priority === 0) counters.priorityZeroSent++;
   }

@@ -260,7 +260,7 @@ export class Gatekeeper {
     source: IpAddress,
   ): OpenSockets {
     const { world, pool } = this.#knowledge;
-    const { config, receiveContext: { addresses } } = router;
+    const { config, receiveContext: { addresses, checksumForms } } = router;
     const sender = pool.takeSender(config, ifIndex, source);
     try {
       return {
@@ -268,7 +268,14 @@ export class Gatekeeper {
         source,
         sender,
         receivers: pool.takeReceivers(router, ifIndex, source),
-        packets: new AdvertPackets(world, config, source, ifIndex, addresses),
+        packets: new AdvertPackets(
+          world,
+          config,
+          source,
+          ifIndex,
+          addresses,
+          checksumForms,
+        ),
         sourceAnnouncement: new Announcements([{
           address: source,
           interface: sourceInterface(config),

@@ -124,6 +124,8 @@ export class MemoryWorld implements EngineWorld {
   isDisposed = false;
   /** As asked for last. */
   scheduling: Scheduling | undefined;
+  /** The process was stopped while it waited: the next wait ends without telling anything. */
+  isInterrupted = false;
   readonly #receivers = new Set<MemoryReceiver>();
   #trace: string[] = [];
   #notices: EngineNotice[] = [];
@@ -205,11 +207,19 @@ export class MemoryWorld implements EngineWorld {
   }
 
   wait(deadlineNs: number, sink: EngineSink): void {
+    if (this.isInterrupted) {
+      this.isInterrupted = false;
+      return;
+    }
     if (this.#inputs.length === 0 && !this.kernel.hasMessages) {
       assert(deadlineNs !== Infinity, "something will wake the engine");
       this.clockNs = Math.max(this.clockNs, deadlineNs);
       return;
     }
+    this.drain(sink);
+  }
+
+  drain(sink: EngineSink): void {
     this.kernel.drain(sink);
     const inputs = this.#inputs;
     this.#inputs = [];

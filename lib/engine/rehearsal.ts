@@ -109,6 +109,8 @@ class RehearsalWorld implements EngineWorld {
     return this.#nowNs;
   }
 
+  drain(): void {}
+
   /** Rehearsed plans have no BFD sessions. */
   openBfd(): SocketHandle {
     throw new BugError("a rehearsal without BFD");

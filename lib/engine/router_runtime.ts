@@ -9,6 +9,7 @@ import { emptyCounters, type MutableRouterCounters } from "../vrrp/counters.ts";
 import type { Gate } from "../vrrp/gate.ts";
 import { stampWindowNs } from "../vrrp/advert_hmac.ts";
 import { nextStamp } from "../vrrp/advert_stamp.ts";
+import { overtakenAfterNs } from "../vrrp/intervals.ts";
 import { prepareReceive, type ReceiveContext } from "../vrrp/receive.ts";
 import type { RouterConfig, VirtualAddress } from "../vrrp/router_config.ts";
 import { INITIAL_STATE, type RouterState } from "../vrrp/router_state.ts";
@@ -69,11 +70,16 @@ export class RouterRuntime {
   identification = 0;
   /** When the last signed advert said that it was sent. */
   #stamp: TrailerStamp | undefined;
+  /** When the last advert left. */
+  sentAtNs = Infinity;
+  /** From when on after that another router has taken over; undefined where that is not asked for. */
+  readonly #overtakenAfterNs: number | undefined;
   lastTransitionAtNs: number | undefined;
 
   /** `row` is the router's own in the timer table. */
   constructor(readonly config: RouterConfig, readonly row: number) {
     this.receiveContext = prepareReceive(config);
+    this.#overtakenAfterNs = overtakenAfterNs(config);
     this.links = config.links;
     this.trackedPriority = this.shownPriority = config.priority;
     this.addresses = [...config.virtualAddresses, ...config.excludedAddresses];
@@ -92,6 +98,13 @@ export class RouterRuntime {
       this.receiveContext.sequence++;
     }
     return this.receiveContext.sequence;
+  }
+
+  /** Whether it is a MASTER that was held up until another has taken over. */
+  isOvertaken(nowNs: number): boolean {
+    return this.#overtakenAfterNs !== undefined &&
+      this.state.kind === "master" &&
+      nowNs >= this.sentAtNs + this.#overtakenAfterNs;
   }
 
   /** Sequence number of the next signed advert; undefined where adverts are not signed. */
@@ -113,6 +126,7 @@ export class RouterRuntime {
     this.isHolding = old.isHolding;
     this.identification = old.identification;
     this.lastTransitionAtNs = old.lastTransitionAtNs;
+    this.sentAtNs = old.sentAtNs;
     this.counters = old.counters;
     this.receiveContext.sequence = old.receiveContext.sequence;
     this.#stamp = old.#stamp;

@@ -31,6 +31,17 @@ export function masterDownIntervalNs(
     routerSkewNs(config, effectivePriority, masterAdvertIntervalNs);
 }
 
+/** Lost adverts that keepalived reckons with for `timer_expired_backup`, whatever `down_timer_adverts` says. */
+const LOST_ADVERTS = 3;
+
+/** How long after our last advert a router of `timer_expired_backup` has surely taken over; undefined without that. */
+export function overtakenAfterNs(config: RouterConfig): number | undefined {
+  const { timerExpiredBackup: priority, version, advertIntervalNs } = config;
+  if (priority === undefined) return undefined;
+  return LOST_ADVERTS * advertIntervalNs +
+    skewTimeNs(version, priority, advertIntervalNs);
+}
+
 /** The skew time of a router. */
 export function routerSkewNs(
   config: RouterConfig,

@@ -84,7 +84,9 @@ export function stepRouter(
         ? becomeMaster(config, state, state.source, event.cause, nowNs)
         : nothing(state);
     case "groupBackup":
-      return followGroup(config, state, nowNs);
+      return leaveQuietly(config, state, "syncGroup", nowNs);
+    case "heldUp":
+      return leaveQuietly(config, state, "heldUp", nowNs);
     case "groupHeardLower":
       return state.kind === "master"
         ? { state, effects: announceOverLower(config, nowNs) }
@@ -739,10 +741,11 @@ function wantMaster(
   };
 }
 
-/** Leaves MASTER with the group: its new master speaks for itself, so there is no farewell. */
-function followGroup(
+/** Leaves MASTER, which another is by now: it speaks for itself, so there is no farewell. */
+function leaveQuietly(
   config: RouterConfig,
   state: RouterState,
+  cause: "syncGroup" | "heldUp",
   nowNs: number,
 ): RouterStep {
   if (state.kind !== "master") return nothing(state);
@@ -752,7 +755,7 @@ function followGroup(
     state.source,
     undefined,
     config.advertIntervalNs,
-    "syncGroup",
+    cause,
     nowNs,
     state.effectivePriority,
   );

@@ -4,8 +4,8 @@
  * Says:    RFC 9568 §7.1, RFC 3768 §7.1. Differences in the address list and in the v3 interval are accepted and
  *          counted, as RFC 9568 and keepalived from 2.3.3 on have it.
  * Deviates: an interval of 0 (v3) and an empty list where ours is not are rejected; keepalived takes both. A v3
- *          checksum over IPv4 may or may not include the pseudo header; the form that is not ours is counted, since
- *          its sender will likely drop our adverts.
+ *          checksum over IPv4 may be made in several ways; one that is not ours is counted, and its sender answered in
+ *          the same (checksum_forms.ts).
  * Errors:  a verdict; never throws on input.
  * Cost:    an accepted advert allocates the verdict and its advert.
  * @module
@@ -30,6 +30,7 @@ import {
 } from "../wire/vrrp.ts";
 import { TRAILER_LENGTH } from "../wire/vrrp_trailer.ts";
 import { type HmacReceiver, judgeTrailer, prepareHmac } from "./advert_hmac.ts";
+import { type ChecksumForm, ChecksumForms } from "./checksum_forms.ts";
 import type { ToleratedDifference } from "./counters.ts";
 import type { RouterConfig, UnicastPeer } from "./router_config.ts";
 import type { AcceptedAdvert } from "./router_io.ts";
@@ -91,6 +92,8 @@ export interface ReceiveContext {
   readonly peers: ReadonlyMap<IpAddress, UnicastPeer> | undefined;
   /** Keys and marks of signed adverts; undefined without `auth_hmac`. */
   readonly hmac: HmacReceiver | undefined;
+  /** How checksums are made for each peer. */
+  readonly checksumForms: ChecksumForms;
   /** IPv6: bytes of the senders and destinations seen lately. */
   readonly bytesSeen: Map<IpAddress, Uint8Array>;
 }
@@ -142,9 +145,6 @@ export const AUTH_TYPE = {
   ah: AUTH_AH,
 } as const;
 const NO_PASSWORD = new Uint8Array(VRRP_AUTH_LENGTH);
-/** How a checksum over v3 and IPv4 was made, for messages. */
-const WITH_PSEUDO_HEADER = "with pseudo header";
-const WITHOUT_PSEUDO_HEADER = "without pseudo header";
 
 /** Makes the context of a router. */
 export function prepareReceive(config: RouterConfig): ReceiveContext {
@@ -169,6 +169,7 @@ export function prepareReceive(config: RouterConfig): ReceiveContext {
     peers: config.unicastPeers === undefined
       ? undefined
       : new Map(config.unicastPeers.map((peer) => [peer.address, peer])),
+    checksumForms: new ChecksumForms(config),
     hmac: config.advertHmac === undefined
       ? undefined
       : prepareHmac(config.advertHmac),
@@ -503,15 +504,13 @@ function intervalCs(datagram: ReceivedDatagram, at: number): number {
   return word(datagram, at + VRRP_FIELD.intervalCs) & 0xfff;
 }
 
-/** `foreign`: right, but made with a pseudo header where we leave it out, or without where we take it in. */
-type ChecksumForm = "ours" | "foreign" | "wrong";
-
+/** The form of a right checksum where there are several, else `only`. */
 function checksumForm(
   context: ReceiveContext,
   datagram: ReceivedDatagram,
   at: number,
-): ChecksumForm {
-  const { family, version, v3ChecksumAsV2 } = context.config;
+): ChecksumForm | "only" | "wrong" {
+  const { family, version, multicastGroup } = context.config;
   const { bytes, start } = datagram;
   const length = advertLength(
     version,
@@ -525,10 +524,10 @@ function checksumForm(
     const source = bytesSeen(context, datagram.source);
     const destination = bytesSeen(context, datagram.destination);
     const pseudo = pseudoHeaderSum(source, 0, destination, 0, 16, all);
-    return isIntact(addWords(pseudo, bytes, at, all)) ? "ours" : "wrong";
+    return isIntact(addWords(pseudo, bytes, at, all)) ? "only" : "wrong";
   }
   const sum = addWords(0, bytes, at, length);
-  if (version === 2) return isIntact(sum) ? "ours" : "wrong";
+  if (version === 2) return isIntact(sum) ? "only" : "wrong";
   const withPseudoHeader = sum + pseudoHeaderSum(
     bytes,
     start + IPV4_FIELD.source,
@@ -537,11 +536,20 @@ function checksumForm(
     4,
     length,
   );
-  // RFC 5798 was read as "with", RFC 9568 §5.2.8 says "without": either is somebody's right one.
-  if (isIntact(v3ChecksumAsV2 ? sum : withPseudoHeader)) return "ours";
-  return isIntact(v3ChecksumAsV2 ? withPseudoHeader : sum)
-    ? "foreign"
-    : "wrong";
+  if (isIntact(withPseudoHeader)) return "with pseudo header";
+  if (isIntact(sum)) return "without pseudo header";
+  if (
+    context.peers === undefined || context.config.oldUnicastChecksum === false
+  ) return "wrong";
+  const withGroup = sum + pseudoHeaderSum(
+    bytes,
+    start + IPV4_FIELD.source,
+    bytesSeen(context, multicastGroup),
+    0,
+    4,
+    length,
+  );
+  return isIntact(withGroup) ? "with the group in its pseudo header" : "wrong";
 }
 
 /** The bytes of an address without reading its text anew for each advert. */
@@ -608,7 +616,7 @@ function accept(
   state: ReceiveState,
   datagram: ReceivedDatagram,
   at: number,
-  form: ChecksumForm,
+  form: ChecksumForm | "only",
   trailer: Difference | undefined,
 ): ReceiveVerdict {
   const { config } = context;
@@ -624,7 +632,8 @@ function accept(
   const isListDifferent = !isListSkipped && !isListEqual(context, datagram, at);
   const isIntervalDifferent =
     advert.advertIntervalNs !== config.advertIntervalNs;
-  const isChecksumForeign = form === "foreign";
+  const ourForm = context.checksumForms.of(datagram.source);
+  const isChecksumForeign = form !== "only" && form !== ourForm;
   if (
     !isListDifferent && !isIntervalDifferent && !isChecksumForeign &&
     trailer === undefined
@@ -638,22 +647,15 @@ function accept(
       theirs: formatDuration(advert.advertIntervalNs),
     });
   }
-  if (isChecksumForeign) differences.push(checksumDifference(config));
+  if (isChecksumForeign) {
+    context.checksumForms.learn(datagram.source, form);
+    differences.push({
+      kind: "checksumFormMismatch",
+      ours: ourForm,
+      theirs: form,
+    });
+  }
   return { kind: "accepted", advert, differences };
-}
-
-function checksumDifference(config: RouterConfig): Difference {
-  return config.v3ChecksumAsV2
-    ? {
-      kind: "checksumFormMismatch",
-      ours: WITHOUT_PSEUDO_HEADER,
-      theirs: WITH_PSEUDO_HEADER,
-    }
-    : {
-      kind: "checksumFormMismatch",
-      ours: WITH_PSEUDO_HEADER,
-      theirs: WITHOUT_PSEUDO_HEADER,
-    };
 }
 
 /** Lists are sets: order does not matter, each of ours must be in theirs, and theirs must be as long. */

@@ -99,6 +99,11 @@ export interface RouterConfig {
   readonly preempt: boolean;
   /** 0..1000 s (`preempt_delay`). */
   readonly preemptDelayNs: number;
+  /**
+   * `timer_expired_backup`: a MASTER that was held up until a router of this priority, 1..254, has taken over becomes
+   * BACKUP. Only without preemption; undefined is off.
+   */
+  readonly timerExpiredBackup: number | undefined;
   /** Advertised and installed while MASTER, in configuration order. */
   readonly virtualAddresses: readonly VirtualAddress[];
   /** Installed while MASTER but not advertised (`virtual_ipaddress_excluded`). */
@@ -119,6 +124,11 @@ export interface RouterConfig {
   readonly advertHmac: AdvertHmac | undefined;
   /** `v3_checksum_as_v2`: send IPv4 v3 checksums without the pseudo header (RFC 9568 §5.2.8). */
   readonly v3ChecksumAsV2: boolean;
+  /**
+   * `old_unicast_checksum`: true sends IPv4 v3 unicast checksums as keepalived up to 1.3.6 did, false (`never`) does not
+   * even take them; undefined does as each peer does.
+   */
+  readonly oldUnicastChecksum: boolean | undefined;
   readonly skipCheckAdvertAddresses: boolean;
   readonly lowerPriorityNoAdvert: boolean;
   readonly higherPrioritySendAdvert: boolean;

@@ -124,6 +124,8 @@ export type RouterEvent =
   | { readonly kind: "groupMaster"; readonly cause: TransitionCause }
   /** Another member of the sync group is MASTER no more. */
   | { readonly kind: "groupBackup" }
+  /** This process was held up for longer than any backup waits (`timer_expired_backup`). */
+  | { readonly kind: "heldUp" }
   /** Another member of the sync group, in MASTER, heard a lower priority. */
   | { readonly kind: "groupHeardLower" }
   /** The step's configuration replaces `before`, of the same virtual router. */
@@ -147,6 +149,7 @@ export type TransitionCause =
   | "tieBreak"
   | "rogueOwner"
   | "syncGroup"
+  | "heldUp"
   | "stop"
   | "removed";
 

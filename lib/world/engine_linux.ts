@@ -210,12 +210,18 @@ export class LinuxEngineWorld implements EngineWorld {
       this.#timer.arm(deadlineNs);
       this.#timerFired = false;
     }
-    let ready = this.#epoll.wait(-1);
-    // A full report may hide more: all input is read before any timer is acted upon.
-    for (;;) {
+    this.#serveAll(this.#epoll.wait(-1), sink);
+  }
+
+  drain(sink: EngineSink): void {
+    this.#serveAll(this.#epoll.wait(0), sink);
+  }
+
+  /** Serves what was reported; a full report may hide more. */
+  #serveAll(reported: number, sink: EngineSink): void {
+    for (let ready = reported;; ready = this.#epoll.wait(0)) {
       for (let i = 0; i < ready; i++) this.#serve(this.#epoll.token(i), sink);
       if (ready < this.#epoll.capacity) return;
-      ready = this.#epoll.wait(0);
     }
   }
 

@@ -162,6 +162,8 @@ export interface EngineWorld {
   utcNs(): number;
   /** Sleeps until something happened or `deadlineNs` (may be Infinity) passed, and tells the sink all of it. */
   wait(deadlineNs: number, sink: EngineSink): void;
+  /** Tells the sink all that has come in by now, without waiting. */
+  drain(sink: EngineSink): void;
   /** Reads links and addresses anew and tells the sink. */
   takeInventory(sink: EngineSink): void;
   openReceiver(spec: ReceiverSpec): SocketHandle;

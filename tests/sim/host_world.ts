@@ -159,6 +159,9 @@ export class HostWorld implements EngineWorld {
     return this.#outside.utcNs;
   }
 
+  /** No time passes within a turn. */
+  drain(): void {}
+
   /** What waits comes in any order, as from an epoll set; each kind in its own. */
   wait(_deadlineNs: number, sink: EngineSink): void {
     const isMixed = this.#kinds > 1;

@@ -119,7 +119,8 @@ function correctUnicast(instance: InstanceDraft, context: ReadContext) {
   }
   const at = instance.spanOf("unicastSourceIp") ??
     instance.spanOf("unicastPeers") ??
-    instance.spanOf("checkUnicastSource");
+    instance.spanOf("checkUnicastSource") ??
+    instance.spanOf("oldUnicastChecksum");
   if (at !== undefined) {
     context.sink.warning(
       "HK0217",
@@ -146,6 +147,7 @@ function correctUnicast(instance: InstanceDraft, context: ReadContext) {
   instance.clear("unicastPeers");
   instance.clear("unicastTtl");
   instance.clear("checkUnicastSource");
+  instance.clear("oldUnicastChecksum");
 }
 
 function correctAuthentication(
@@ -240,6 +242,16 @@ function correctPreemption(instance: InstanceDraft, context: ReadContext) {
     instance.clear("preempt");
   }
   const delay = instance.spanOf("preemptDelayNs");
+  const expired = instance.spanOf("timerExpiredBackup");
+  if (expired !== undefined && instance.get("preempt") !== false) {
+    context.sink.warning(
+      "HK0293",
+      expired,
+      "`timer_expired_backup` without `nopreempt`",
+      { label: "ignored" },
+    );
+    instance.clear("timerExpiredBackup");
+  }
   const without = isMaster
     ? "state MASTER"
     : instance.get("preempt") === false

@@ -146,6 +146,8 @@ export class InstanceDraft extends Draft<VrrpInstance> {
       accept: this.get("accept"),
       noVirtualAddresses: this.get("noVirtualAddresses"),
       v3ChecksumAsV2: this.get("v3ChecksumAsV2"),
+      oldUnicastChecksum: this.get("oldUnicastChecksum"),
+      timerExpiredBackup: this.get("timerExpiredBackup"),
       garpMasterDelayNs: this.get("garpMasterDelayNs"),
       garpMasterRepeat: this.get("garpMasterRepeat"),
       garpMasterRefreshNs: this.get("garpMasterRefreshNs"),
@@ -231,6 +233,11 @@ const identity: Readonly<Record<string, InstanceRow>> = {
   }),
 };
 
+const timerExpired: InstanceRow = setting(
+  "timerExpiredBackup",
+  may(254, whole(1, 254)),
+);
+
 const traffic: Readonly<Record<string, InstanceRow>> = {
   mcast_src_ip: ownAddress("multicastSourceIp", needs(address)),
   unicast_src_ip: ownAddress("unicastSourceIp", needs(address)),
@@ -268,6 +275,12 @@ const traffic: Readonly<Record<string, InstanceRow>> = {
   higher_prio_send_advert: setting("higherPrioritySendAdvert", optionalBoolean),
   owner_ignore_adverts: setting("ownerIgnoreAdverts", optionalBoolean),
   v3_checksum_as_v2: setting("v3ChecksumAsV2", optionalBoolean),
+  old_unicast_checksum: setting(
+    "oldUnicastChecksum",
+    may<true | "never">(true, oneOf(["never"])),
+  ),
+  timer_expired_backup: timerExpired,
+  thread_timer_expired: deprecated("use `timer_expired_backup`", timerExpired),
   garp_master_delay: setting(
     "garpMasterDelayNs",
     needs(wholeSeconds(0, 4294)),
@@ -317,11 +330,8 @@ const addresses: Readonly<Record<string, InstanceRow>> = {
   }, (draft, line) => draft.mark("virtualRules", line.wordSpan(0))),
 };
 
-const timerExpired = inactive(may(254, whole(1, 254)));
-
 const notYet: Readonly<Record<string, Row<unknown>>> = {
   unicast_fault_no_peer: inactive(flag),
-  old_unicast_checksum: inactive(may(undefined, oneOf(["never"]))),
   vrf: inactive(needs(interfaceName)),
   track_src_ip: noted(
     "hakeep always waits for the source address it is told to use",
@@ -332,8 +342,6 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
     "use `lvs_sync_daemon` in `global_defs`",
     inactive(needs(interfaceName)),
   ),
-  timer_expired_backup: timerExpired,
-  thread_timer_expired: deprecated("use `timer_expired_backup`", timerExpired),
   kernel_rx_buf_size: inactive(wants(whole(0, 4_294_967_295))),
 };
 

@@ -478,6 +478,10 @@ const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
   strictMode: MAYBE,
   accept: MAYBE,
   noVirtualAddresses: MAYBE,
+  oldUnicastChecksum: maybe(
+    fc.constantFrom(true as const, "never" as const),
+  ),
+  timerExpiredBackup: maybe(fc.integer({ min: 1, max: 254 })),
   v3ChecksumAsV2: MAYBE,
   ...garp,
   virtualAddresses: fc.array(ENTRY, { maxLength: 4 }),

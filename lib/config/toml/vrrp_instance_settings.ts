@@ -21,6 +21,8 @@ import {
   BOOLEAN,
   duration,
   group,
+  inline,
+  type InlineType,
   list,
   NAME,
   NEGATED,
@@ -56,6 +58,17 @@ const AUTHENTICATION_TABLE: SettingTable<Omit<AuthenticationBlock, "at">> = {
 };
 
 const ADDRESSES = list(ADDRESS_ENTRY);
+
+const NEVER = word(["never"]);
+/** `true`, or "never". */
+const OLD_UNICAST_CHECKSUM: InlineType<true | "never"> = inline(
+  { kind: "either", of: [BOOLEAN.shape, NEVER.shape] },
+  (node, sink) => {
+    if (node.kind === "string") return NEVER.read(node, sink);
+    return BOOLEAN.read(node, sink) === true ? true : undefined;
+  },
+  (value) => value === true ? "true" : NEVER.text(value),
+);
 
 export const VRRP_INSTANCE_TABLE: SettingTable<
   Omit<VrrpInstance, "name" | "at">
@@ -268,6 +281,18 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
       BOOLEAN,
       "leave the pseudo header out of VRRPv3 checksums over IPv4, as RFC 9568 has it",
       "`v3_checksum_as_v2` of `[global_defs]`",
+    ),
+    oldUnicastChecksum: setting(
+      "old_unicast_checksum",
+      OLD_UNICAST_CHECKSUM,
+      "make VRRPv3 unicast checksums as keepalived up to 1.3.6 did; `never` does not even accept them",
+      "as each peer does",
+    ),
+    timerExpiredBackup: setting(
+      "timer_expired_backup",
+      whole(1, 254),
+      "with `nopreempt`: become BACKUP when this process was held up for so long that a router of this priority has taken over",
+      "off",
     ),
     garpMasterDelayNs: setting(
       "garp_master_delay",
