@@ -43,6 +43,7 @@ import type {
   SystemFailure,
 } from "../world/engine_world.ts";
 import { AdvertCrowd } from "./advert_crowd.ts";
+import { addressee } from "./addressee.ts";
 import { Announcements } from "./announcements.ts";
 import { Announcer } from "./announcer.ts";
 import { BfdSessions } from "./bfd_sessions.ts";
@@ -861,19 +862,6 @@ export class Engine implements EngineSink {
     this.#statics.removeAll();
     this.#bfd.stop(this.#nowNs);
   }
-}
-
-/** Unicast routers may share a vrid: the one that follows the sender, else the one that has it as a peer. */
-function addressee(
-  routers: readonly RouterRuntime[],
-  datagram: Datagram,
-): RouterRuntime | undefined {
-  return routers.find(({ state }) =>
-    state.kind === "backup" && state.master?.address === datagram.source
-  ) ??
-    routers.find(({ receiveContext }) =>
-      receiveContext.peers?.has(datagram.source) === true
-    );
 }
 
 /** The same address of the router that replaces the one that lost it; index -1 where it has none. */
