@@ -185,9 +185,11 @@ interface Instance {
   readonly priority: number;
   readonly lines?: readonly string[];
   readonly link?: string;
+  readonly family?: 4 | 6;
 }
 
-function instance({ name, priority, lines = [], link = "eth0" }: Instance) {
+function instance(one: Instance): string {
+  const { name, priority, lines = [], link = "eth0", family = 4 } = one;
   const vrid = 51 + name.charCodeAt(0) % 26;
   return `vrrp_instance ${name} {
   interface ${link}
@@ -196,7 +198,7 @@ function instance({ name, priority, lines = [], link = "eth0" }: Instance) {
   priority ${priority}
   ${lines.join("\n  ")}
   virtual_ipaddress {
-    10.77.9.${vrid}/32
+    ${family === 4 ? `10.77.9.${vrid}/32` : `fe80::9:${vrid}/128`}
   }
 }
 `;
@@ -275,6 +277,31 @@ function broken(
     { what: "mended", act: mends, then: after },
   ];
 }
+
+/** Kinds of routers whose cable is pulled. */
+const CABLED = [
+  { name: "IPv6", family: 6, lines: () => [] },
+  { name: "a virtual MAC address", family: 4, lines: () => ["use_vmac"] },
+  {
+    name: "IPv6 and a virtual MAC address",
+    family: 6,
+    lines: () => ["use_vmac"],
+  },
+  {
+    name: "a virtual MAC address for the addresses alone",
+    family: 4,
+    lines: () => ["use_vmac", "vmac_xmit_base"],
+  },
+  {
+    name: "unicast",
+    family: 4,
+    lines: ({ lab }: Pair, host: HostName) => [
+      `unicast_src_ip ${lab.address(host)}`,
+      `unicast_peer {\n    ${lab.address(host === "a" ? "b" : "a")}\n  }`,
+    ],
+  },
+  { name: "patience", family: 4, lines: () => ["down_timer_adverts 8"] },
+] as const;
 
 const BOTH_AT_A: Outcome = { a: "MM", b: "BB" };
 const BOTH_AT_B: Outcome = { a: "BB", b: "MM" };
@@ -543,6 +570,46 @@ const STORIES: readonly Story[] = [
         then: AT_A,
       },
     ],
+  },
+  ...CABLED.map(({ name, family, lines }): Story => ({
+    name: `a crashes with ${name}, and then its cable is pulled`,
+    config: (pair, host) =>
+      instance({
+        name: "A",
+        priority: priorityOf(host),
+        family,
+        lines: lines(pair, host),
+      }),
+    first: AT_A,
+    steps: [
+      {
+        what: "crash",
+        act: (pair) => pair.crash("a"),
+        then: { a: "M", b: "M" },
+      },
+      {
+        what: "again",
+        act: (pair) => Promise.resolve(pair.start("a")),
+        then: AT_A,
+      },
+      ...broken(cable("down"), cable("up"), { a: "F", b: "M" }, AT_A),
+    ],
+  })),
+  {
+    name:
+      "a group with virtual MAC addresses whose second member tracks a link",
+    config: (_, host) =>
+      group(host, {
+        both: ["use_vmac"],
+        second: ["track_interface { up0 }"],
+      }),
+    first: BOTH_AT_A,
+    steps: broken(
+      link("up0", "down"),
+      link("up0", "up"),
+      { a: "FF", b: "MM" },
+      BOTH_AT_A,
+    ),
   },
   {
     name: "a reload lowers the priority, and raises it again",
