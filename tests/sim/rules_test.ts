@@ -19,6 +19,7 @@ import {
   SECOND_NS,
   states,
   transitionsOf,
+  VIP,
   WIRE_NS,
 } from "./cluster.ts";
 import { SCRIPT } from "./scenario.ts";
@@ -187,17 +188,82 @@ Deno.test("a master that hears a farewell answers it, so that no other backup ta
 
 Deno.test("a master that hears a lower priority says so at once, and the other one yields within the wire's delay", () => {
   const simulation = running(PAIR);
+  const [first, other] = [simulation.host(0), simulation.host(1)];
   simulation.lan(0).block(0, 1);
   simulation.run(2 * PATIENCE_NS);
   assertStates(simulation, ["MASTER", "MASTER"]);
-  const other = simulation.host(1);
-  const sent = other.advertsSent;
-  timeUntil(simulation, () => other.advertsSent > sent);
+  const said = first.advertsSent;
+  timeUntil(simulation, () => first.advertsSent > said);
+  simulation.run(2 * SLACK_NS);
   simulation.lan(0).unblock();
-  const again = other.advertsSent;
-  timeUntil(simulation, () => other.advertsSent > again);
+  // Its advert comes before the first one's own next one.
+  const sent = other.advertsSent;
+  const tookNs = timeUntil(simulation, () => other.advertsSent > sent);
+  assertBetween(tookNs, 0, SECOND_NS);
   simulation.run(4 * SLACK_NS);
   assertStates(simulation, ["MASTER", "BACKUP"]);
+});
+
+Deno.test("a master whose priority changes says so in the same moment", () => {
+  const simulation = running([
+    planOf({ priority: 150, links: [{ ...SCRIPT_LINK, weight: -20 }] }),
+    planOf(),
+  ]);
+  const first = simulation.host(0);
+  for (const isUp of [false, true]) {
+    const before = first.advertsSent;
+    simulation.act(first, () => first.setScript(SCRIPT, isUp));
+    assertEquals(first.advertsSent, before + 1);
+    simulation.run(3.3 * SECOND_NS);
+  }
+  assertStates(simulation, ["MASTER", "BACKUP"]);
+});
+
+Deno.test("a backup whose priority changes while it waits waits as if it had always had the new one", () => {
+  const simulation = running([
+    planOf({ priority: 250 }),
+    planOf({ priority: 200, links: [{ ...SCRIPT_LINK, weight: -199 }] }),
+  ]);
+  const [first, other] = [simulation.host(0), simulation.host(1)];
+  const sent = first.advertsSent;
+  timeUntil(simulation, () => first.advertsSent > sent);
+  simulation.act(first, () => first.kill());
+  simulation.run(SECOND_NS);
+  simulation.act(other, () => other.setScript(SCRIPT, false));
+  const tookNs = timeUntil(
+    simulation,
+    () => other.snapshots[0]?.state === "MASTER",
+  );
+  const waitNs = (2 + 255 / 256) * SECOND_NS;
+  assertBetween(tookNs, waitNs - 2e6, waitNs + 2 * SLACK_NS);
+});
+
+Deno.test("an owner is MASTER the moment it starts, and the moment its cable is back", () => {
+  const simulation = running([
+    planOf({ priority: 255 }),
+    planOf({ priority: 254 }),
+  ]);
+  const owner = simulation.host(0);
+  assertStates(simulation, ["MASTER", "BACKUP"]);
+  simulation.act(owner, () => owner.stop());
+  simulation.run(PATIENCE_NS);
+  simulation.act(owner, () => owner.start());
+  assertStates(simulation, ["MASTER", "MASTER"]);
+  simulation.run(SLACK_NS);
+  assertStates(simulation, ["MASTER", "BACKUP"]);
+  simulation.act(owner, () => owner.setFlags("eth0", 0));
+  simulation.run(PATIENCE_NS);
+  simulation.act(owner, () => owner.mend("eth0"));
+  simulation.run(SLACK_NS);
+  assertStates(simulation, ["MASTER", "BACKUP"]);
+});
+
+Deno.test("an address that somebody removed is announced again where it is put back", () => {
+  const simulation = running(PAIR);
+  const master = simulation.host(0);
+  simulation.run(20 * SECOND_NS);
+  simulation.act(master, () => master.strip("eth0"));
+  assertEquals(master.announcedAtNs.get(VIP), simulation.nowNs);
 });
 
 Deno.test("adverts keep to their beat for an hour, although each leaves a little late", () => {
