@@ -105,6 +105,21 @@ Deno.test("keepalived#2570: a sync group of IPv4 and IPv6 with virtual MAC addre
   assertStates(simulation, ["MASTER MASTER"]);
 });
 
+Deno.test("keepalived#2695: a static address is there before anybody asks whether the interface has one", () => {
+  const own = exampleAddress("192.0.2.10");
+  const simulation = wire([{
+    ...planOf(),
+    statics: { addresses: [{ ...own, prefixLength: 24 }], policies: [] },
+  }]);
+  const host = simulation.host(0);
+  host.removeOwn("eth0");
+  simulation.act(host, () => host.start());
+  assertStates(simulation, ["BACKUP"]);
+  simulation.run(PATIENCE_NS);
+  assertStates(simulation, ["MASTER"]);
+  assertEquals(host.snapshots[0]?.source, own.address);
+});
+
 Deno.test("keepalived#1143, #2178: a switch that carries nothing for 30 s after a link came up costs one advert, not an address for good", () => {
   const simulation = running(PAIR);
   assertStates(simulation, ["MASTER", "BACKUP"]);
