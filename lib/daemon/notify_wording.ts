@@ -2,6 +2,7 @@
  * Puts into words what goes wrong with notify scripts and FIFOs: which, how it ended, and its last words.
  * @module
  */
+import { lastWords } from "./last_words.ts";
 import { unreachable } from "../assert.ts";
 import type { NotifyScript } from "../config/notify_model.ts";
 import type { LogEvent } from "../log/log_event.ts";
@@ -100,10 +101,4 @@ function record(
     message,
     fields: subject === "INSTANCE" ? { instance: name, state } : { state },
   };
-}
-
-/** The last line that it wrote to standard error. */
-function lastWords(errorTail: string): string {
-  const line = errorTail.trim().split("\n").at(-1) ?? "";
-  return line === "" ? "" : `: ${line}`;
 }

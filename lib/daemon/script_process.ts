@@ -148,19 +148,22 @@ function environmentFor(
   return { ...inherited, ...own };
 }
 
-/** The end of what was written. */
+/** The end of what was written; takes the same room whatever that was. */
 class ErrorTail {
-  #tail = new Uint8Array();
+  readonly #tail = new Uint8Array(ERROR_TAIL_BYTES);
+  #length = 0;
 
   add(bytes: Uint8Array): void {
-    const whole = new Uint8Array(this.#tail.length + bytes.length);
-    whole.set(this.#tail);
-    whole.set(bytes, this.#tail.length);
-    this.#tail = whole.slice(-ERROR_TAIL_BYTES);
+    const own = bytes.subarray(-ERROR_TAIL_BYTES);
+    const kept = Math.min(this.#length, ERROR_TAIL_BYTES - own.length);
+    this.#tail.copyWithin(0, this.#length - kept, this.#length);
+    this.#tail.set(own, kept);
+    this.#length = kept + own.length;
   }
 
   get text(): string {
-    return new TextDecoder().decode(this.#tail).trim();
+    return new TextDecoder().decode(this.#tail.subarray(0, this.#length))
+      .trim();
   }
 }
 

@@ -9,6 +9,7 @@
  * Errors:  none are thrown: what goes wrong is a failed run, and in the log.
  * @module
  */
+import { lastWords } from "./last_words.ts";
 import type { ScriptTracker } from "../config/tracking_model.ts";
 import { PRIORITY, type Priority } from "../log/log_record.ts";
 import type { ScriptFacts } from "../status/tracker_status.ts";
@@ -279,12 +280,6 @@ function timedOut(durationNs: number, errorTail: string): Result {
 
 function failureText({ how, errorTail }: Result): string {
   return `${how}${lastWords(errorTail)}`;
-}
-
-/** The last line that a script wrote to standard error. */
-function lastWords(errorTail: string): string {
-  const line = errorTail.split("\n").at(-1)?.trim() ?? "";
-  return line === "" ? "" : `: ${line}`;
 }
 
 function secondsText(durationNs: number): string {

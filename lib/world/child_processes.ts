@@ -3,7 +3,7 @@
  *
  * One thread sleeps for all of them. Nothing here decides how long one may run, or ends it.
  *
- * Errors:  `SysError` if a program cannot be started.
+ * Errors:  an error that says why if a program cannot be started.
  * @module
  */
 import { Epoll } from "../../ffi/epoll.ts";
@@ -19,17 +19,16 @@ import {
   reap,
   spawn,
 } from "../../ffi/spawn.ts";
-import { SysError } from "../../ffi/sys_error.ts";
 import type { Account } from "../config/notify_model.ts";
 
-const ENOEXEC = 8;
+const ANY_EXECUTE = 0o111;
 const CHUNK = 4096;
-/** What a pipe holds, 64 KiB, twice: who writes faster than it is read does not hold up the others. */
-const READS_MAX = 32;
+/** Twice what a pipe holds. Who writes more in so short a time waits for the rest of it: nobody reads all of that. */
+const WINDOW_BYTES = 131_072;
+const WINDOW_MS = 20;
 const EVENTS = 64;
 /** Who was killed with a program closes its standard error a moment later; then all is over at once. */
 const LEFTOVER_GRACE_MS = 100;
-const SHELL = "/bin/sh";
 
 /** A program to start: in the root directory, in a process group of its own, its standard output to nowhere. */
 export interface ChildSpec {
@@ -40,7 +39,10 @@ export interface ChildSpec {
   readonly environment: Readonly<Record<string, string>>;
   /** What it finds on standard input. */
   readonly input: string;
-  /** Hears what it writes to standard error, piece by piece; not what others write there after its end. */
+  /**
+   * Hears what it writes to standard error, piece by piece; not what others write there after its end. The bytes are
+   * its own only until it returns: who floods its standard error is not to make garbage of all of it.
+   */
   readonly onError: (bytes: Uint8Array) => void;
 }
 
@@ -59,12 +61,13 @@ export interface ChildEnd {
 
 /** Starts a program. */
 export function startChild(spec: ChildSpec): Child {
+  checkProgram(spec.words[0] ?? "");
   const [errors, theirErrors] = openPipe();
   const input = openMemory(new TextEncoder().encode(spec.input));
   const nowhere = openForWriting("/dev/null");
   let pid: number;
   try {
-    pid = start({
+    pid = spawn({
       words: wordsFor(spec),
       environment: spec.environment,
       directory: "/",
@@ -90,29 +93,33 @@ export function startChild(spec: ChildSpec): Child {
   }
 }
 
-/** As execvp(3): who has no interpreter line is read by the shell. */
-function start(spec: Parameters<typeof spawn>[0]): number {
-  try {
-    return spawn(spec);
-  } catch (error) {
-    if (!(error instanceof SysError) || error.errno !== ENOEXEC) throw error;
-    return spawn({ ...spec, words: [SHELL, ...spec.words] });
+/** setpriv would say it on its standard error and end as if the program had. */
+function checkProgram(program: string): void {
+  if (!program.includes("/")) return;
+  const { isFile, mode } = Deno.statSync(program);
+  if (!isFile || ((mode ?? 0) & ANY_EXECUTE) === 0) {
+    throw new Error(`${program} is not executable`);
   }
 }
 
-/** posix_spawn changes no user; setpriv (util-linux) does, and then becomes the program. */
+/**
+ * posix_spawn changes no user, and cannot have a child told of our death; setpriv (util-linux) does both, and then
+ * becomes the program. Who outlived us would read a FIFO beside the one that the next daemon starts.
+ */
 function wordsFor({ words, user }: ChildSpec): readonly string[] {
-  if (user === undefined) return words;
+  return ["setpriv", "--pdeathsig=TERM", ...identityOf(user), "--", ...words];
+}
+
+/** setpriv's options for another user than ours. */
+function identityOf(user: Account | undefined): readonly string[] {
+  if (user === undefined) return [];
   const { uid, gid, hasSupplementaryGroups = false } = user;
   const isOurs = uid === Deno.uid() && gid === Deno.gid();
-  if (isOurs && !hasSupplementaryGroups) return words;
+  if (isOurs && !hasSupplementaryGroups) return [];
   return [
-    "setpriv",
     `--reuid=${uid}`,
     `--regid=${gid}`,
     hasSupplementaryGroups ? "--init-groups" : "--clear-groups",
-    "--",
-    ...words,
   ];
 }
 
@@ -121,6 +128,11 @@ interface Running {
   readonly pidfd: number;
   /** Undefined when everybody has closed it. */
   errors: number | undefined;
+  /** When its window began, and what it wrote in it. */
+  windowMs: number;
+  windowBytes: number;
+  /** Runs while its standard error is left unread. */
+  pause: number | undefined;
   readonly onError: (bytes: Uint8Array) => void;
   readonly end: (end: ChildEnd) => void;
   /** Undefined while it runs. */
@@ -153,6 +165,9 @@ class Crowd {
       pid,
       pidfd,
       errors,
+      windowMs: 0,
+      windowBytes: 0,
+      pause: undefined,
       onError,
       end: resolve,
       over: undefined,
@@ -191,21 +206,37 @@ class Crowd {
 
   /** Only what is there: the pipe is a blocking one, for its other end is the program's. */
   #readAll(running: Running): void {
-    for (let i = 0; i < READS_MAX; i++) {
+    const nowMs = performance.now();
+    if (nowMs - running.windowMs > WINDOW_MS) {
+      running.windowMs = nowMs;
+      running.windowBytes = 0;
+    }
+    while (running.windowBytes < WINDOW_BYTES) {
       const { errors } = running;
       if (errors === undefined || !isReadable(errors)) return;
       this.#readOnce(running, errors);
     }
+    this.#pause(running);
+  }
+
+  #pause(running: Running): void {
+    const { errors, pause } = running;
+    if (errors === undefined || pause !== undefined) return;
+    this.#epoll?.remove(errors);
+    running.pause = setTimeout(() => {
+      running.pause = undefined;
+      this.#epoll?.add(errors, errors);
+    }, WINDOW_MS);
   }
 
   #readOnce(running: Running, errors: number): void {
     const { over, onError } = running;
     const length = readSome(errors, this.#chunk);
+    running.windowBytes += length;
     if (length === 0) {
-      this.#forget(errors);
-      running.errors = undefined;
+      this.#forgetErrors(running, errors);
       if (over !== undefined) void this.#tell(running, over);
-    } else if (over === undefined) onError(this.#chunk.slice(0, length));
+    } else if (over === undefined) onError(this.#chunk.subarray(0, length));
   }
 
   #ended(running: Running): void {
@@ -213,6 +244,7 @@ class Crowd {
     const how = reap(pid);
     if (how === undefined) return;
     // All that it wrote is in the pipe.
+    running.windowBytes = 0;
     this.#readAll(running);
     this.#forget(pidfd);
     // Whoever it left running may hold the pipe for ever: it is read on, for a closed one would end who writes to it.
@@ -235,6 +267,17 @@ class Crowd {
     this.#byFd.delete(fd);
     this.#epoll?.remove(fd);
     closeFd(fd);
+  }
+
+  #forgetErrors(running: Running, errors: number): void {
+    running.errors = undefined;
+    if (running.pause === undefined) {
+      this.#forget(errors);
+      return;
+    }
+    clearTimeout(running.pause);
+    this.#byFd.delete(errors);
+    closeFd(errors);
   }
 
   /** Nobody left: nothing to wait for. */

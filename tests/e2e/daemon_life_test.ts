@@ -72,7 +72,11 @@ ${INSTANCE}
 }
 `,
   );
-  await told(record, "INSTANCE VI_1 MASTER 100 with");
+  await eventually(
+    "a script is told of the MASTER",
+    15_000,
+    async () => (await record.told()).some((line) => line.includes("MASTER")),
+  );
   daemon.kill("SIGHUP");
   await eventually(
     `${kind} reloads: ${daemon.log()}`,
@@ -91,7 +95,10 @@ Deno.test("hakeep runs startup_script and shutdown_script when keepalived does",
     live(one, "hakeep"),
     live(other, "keepalived"),
   ]);
-  assertEquals(ours, theirs);
+  // A notify script may look at the addresses a moment later than it was told.
+  const inOrder = (lines: readonly string[]) =>
+    lines.map((line) => line.replace(/ with(out)?$/, ""));
+  assertEquals(inOrder(ours), inOrder(theirs));
   assertEquals(ours[0], "startup two words without");
   assertEquals(ours.at(-1), "shutdown without");
 });
@@ -128,7 +135,10 @@ ${INSTANCE}}
   await isMaster(second);
   assertStringIncludes(second.log(), "took too long and was ended");
   const child = (await Deno.readTextFile(`${lab.directory}/child`)).trim();
-  assertEquals((await runCommand("kill", ["-0", child])).code, 1);
+  await eventually(`process ${child} ends`, 5000, async () => {
+    const stat = await Deno.readTextFile(`/proc/${child}/stat`).catch(() => "");
+    return stat === "" || stat.includes(") Z ");
+  });
 });
 
 Deno.test("a stop during startup_script ends it, and shutdown_script still runs", async () => {
@@ -318,4 +328,54 @@ ${INSTANCE.replace("priority 100", `priority ${priority}`)}}
   assert(gone);
   const left = [...Deno.readDirSync(lab.directory)].map(({ name }) => name);
   assertEquals(left.filter((name) => ["when", "marker"].includes(name)), []);
+});
+
+Deno.test("a daemon that is killed leaves none of its scripts behind", async () => {
+  await using lab = await Lab.create({ hosts: ["host"] });
+  // As a reader of a FIFO may be written: it would never see the end.
+  const reader = recorder(
+    lab,
+    "reader",
+    `echo $$ >>${lab.directory}/pids; exec cat <>$1 >/dev/null`,
+  );
+  const check = recorder(
+    lab,
+    "check",
+    `echo $$ >>${lab.directory}/pids; exec sleep 600`,
+  );
+  const daemon = startDaemon(
+    lab,
+    "host",
+    "hakeep",
+    `global_defs {
+  script_user root
+  vrrp_notify_fifo ${lab.directory}/fifo
+  vrrp_notify_fifo_script ${reader.path}
+}
+vrrp_script check {
+  script ${check.path}
+  interval 1000
+  timeout 900
+}
+${INSTANCE}
+  track_script {
+    check weight 5
+  }
+}
+`,
+  );
+  const pids = await eventually("both scripts run", 15_000, async () => {
+    const text = await Deno.readTextFile(`${lab.directory}/pids`)
+      .catch(() => "");
+    const found = text.trim().split("\n");
+    return found.length === 2 ? found : undefined;
+  });
+  daemon.kill("SIGKILL");
+  await daemon.ended;
+  for (const pid of pids) {
+    await eventually(`process ${pid} ends`, 5000, async () => {
+      const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
+      return stat === "" || stat.includes(") Z ");
+    });
+  }
 });
