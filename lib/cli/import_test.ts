@@ -119,11 +119,12 @@ include more.conf
 [global_defs]
 router_id = "lb1" # shown in mails
 # not acted on: vrrp_rx_bufs_multiplier 3 # relay
+linkbeat_interfaces = [
+  "eth0", # left out with the rest
+]
 
 [vrrp_script.chk]
 script = "/bin/true" # inside
-
-# not acted on: linkbeat_interfaces { … }
 
 [vrrp_instance.VI_1]
 state = "MASTER"
