@@ -7,6 +7,7 @@
  */
 import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
 import type { Diagnostic, SourceText, Span } from "../../diag/diagnostic.ts";
+import { pieceEnds } from "./pieces.ts";
 import {
   isKeepalivedSyntax,
   isTwice,
@@ -62,10 +63,12 @@ export function parseToml(source: SourceText): ParsedToml {
   const diagnostics: Diagnostic[] = [];
   // A byte order mark, as Windows editors write it, is not of the text; a blank keeps the offsets.
   let text: string | undefined = source.text.replace(/^\ufeff/, " ");
+  const inPieces = readPieces(source, text);
+  if (inPieces !== undefined) return { kind: "tree", table: inPieces };
   while (text !== undefined && diagnostics.length < MISTAKES_MAX) {
     const tried = tryParse(text);
     if (tried.kind === "program") {
-      const table = new TreeBuilder(source).build(tried.program);
+      const table = new TreeBuilder(source).build(tried.program.body[0].body);
       return diagnostics.length === 0
         ? { kind: "tree", table }
         : { kind: "wrong", diagnostics, rest: table };
@@ -78,6 +81,27 @@ export function parseToml(source: SourceText): ParsedToml {
     text = isKeepalivedSyntax(text) ? undefined : withoutLine(text, problem);
   }
   return { kind: "wrong", diagnostics, rest: undefined };
+}
+
+/**
+ * Reads a long text piece by piece, as the parser's own tree of the whole would take 250 times the text's memory.
+ * Undefined where pieces do not tell all: a short text, a mistake, or what is neither above all pieces nor wholly within
+ * one.
+ */
+function readPieces(source: SourceText, text: string): TomlTable | undefined {
+  const ends = pieceEnds(text);
+  if (ends.length < 2) return undefined;
+  const builder = new TreeBuilder(source);
+  let start = 0;
+  for (const end of ends) {
+    const tried = tryParse(text.slice(start, end));
+    if (tried.kind === "problem") return undefined;
+    const { body } = tried.program.body[0];
+    if (!builder.canFollow(body, start === 0)) return undefined;
+    builder.build(body, start);
+    start = end;
+  }
+  return builder.root;
 }
 
 type Tried =
@@ -112,7 +136,8 @@ function firstPlace(
     ...(part?.type === "TOMLKeyValue" ? above?.key.keys ?? [] : []),
     ...part?.key.keys ?? [],
   ].map(keyText);
-  let node: TomlNode = new TreeBuilder(source).build(before.program);
+  let node: TomlNode = new TreeBuilder(source)
+    .build(before.program.body[0].body);
   let place: Span | undefined;
   for (const key of path) {
     const entry: TomlEntry | undefined = node.kind === "table"
@@ -125,28 +150,58 @@ function firstPlace(
   return place;
 }
 
+type TopLevel = AST.TOMLTopLevelTable["body"];
+
 class TreeBuilder {
+  readonly root: TomlTable;
   readonly #source: SourceText;
+  /** Where the piece begins that is being read. */
+  #base = 0;
+  /** Lists of tables as they grow. */
+  readonly #lists = new Map<readonly TomlNode[], TomlNode[]>();
+  /** Keys of the root that `[[key]]` made. */
+  readonly #listed = new Set<string>();
 
   constructor(source: SourceText) {
     this.#source = source;
+    this.root = { kind: "table", span: this.#span([0, 0]), entries: new Map() };
   }
 
-  build(program: AST.TOMLProgram): TomlTable {
-    const root: TomlTable = {
-      kind: "table",
-      span: this.#span([0, 0]),
-      entries: new Map(),
-    };
-    for (const part of program.body[0].body) {
-      if (part.type === "TOMLKeyValue") this.#addKeyValue(root, part);
-      else this.#addTable(root, part);
+  /** Adds what stands in a piece that begins at `base`. */
+  build(body: TopLevel, base = 0): TomlTable {
+    this.#base = base;
+    for (const part of body) {
+      if (part.type === "TOMLKeyValue") this.#addKeyValue(this.root, part);
+      else this.#addTable(this.root, part);
     }
-    return root;
+    return this.root;
+  }
+
+  /**
+   * Whether a piece means the same by itself: all of it is in lists of tables whose elements it begins itself, and that
+   * nothing before made in another way.
+   */
+  canFollow(body: TopLevel, isFirst: boolean): boolean {
+    const begun = new Set<string>();
+    for (const part of body) {
+      const [first, ...others] = part.key.keys;
+      if (first === undefined) return false;
+      const key = keyText(first);
+      if (
+        part.type === "TOMLTable" && part.kind === "array" &&
+        others.length === 0
+      ) {
+        if (this.root.entries.has(key) && !this.#listed.has(key)) return false;
+        begun.add(key);
+      } else if (!isFirst && !begun.has(key)) return false;
+    }
+    for (const key of begun) this.#listed.add(key);
+    return true;
   }
 
   #span([start, end]: readonly [number, number]): Span {
-    return { source: this.#source, start, end };
+    const base = this.#base;
+    return { source: this.#source, start: base + start, end: base + end };
   }
 
   #addKeyValue(into: TomlTable, part: AST.TOMLKeyValue): void {
@@ -195,12 +250,19 @@ class TreeBuilder {
     const span = this.#span(key.range);
     const made: TomlTable = { kind: "table", span, entries: new Map() };
     const known = table.entries.get(keyText(key))?.node;
-    const items = known?.kind === "array" ? [...known.items, made] : [made];
+    const items = known?.kind === "array" ? this.#list(known.items) : [];
+    items.push(made);
+    this.#lists.set(items, items);
     table.entries.set(keyText(key), {
       keySpan: span,
       node: { kind: "array", span, items },
     });
     return made;
+  }
+
+  /** `items` to add to; a copy of those that no headline made. */
+  #list(items: readonly TomlNode[]): TomlNode[] {
+    return this.#lists.get(items) ?? [...items];
   }
 
   #node(value: AST.TOMLContentNode): TomlNode {
