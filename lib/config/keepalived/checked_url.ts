@@ -64,6 +64,8 @@ function readStatusCodes(
   line: LogicalLine,
   context: ReadContext,
 ) {
+  // Without any the line says nothing, and keepalived does neither.
+  if (line.count < 2) return;
   const codes = wantsEach(statusCodes)(line, context);
   if (codes === undefined || codes.length === 0) return;
   const before = draft.get("statusCodes") ?? [];

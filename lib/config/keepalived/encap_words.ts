@@ -17,7 +17,7 @@ import type { PolicyWords } from "./policy_words.ts";
 export function readEncapsulation(
   words: PolicyWords,
 ): Encapsulation | undefined {
-  if (!words.toValue()) return undefined;
+  if (!toNext(words, "the type of the encapsulation")) return undefined;
   switch (words.word) {
     case "ip":
     case "ip6":
@@ -46,12 +46,19 @@ export function readEncapsulation(
   }
 }
 
+/** Goes to the next word; where there is none the line is dropped, with which keepalived is content here. */
+function toNext(words: PolicyWords, what: string): boolean {
+  if (words.at + 1 < words.line.count) return words.toValue();
+  words.drop("HK0424", `\`${words.word}\` lacks ${what}`);
+  return false;
+}
+
 function readOnly(
   words: PolicyWords,
   what: string,
   parse: (text: string) => Encapsulation | undefined,
 ): Encapsulation | undefined {
-  if (!words.toValue()) return undefined;
+  if (!toNext(words, what)) return undefined;
   const parsed = parse(words.word);
   if (parsed !== undefined) return parsed;
   words.drop("HK0107", `\`${words.word}\` is not ${what}`);

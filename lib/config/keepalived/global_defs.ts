@@ -32,7 +32,14 @@ import {
   type Table,
   table,
 } from "./block.ts";
+import {
+  checkIncludeWords,
+  dynamicWords,
+  interfacePrefix,
+  modeMask,
+} from "./checked_words.ts";
 import { Draft } from "./draft.ts";
+import { firstCounts } from "./repeated.ts";
 import { globalNotifyOf, globalNotifyRows } from "./notify_keywords.ts";
 import { globalLinkRows, globalLinksOf } from "./link_keywords.ts";
 import type { LogicalLine } from "./logical_line.ts";
@@ -189,12 +196,16 @@ const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
     "delayAfterBootNs",
     needs(seconds(0.001, 4294.967295)),
   ),
-  ...allMeaningless(
-    ["vrrp_iptables", "vrrp_ipsets", "dynamic_interfaces"],
-    anyWords,
+  ...allMeaningless(["vrrp_iptables", "vrrp_ipsets"], anyWords),
+  ...meaningless("dynamic_interfaces", dynamicWords),
+  vmac_prefix: firstCounts(
+    "vmacPrefix",
+    setting("vmacPrefix", interfacePrefix),
   ),
-  vmac_prefix: setting("vmacPrefix", needs(word)),
-  vmac_addr_prefix: setting("vmacAddressPrefix", needs(word)),
+  vmac_addr_prefix: firstCounts(
+    "vmacAddressPrefix",
+    setting("vmacAddressPrefix", interfacePrefix),
+  ),
   default_interface: setting("defaultInterface", wants(interfaceName)),
   disable_local_igmp: inactive(flag),
   log_unknown_vrids: inactive(flag),
@@ -263,7 +274,7 @@ const processes: Readonly<Record<string, Row<unknown>>> = {
     "lvs_netlink_cmd_rcv_bufs_force",
     "lvs_netlink_monitor_rcv_bufs_force",
   ], optionalBoolean),
-  ...meaningless("umask", wantsOrStops()),
+  ...meaningless("umask", modeMask),
   ...meaningless("random_seed", needs(whole(0, UINT_MAX))),
   iproute_usr_dir: nameDirectory((names, path) =>
     names.setVendorDirectory(path)
@@ -284,15 +295,12 @@ function useFewGarps(draft: Draft<GlobalDefs>, line: LogicalLine) {
   }
 }
 
-/** At least one word, or keepalived stops. */
-function wantsOrStops(): Argument<unknown> {
-  return (line, context) => line.count < 2 ? needs(word)(line, context) : true;
-}
-
 const reading: Readonly<Record<string, Row<unknown>>> = {
   ...meaningless("reload_check_config", may(undefined, word)),
   ...meaningless("use_symlink_paths", optionalBoolean),
-  include_check: custom(() => {}),
+  include_check: custom((_draft, line, context) =>
+    checkIncludeWords(line, context)
+  ),
   ...meaningless("config_save_dir", needs(word)),
   ...meaningless("tmp_config_directory", wants(word)),
 };

@@ -63,7 +63,18 @@ export function readInclude(
   return file < end ? { rule, start: file, end } : undefined;
 }
 
-/** What `include_check WORDS` makes of the rule so far. Words that it does not know change nothing. */
+/** What `include_check` knows. */
+export const INCLUDE_CHECKS = [
+  "read",
+  "match",
+  "wildcard_match",
+  "brace_match",
+] as const;
+
+/**
+ * What `include_check WORDS` makes of the rule so far. Words that it does not know change nothing, nor do those without
+ * a sign behind the first.
+ */
 export function includeCheckRule(
   words: readonly string[],
   before: IncludeRule,
@@ -72,7 +83,7 @@ export function includeCheckRule(
   const first = words[0] ?? "";
   const signed = first.startsWith("+") || first.startsWith("-");
   const rule = { ...(signed ? before : LENIENT) };
-  for (const word of words) {
+  for (const word of words.filter((one, i) => i === 0 || /^[+-]/.test(one))) {
     const on = !word.startsWith("-");
     const name = word.replace(/^[+-]/, "");
     if (name === "read") rule.read = on;

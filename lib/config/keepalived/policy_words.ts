@@ -213,7 +213,7 @@ export class PolicyWords {
       {
         label: this.consequence,
         help,
-        ...parseNumber(this.word) === undefined ? { scope: "host" } : {},
+        ...(/^[A-Za-z_]/.test(this.word) ? { scope: "host" } : {}),
       },
     );
   }

@@ -134,6 +134,7 @@ function firstUnsafeScript(
 ): Span | undefined {
   const beside = `${directoryOf(files.absolute(path))}/`;
   return scripts.find(({ keyword, command }) => {
+    if (command.trim() === "") return false;
     if (!CHECKER_SCRIPTS.has(keyword)) return true;
     const [program = ""] = command.trim().split(/\s/, 1);
     return !program.startsWith(beside) || files.exists(program);

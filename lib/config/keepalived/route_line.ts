@@ -204,10 +204,12 @@ class RouteReader {
         if (words.toValue()) this.#set("congctl", words.word);
         return true;
       case "vrf":
-        words.drop(
-          "HK0102",
-          "this version of hakeep does not act on `vrf` yet",
-        );
+        if (words.toValue()) {
+          words.drop(
+            "HK0102",
+            "this version of hakeep does not act on `vrf` yet",
+          );
+        }
         return true;
       case "or":
         this.#readSecondGateway();
@@ -346,8 +348,9 @@ class RouteReader {
 
   #readDestination(word: string): void {
     const words = this.#words;
+    // What stands behind `to` is the destination, whatever it says.
     if (word === "to" && !words.toValue()) return;
-    const type = typeNamed(words.word);
+    const type = word === "to" ? undefined : typeNamed(words.word);
     if (REFUSED_TYPES.includes(words.word)) {
       words.drop("HK0110", `Linux has no routes of type \`${words.word}\``);
       return;
