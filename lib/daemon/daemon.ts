@@ -264,10 +264,7 @@ export class Daemon {
         controlPath(runtimeDir),
         (request) => this.#answer(request),
       );
-      for (const path of pidFiles) {
-        Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-        Deno.writeTextFileSync(path, `${Deno.pid}\n`, { mode: 0o644 });
-      }
+      for (const path of pidFiles) this.#writePidFile(path);
       return control;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -280,6 +277,21 @@ export class Daemon {
         `cannot use the runtime directory ${runtimeDir}: ${why}${advice}`,
       );
       return error instanceof RuntimeDirInUseError ? "occupied" : "failed";
+    }
+  }
+
+  /** A full disk is no reason to leave addresses to nobody. */
+  #writePidFile(path: string): void {
+    try {
+      Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+      Deno.writeTextFileSync(path, `${Deno.pid}\n`, { mode: 0o644 });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#log(
+        "pidFileFailed",
+        PRIORITY.error,
+        `cannot write the pid file: ${why}`,
+      );
     }
   }
 

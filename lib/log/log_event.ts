@@ -151,6 +151,13 @@ export const LOG_EVENTS = {
     meaning: "Something else removed a route or rule; it was put back.",
     repeats: "limited",
   },
+  pidFileFailed: {
+    id: "42124fef91fe2e1b162b814c1c2e5e0d",
+    area: "daemon",
+    meaning:
+      "A pid file cannot be written, and why; the daemon runs without it.",
+    repeats: "always",
+  },
   lifeScript: {
     id: "c64e182656b7b6e5bba9a2f9c48ef630",
     area: "daemon",
