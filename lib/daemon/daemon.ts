@@ -232,7 +232,7 @@ export class Daemon {
   }
 
   #start(): void {
-    const { engine, plan, libnlPath } = this.#options;
+    const { engine, plan, libnlPath, runtimeDir } = this.#options;
     this.#notifier = new Notifier({
       plan: this.#notify,
       run: runScript,
@@ -248,6 +248,7 @@ export class Daemon {
     engine.start({
       plan: enginePlan({ ...plan, startsAtNs: this.#startsAtNs }),
       libnlPath,
+      settingsPath: `${runtimeDir}/borrowed`,
       onNotice: (notice) => this.#hear(notice),
     });
     this.#hasEngine = true;

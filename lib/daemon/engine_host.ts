@@ -43,6 +43,8 @@ export type StopOutcome = "stopped" | "late" | "dead";
 export interface EngineAssignment {
   readonly plan: EnginePlan;
   readonly libnlPath: string;
+  /** See `EngineStart`. */
+  readonly settingsPath?: string;
   /** Hears every notice, in order. */
   readonly onNotice: (notice: EngineNotice) => void;
 }
@@ -115,7 +117,7 @@ export class EngineHost {
 
   #assign(): void {
     if (this.#assignment === undefined) return;
-    const { plan, libnlPath } = this.#assignment;
+    const { plan, libnlPath, settingsPath } = this.#assignment;
     const pair = openCommandPair();
     this.#commandFd = pair.ours;
     this.#startedAtMs = performance.now();
@@ -128,6 +130,7 @@ export class EngineHost {
         : [],
       commandFd: pair.theirs,
       libnlPath,
+      settingsPath,
     };
     this.#masters.clear();
     this.#bfd.clear();

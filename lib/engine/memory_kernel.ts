@@ -117,6 +117,11 @@ export class MemoryKernel {
     this.setFlags(link.name, LINK_UP | LINK_RUNNING);
   }
 
+  /** Index of the VRF that a link is in; 0: none. */
+  masterOf(name: string): number {
+    return this.#link(name).masterIndex;
+  }
+
   /** Moves a link into the VRF with that index, or out of any with 0. */
   setVrf(name: string, index: number): void {
     const link = this.#link(name);

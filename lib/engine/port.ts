@@ -116,6 +116,8 @@ export interface EngineStart {
   readonly commandFd: number;
   /** libnl to load, as `dlopen` takes it. */
   readonly libnlPath: string;
+  /** What files begin with that remember borrowed settings of the host; undefined: none does. */
+  readonly settingsPath?: string | undefined;
 }
 
 /** A BFD session as it was when last told of. */

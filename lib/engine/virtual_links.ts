@@ -105,6 +105,7 @@ export class VirtualLinks {
   /** Removes the links that are no router's any more. */
   removeUnused(): void {
     for (const name of this.#unused()) this.#remove(name);
+    if (this.#ours.size === 0) this.#world.restoreHost();
   }
 
   /** The daemon stops: everything of ours goes, and the host is as it was. */

@@ -3,6 +3,7 @@ import { virtualRouterMac } from "../addr/mac_address.ts";
 import { LINK_UP } from "../route/observed_link.ts";
 import {
   exampleAddress,
+  exampleIpvlan,
   exampleMacvlan,
   exampleRouter,
 } from "../vrrp/example_router.ts";
@@ -225,4 +226,85 @@ Deno.test("who stops, or is removed by a reload, removes its link after its fare
   const trace = reloaded.takeTrace();
   assertEquals(trace[0], "advert 51/0 to 224.0.0.18 on vrrp.51");
   assertEquals(trace.includes("remove link vrrp.51"), true);
+});
+
+Deno.test("a router with an ipvlan speaks there from the ipvlan's address, which is put back, and its addresses stay on the interface", () => {
+  const world = readyHost();
+  const address = exampleAddress("192.0.2.70", {
+    interface: "ipv",
+    prefixLength: 24,
+  });
+  const engine = startMasters(
+    world,
+    exampleRouter({
+      ownLink: {
+        link: exampleIpvlan("ipv", { address }),
+        advertsByParent: false,
+      },
+      sourceAddress: address.address,
+    }),
+  );
+  assertEquals(world.kernel.addressesOf("ipv"), ["192.0.2.70/24"]);
+  assertEquals(
+    world.kernel.addressesOf("eth0").includes("192.0.2.100/32"),
+    true,
+  );
+  world.takeTrace();
+  world.kernel.removeAddress("ipv", "192.0.2.70/24");
+  engine.turn();
+  assertEquals(world.kernel.addressesOf("ipv"), ["192.0.2.70/24"]);
+  world.kernel.removeLink("ipv");
+  engine.turn();
+  engine.turn();
+  assertEquals(world.kernel.addressesOf("ipv"), ["192.0.2.70/24"]);
+});
+
+Deno.test("what is no ipvlan is left alone with a word", () => {
+  const world = readyHost();
+  world.kernel.addLink("ipv", { parentIndex: 1, kind: "macvtap" });
+  startEngine(
+    world,
+    exampleRouter({
+      ownLink: { link: exampleIpvlan("ipv"), advertsByParent: false },
+    }),
+  );
+  assertEquals(
+    world.takeNotices().flatMap((notice) =>
+      notice.kind === "systemError" ? [notice.doing] : []
+    ),
+    ["make ipv, which is there and is macvtap, no ipvlan"],
+  );
+});
+
+Deno.test("a link is in its parent's VRF, whatever becomes of that, and has its group", () => {
+  const world = readyHost();
+  const vrf = world.kernel.addLink("blue", { kind: "vrf" });
+  world.kernel.setVrf("eth0", vrf);
+  const engine = startMasters(world, withVmac());
+  const inVrf = `set up vrrp.51 with ${MAC} in VRF ${vrf}`;
+  assertEquals(world.kernel.masterOf("vrrp.51"), vrf);
+  world.takeTrace();
+  world.kernel.setVrf("eth0", 0);
+  engine.turn();
+  assertEquals(world.takeTrace()[0], MADE[1]);
+  world.kernel.setVrf("eth0", vrf);
+  engine.turn();
+  assertEquals(world.takeTrace()[0], inVrf);
+});
+
+Deno.test("a reload that takes an address link away removes it, and leaves the others", () => {
+  const world = readyHost();
+  const beside = exampleMacvlan("vrrp1.51");
+  const router = { ...withVmac(), addressLinks: [beside] };
+  const engine = startMasters(world, router);
+  assertEquals(world.kernel.hasLink("vrrp1.51"), true);
+  world.command({
+    kind: "replan",
+    id: 1,
+    remove: [],
+    put: [{ router: withVmac(), replaces: "VI_1" }],
+  });
+  engine.turn();
+  assertEquals(world.kernel.hasLink("vrrp1.51"), false);
+  assertEquals(world.kernel.hasLink("vrrp.51"), true);
 });

@@ -24,7 +24,12 @@ function post(notice: EngineNotice): void {
 function run(start: EngineStart): void {
   let world: LinuxEngineWorld | undefined;
   try {
-    world = new LinuxEngineWorld(start.libnlPath, start.commandFd, post);
+    world = new LinuxEngineWorld(
+      start.libnlPath,
+      start.commandFd,
+      post,
+      start.settingsPath,
+    );
     const engine = new Engine(world, start.plan, start.resume, start.bfd);
     for (const one of start.tracked) {
       engine.commanded({ kind: "tracker", ...one });

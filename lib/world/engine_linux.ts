@@ -136,7 +136,8 @@ export class LinuxEngineWorld implements EngineWorld {
   #policies: PolicySockets | undefined;
   /** Opened with the first link of our own. */
   #linkOrders: LinkOrders | undefined;
-  readonly #settings = new HostSettings();
+  readonly #promotions: HostSettings;
+  readonly #linkSettings: HostSettings;
   readonly #commands: CommandPipe;
   readonly #bfd = new BfdSockets(this.#interner, {
     watch: (listener) => this.#watch(listener.fd, listener),
@@ -161,12 +162,17 @@ export class LinuxEngineWorld implements EngineWorld {
     libnlPath: string,
     commandFd: number,
     post: (notice: EngineNotice) => void,
+    settingsPath?: string,
   ) {
     // The engine is started anew when it dies: what a failed start left open would add up.
     using opened = new DisposableStack();
     opened.adopt(commandFd, closeFd);
     this.#post = post;
     this.#libnlPath = libnlPath;
+    const fileOf = (what: string) =>
+      settingsPath === undefined ? undefined : `${settingsPath}-${what}`;
+    this.#promotions = new HostSettings(fileOf("promotions"));
+    this.#linkSettings = new HostSettings(fileOf("links"));
     this.#commands = new CommandPipe(commandFd);
     this.#epoll = opened.adopt(new Epoll(READY_MAX), (epoll) => epoll.close());
     this.#timer = opened.adopt(new Timerfd(), (timer) => timer.close());
@@ -361,13 +367,13 @@ export class LinuxEngineWorld implements EngineWorld {
   }
 
   restoreHost(): void {
-    this.#linkOrders?.restoreHost();
+    this.#linkSettings.restore();
   }
 
   promoteSecondaries(interfaceName: string, isOn: boolean): void {
     const path = `ipv4/conf/${interfaceName}/promote_secondaries`;
-    if (isOn) this.#settings.borrow(path, "1");
-    else this.#settings.giveBack(path);
+    if (isOn) this.#promotions.borrow(path, "1");
+    else this.#promotions.giveBack(path);
   }
 
   prepareAddress(ifIndex: number, address: VirtualAddress): void {
@@ -466,7 +472,7 @@ export class LinuxEngineWorld implements EngineWorld {
 
   #openLinkOrders(): LinkOrders {
     if (this.#linkOrders !== undefined) return this.#linkOrders;
-    const orders = new LinkOrders(this.#libnlPath);
+    const orders = new LinkOrders(this.#libnlPath, this.#linkSettings);
     this.#opened.adopt(orders, () => orders.close());
     this.#linkOrders = orders;
     return orders;

@@ -1,14 +1,34 @@
 /**
  * Settings under /proc/sys/net: those of our own links, and those of the host that are only borrowed.
  *
- * Errors:  none: a setting that is not there, or not ours to write, stays as it is.
+ * What is borrowed stands in a file beside, so that whoever starts after a daemon that was killed can set it back.
+ *
+ * Errors:  none: a setting that is not there, or not ours to write, stays as it is; without the file nothing outlives
+ *          a killed daemon.
  * @module
  */
 const ROOT = "/proc/sys/net";
 
+interface Borrowed {
+  /** What it was. */
+  readonly before: string;
+  /** What we made of it: if it is something else by now, it is somebody else's. */
+  readonly ours: string;
+}
+
 export class HostSettings {
-  /** What borrowed settings were before. */
-  readonly #before = new Map<string, string>();
+  readonly #file: string | undefined;
+  /** In the order in which they were borrowed. */
+  readonly #borrowed = new Map<string, Borrowed>();
+
+  /** Sets back what a killed predecessor left in `file`. Without one nothing is written down. */
+  constructor(file?: string) {
+    this.#file = file;
+    for (const [path, borrowed] of readRecord(file)) {
+      this.#borrowed.set(path, borrowed);
+    }
+    this.restore();
+  }
 
   /** Sets something of a link that is ours: it goes with the link. */
   own(path: string, value: string): void {
@@ -19,15 +39,19 @@ export class HostSettings {
   borrow(path: string, value: string): void {
     const before = read(path);
     if (before === undefined || before === value) return;
-    if (!this.#before.has(path)) this.#before.set(path, before);
+    this.#borrowed.set(path, {
+      before: this.#borrowed.get(path)?.before ?? before,
+      ours: value,
+    });
+    // First, so that it can be set back whatever happens next.
+    this.#record();
     write(path, value);
   }
 
   /** Sets one borrowed setting back. */
   giveBack(path: string): void {
-    const before = this.#before.get(path);
-    if (before !== undefined) write(path, before);
-    this.#before.delete(path);
+    this.#setBack(path);
+    this.#record();
   }
 
   /**
@@ -48,11 +72,56 @@ export class HostSettings {
 
   /** Sets everything borrowed back, what was borrowed last first. */
   restore(): void {
-    for (const [path, value] of [...this.#before].toReversed()) {
-      write(path, value);
+    if (this.#borrowed.size === 0) return;
+    for (const path of [...this.#borrowed.keys()].toReversed()) {
+      this.#setBack(path);
     }
-    this.#before.clear();
+    this.#record();
   }
+
+  #setBack(path: string): void {
+    const borrowed = this.#borrowed.get(path);
+    this.#borrowed.delete(path);
+    if (borrowed === undefined || read(path) !== borrowed.ours) return;
+    write(path, borrowed.before);
+  }
+
+  #record(): void {
+    const file = this.#file;
+    if (file === undefined) return;
+    try {
+      if (this.#borrowed.size === 0) {
+        Deno.removeSync(file);
+        return;
+      }
+      const lines = [...this.#borrowed].map(([path, { before, ours }]) =>
+        `${path} ${before} ${ours}\n`
+      );
+      Deno.writeTextFileSync(`${file}.new`, lines.join(""), { mode: 0o644 });
+      Deno.renameSync(`${file}.new`, file);
+    } catch {
+      // A runtime directory that cannot be written was told at the start; the settings work without.
+    }
+  }
+}
+
+/** What a file says; lines that nobody of ours can have written are nothing. */
+function readRecord(file: string | undefined): readonly [string, Borrowed][] {
+  if (file === undefined) return [];
+  let text = "";
+  try {
+    text = Deno.readTextFileSync(file);
+  } catch {
+    // It is there only after a daemon that was killed.
+    return [];
+  }
+  return text.split("\n").flatMap((line): [string, Borrowed][] => {
+    const found = /^(ipv[46]\/\S+) (\d+) (\d+)$/.exec(line);
+    const [, path, before, ours] = found ?? [];
+    const isOurs = path !== undefined && before !== undefined &&
+      ours !== undefined && !path.split("/").includes("..");
+    return isOurs ? [[path, { before, ours }]] : [];
+  });
 }
 
 function read(path: string): string | undefined {

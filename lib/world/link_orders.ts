@@ -20,7 +20,7 @@ import {
   encodeNewLink,
 } from "../wire/rtnetlink_link.ts";
 import type { LinkOrder } from "./engine_world.ts";
-import { HostSettings } from "./host_settings.ts";
+import type { HostSettings } from "./host_settings.ts";
 
 const BUFFER_BYTES = 16384;
 const BATCH_BYTES = 512;
@@ -32,10 +32,12 @@ export class LinkOrders {
   readonly #batch = new NetlinkBatch(BATCH_BYTES);
   readonly #reader = new NetlinkReader();
   readonly #received = new Uint8Array(BUFFER_BYTES);
-  readonly #settings = new HostSettings();
+  readonly #settings: HostSettings;
   #sequence = 0;
 
-  constructor(libnlPath: string) {
+  /** `settings` borrows what links need of the host. */
+  constructor(libnlPath: string, settings: HostSettings) {
+    this.#settings = settings;
     this.#socket = new NetlinkSocket({
       libnlPath,
       protocol: NETLINK_ROUTE,
@@ -91,11 +93,6 @@ export class LinkOrders {
     );
   }
 
-  /** Sets back what was changed of others than our own links. */
-  restoreHost(): void {
-    this.#settings.restore();
-  }
-
   #setMacvlan({ name, parent, family, hasIpv6 }: Macvlan): void {
     const settings = this.#settings;
     if (family === 4) {
@@ -111,10 +108,10 @@ export class LinkOrders {
       // Its reports would show switches the virtual MAC address at every backup, too.
       settings.borrow("ipv4/igmp_link_local_mcast_reports", "0");
     }
-    this.#setIpv6(name, hasIpv6);
-    if (!hasIpv6) return;
     // RFC 9568 §7.4: no address is to be derived from the virtual MAC address.
     settings.own(`ipv6/conf/${name}/addr_gen_mode`, "1");
+    this.#setIpv6(name, hasIpv6);
+    if (!hasIpv6) return;
     settings.own(`ipv6/conf/${name}/autoconf`, "0");
     // They would show switches the virtual MAC address at every backup.
     settings.own(`ipv6/conf/${name}/router_solicitations`, "0");

@@ -1,13 +1,14 @@
 /**
  * Virtual MAC addresses: links of our own on the real kernel, beside Debian's keepalived.
  */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { instanceText, VIP } from "./configurations.ts";
 import {
   type DaemonKind,
   killTree,
   type RunningDaemon,
   startDaemon,
+  startWithFile,
 } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
 
@@ -133,6 +134,192 @@ Deno.test("the host's own settings are after a stop what they were before", asyn
   assertEquals(await daemon.ended, 0);
   assertEquals(await read(), before);
 });
+
+Deno.test("what a killed daemon borrowed of the host is set back by the next one, which has no use for it", async () => {
+  await using lab = await Lab.create({ hosts: ["a"] });
+  const read = async () => {
+    const { stdout } = await lab.inside(
+      "a",
+      "sh",
+      "-c",
+      "cd /proc/sys/net/ipv4 && grep . conf/all/rp_filter conf/default/rp_filter conf/lo/rp_filter conf/eth0/rp_filter conf/eth0/arp_* igmp_link_local_mcast_reports",
+    );
+    return stdout;
+  };
+  await lab.inside("a", "sysctl", "-q", "-w", "net.ipv4.conf.all.rp_filter=1");
+  const before = await read();
+  const killed = startDaemon(lab, "a", "hakeep", vmacText(150));
+  await isMaster(lab, "a", killed);
+  assertNotEquals(await read(), before);
+  await killTree(killed.pid);
+  await killed.ended;
+  const path = `${killed.runtimeDir}/plain.conf`;
+  await Deno.writeTextFile(
+    path,
+    instanceText({
+      priority: 150,
+      vrid: 52,
+      lines: FAST,
+      addresses: ["10.77.1.9/16"],
+    }),
+  );
+  const next = startWithFile(lab, "a", "hakeep", path, killed.runtimeDir, []);
+  await eventually(
+    `the next one is MASTER\n${next.log()}`,
+    READY_MS,
+    () => lab.holds("a", "10.77.1.9/16"),
+  );
+  assertEquals(await read(), before);
+});
+
+/** Links with virtual MAC addresses, all addresses, and the settings of links that have to do with them. */
+async function linksAndSettings(lab: Lab, host: string): Promise<unknown> {
+  const links: (ShownLink & { readonly inet6_addr_gen_mode?: string })[] = JSON
+    .parse(await lab.ip(host, "-j", "-d", "link", "show"));
+  const shown: {
+    ifname: string;
+    addr_info: { local?: string; prefixlen: number }[];
+  }[] = JSON.parse(await lab.ip(host, "-j", "addr", "show"));
+  const made = links.filter(({ linkinfo }) =>
+    linkinfo?.info_kind === "macvlan"
+  );
+  const keys = [
+    "arp_ignore",
+    "accept_local",
+    "rp_filter",
+    "promote_secondaries",
+  ];
+  const { stdout: settings } = await lab.inside(
+    host,
+    "sh",
+    "-c",
+    `cd /proc/sys/net; grep . ${
+      [
+        ...made.flatMap(({ ifname }) => [
+          ...keys.map((key) => `ipv4/conf/${ifname}/${key}`),
+          `ipv6/conf/${ifname}/disable_ipv6`,
+          `ipv6/conf/${ifname}/addr_gen_mode`,
+        ]),
+        ...["eth0", "eth1"].flatMap((name) => [
+          `ipv4/conf/${name}/arp_ignore`,
+          `ipv4/conf/${name}/arp_filter`,
+        ]),
+      ].toSorted().join(" ")
+    }`,
+  );
+  return {
+    links: made.map(({ ifname, link, address, flags, linkinfo }) =>
+      `${ifname}@${link} ${address} ${linkinfo?.info_data?.mode} ${
+        flags.includes("UP")
+      }`
+    ).toSorted(),
+    addresses: shown.flatMap(({ ifname, addr_info }) =>
+      addr_info.map(({ local, prefixlen }) =>
+        `${ifname} ${
+          local?.startsWith("fe80") ? "link-local" : local
+        }/${prefixlen}`
+      )
+    ).toSorted(),
+    settings: settings.split("\n"),
+  };
+}
+
+const ADDRESSES_ELSEWHERE: readonly {
+  readonly name: string;
+  readonly lines: readonly string[];
+  readonly addresses: readonly string[];
+  readonly globals?: readonly string[];
+}[] = [
+  {
+    name: "use_vmac and use_vmac_addr",
+    lines: ["use_vmac", "use_vmac_addr"],
+    addresses: [`${VIP}/16`, "10.78.1.1/16 dev eth1", "10.77.1.2/32 dev eth0"],
+  },
+  {
+    name: "use_vmac_addr alone",
+    lines: [
+      "use_vmac_addr",
+      "virtual_ipaddress_excluded {",
+      "fd77::5/64",
+      "fd78::5/64 dev eth1",
+      "10.78.1.5/32 dev eth1",
+      "}",
+    ],
+    addresses: [`${VIP}/16`],
+  },
+  {
+    name: "use_vmac of addresses, with names of their own",
+    lines: [
+      "use_vmac foo",
+      "virtual_ipaddress_excluded {",
+      "fd77::5/64",
+      "fd78::5/64 dev eth1 use_vmac",
+      "}",
+    ],
+    addresses: [`${VIP}/16`, "10.78.1.1/16 dev eth1 use_vmac"],
+    globals: ["vmac_prefix aa", "vmac_addr_prefix bb"],
+  },
+  {
+    name: "use_vmac of an address on the interface itself",
+    lines: [],
+    addresses: [`${VIP}/16 use_vmac`, "10.77.1.2/32"],
+  },
+];
+
+for (const { name, lines, addresses, globals = [] } of ADDRESSES_ELSEWHERE) {
+  Deno.test(`hakeep and keepalived give the kernel the same links, addresses and settings with ${name}`, async () => {
+    const config = instanceText({
+      priority: 150,
+      lines: [...FAST, ...lines],
+      addresses,
+      globals,
+    });
+    const outcome = async (kind: DaemonKind) => {
+      await using lab = await Lab.create({ hosts: ["a"] });
+      await lab.ip(
+        "a",
+        "link",
+        "add",
+        "eth1",
+        "type",
+        "veth",
+        "peer",
+        "name",
+        "far1",
+      );
+      for (const link of ["far1", "eth1"]) {
+        await lab.ip("a", "link", "set", link, "up");
+      }
+      await lab.ip("a", "addr", "add", "10.78.0.1/16", "dev", "eth1");
+      await eventually(
+        "link-local addresses are usable",
+        READY_MS,
+        async () =>
+          (await lab.ip("a", "-6", "addr", "show", "tentative")) === "",
+      );
+      const daemon = startDaemon(lab, "a", kind, config);
+      await isMaster(lab, "a", daemon);
+      await eventually(
+        "no address is tentative",
+        READY_MS,
+        async () =>
+          (await lab.ip("a", "-6", "addr", "show", "tentative")) === "",
+      );
+      const master = await linksAndSettings(lab, "a");
+      daemon.kill("SIGTERM");
+      await daemon.ended;
+      return {
+        master,
+        left: await lab.ip("a", "-br", "link", "show", "type", "macvlan"),
+      };
+    };
+    const [ours, theirs] = await Promise.all([
+      outcome("hakeep"),
+      outcome("keepalived"),
+    ]);
+    assertEquals(ours, theirs);
+  });
+}
 
 const PAIRS: readonly (readonly [DaemonKind, DaemonKind])[] = [
   ["hakeep", "keepalived"],
