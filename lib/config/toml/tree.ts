@@ -84,7 +84,7 @@ export function parseToml(source: SourceText): ParsedToml {
 }
 
 /**
- * Reads a long text piece by piece, as the parser's own tree of the whole would take 250 times the text's memory.
+ * Reads a long text piece by piece, as the parser's own tree takes more than 200 times the text's memory.
  * Undefined where pieces do not tell all: a short text, a mistake, or what is neither above all pieces nor wholly within
  * one.
  */
