@@ -591,7 +591,8 @@ export class Engine implements EngineSink {
   }
 
   #sendAdvert(router: RouterRuntime, priority: number): void {
-    const { sockets, counters } = router;
+    const { counters } = router;
+    const sockets = router.sockets ?? router.formerSockets;
     if (sockets === undefined) return;
     router.identification = router.identification === 0xffff
       ? 1
@@ -845,7 +846,10 @@ export class Engine implements EngineSink {
       router.shownPriority = router.trackedPriority;
       this.#announcer.handOver(old, router);
       this.#gates.doubt(router);
+      // Should the kernel refuse new sockets, the farewell leaves by the old ones.
+      router.formerSockets = old.sockets;
       this.#gates.judgeAll(this.#nowNs);
+      router.formerSockets = undefined;
       this.#step(router, {
         kind: "reconfigured",
         before: old.config,

@@ -628,9 +628,9 @@ Deno.test("Engine opens new sockets when its interface is made anew in the same 
   world.kernel.addAddress("eth0", OUR_ADDRESS);
   engine.turn();
   assertEquals(world.takeTrace(), [
-    ...CLOSED,
     "open sender on eth0(2)",
     "open receiver 224.0.0.18 on eth0(2)",
+    ...CLOSED,
     "add 192.0.2.100/32 on eth0(2)",
     "announce 192.0.2.100 on eth0",
   ]);

@@ -138,13 +138,19 @@ export class Gatekeeper {
 
   /** Closes what `router` sends and hears by. */
   releaseSockets(router: RouterRuntime): void {
+    this.#close(router, undefined);
+    router.sockets = undefined;
+  }
+
+  /** Closes what `router` has, but for what `kept` has in common with it. */
+  #close(router: RouterRuntime, kept: OpenSockets | undefined): void {
     const { sockets } = router;
     if (sockets === undefined) return;
     // A farewell may still be queued.
     this.#driver.flush();
-    router.sockets = undefined;
     this.#knowledge.pool.giveSender(sockets.sender);
     for (const receiver of sockets.receivers) {
+      if (kept?.receivers.includes(receiver)) continue;
       this.#knowledge.pool.giveReceiver(receiver, router);
     }
   }
@@ -242,12 +248,14 @@ export class Gatekeeper {
     if (sockets?.ifIndex === link.index && sockets.source === gate.source) {
       return gate;
     }
-    this.releaseSockets(router);
     try {
-      router.sockets = this.#openSockets(router, link.index, gate.source);
-      this.#prepareForMaster(router, router.sockets);
+      const opened = this.#openSockets(router, link.index, gate.source);
+      this.#close(router, opened);
+      router.sockets = opened;
+      this.#prepareForMaster(router, opened);
       return gate;
     } catch (error) {
+      // By the old ones a MASTER can still say farewell; they are closed with the gate.
       const detail = error instanceof Error ? error.message : String(error);
       this.retryAtNs = Math.min(this.retryAtNs, nowNs + SOCKET_RETRY_NS);
       return { kind: "closed", reasons: [{ kind: "socketFailed", detail }] };

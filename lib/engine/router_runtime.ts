@@ -60,6 +60,8 @@ export class RouterRuntime {
   /** The one of which its machine knows. */
   shownPriority: number;
   sockets: OpenSockets | undefined;
+  /** Those of the router that it replaces, for as long as it has none itself. */
+  formerSockets: OpenSockets | undefined;
   /** The kernel is to hold the addresses. */
   isHolding = false;
   /** Index of the link on which each address is to be held: names may change under it. */

@@ -62,7 +62,10 @@ export class SocketPool {
       }
       return taken;
     } catch (error) {
-      for (const share of taken) this.giveReceiver(share, router);
+      for (const share of taken) {
+        if (router.sockets?.receivers.includes(share)) continue;
+        this.giveReceiver(share, router);
+      }
       throw error;
     }
   }
@@ -101,7 +104,7 @@ export class SocketPool {
     }
     const routers = share.byVrid.get(config.vrid);
     if (routers === undefined) share.byVrid.set(config.vrid, [router]);
-    else routers.push(router);
+    else if (!routers.includes(router)) routers.push(router);
     return share;
   }
 

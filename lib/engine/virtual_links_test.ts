@@ -79,7 +79,10 @@ Deno.test("its link has the parent's new link-local address when the old one goe
   world.takeTrace();
   world.kernel.removeAddress("eth0", "fe80::10/64");
   engine.turn();
-  assertEquals(world.takeTrace()[0], "add fe80::20/64 on vrrp.51(2)");
+  assertEquals(
+    world.takeTrace().includes("add fe80::20/64 on vrrp.51(2)"),
+    true,
+  );
 });
 
 Deno.test("a link that a killed daemon left is taken over, with the address that it ought to have", () => {
