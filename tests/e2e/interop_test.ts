@@ -67,7 +67,7 @@ async function holdsAlone(
 ): Promise<void> {
   const other = holder === "a" ? "b" : "a";
   await eventually(
-    `${holder} alone holds ${address}\n${logs()}`,
+    () => `${holder} alone holds ${address}\n${logs()}`,
     ELECTION_MS,
     async () =>
       await lab.holds(holder, address) && !await lab.holds(other, address),
@@ -102,7 +102,7 @@ for (const [masterKind, backupKind] of PAIRS) {
       await killTree(master.pid);
       await master.ended;
       await eventually(
-        `b takes over\n${logs()}`,
+        () => `b takes over\n${logs()}`,
         ELECTION_MS,
         () => lab.holds("b", dialect.held),
       );
@@ -112,7 +112,7 @@ for (const [masterKind, backupKind] of PAIRS) {
 
       master.kill("SIGTERM");
       await eventually(
-        `a lets go and b takes over\n${logs()}`,
+        () => `a lets go and b takes over\n${logs()}`,
         ELECTION_MS,
         async () =>
           await lab.holds("b", dialect.held) &&
@@ -131,7 +131,7 @@ Deno.test("a master whose cable is pulled is FAULT without addresses, and comes 
   const logs = () => `--- a\n${a.log()}\n--- b\n${b.log()}`;
   await holdsAlone(lab, "a", dialect.held, logs);
   await lab.setCable("a", "down");
-  await eventually(`a is FAULT\n${logs()}`, ELECTION_MS, async () => {
+  await eventually(() => `a is FAULT\n${logs()}`, ELECTION_MS, async () => {
     const instance = (await statusOf(a))?.instances[0];
     return instance?.state === "FAULT" &&
       instance.reason === "interface eth0 has no carrier";

@@ -61,10 +61,10 @@ export async function mustRun(
 
 /**
  * Waits until `probe` returns something other than undefined or false, asking again every 20 ms; the only way in which
- * a test waits. Fails after `deadlineMs` with `what`.
+ * a test waits. Fails after `deadlineMs` with `what`, which is asked for only then if it is a function.
  */
 export async function eventually<T>(
-  what: string,
+  what: string | (() => string),
   deadlineMs: number,
   probe: () => Promise<T | undefined | false>,
 ): Promise<T> {
@@ -73,7 +73,8 @@ export async function eventually<T>(
     const value = await probe();
     if (value !== undefined && value !== false) return value;
     if (performance.now() > endMs) {
-      throw new Error(`Waited ${deadlineMs} ms in vain: ${what}`);
+      const text = typeof what === "string" ? what : what();
+      throw new Error(`Waited ${deadlineMs} ms in vain: ${text}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
