@@ -72,6 +72,8 @@ export class Notifier {
   #groups: readonly NotifySubject[] = [];
   /** FAULT twice in a row is one FAULT. */
   #told = new Map<string, Told>();
+  /** Effective priorities of those of whom nothing else was told yet. */
+  readonly #early = new Map<string, number>();
   readonly #toldGroups = new Map<string, NotifyState>();
   /** What instances wait for of which nothing was told yet. */
   readonly #waiting = new Map<string, readonly GateReason[]>();
@@ -148,6 +150,9 @@ export class Notifier {
     for (const name of [...this.#waiting.keys()]) {
       if (!this.#instances.has(name)) this.#waiting.delete(name);
     }
+    for (const name of [...this.#early.keys()]) {
+      if (!this.#instances.has(name)) this.#early.delete(name);
+    }
     const groups = new Set(this.#groups.map(({ name }) => name));
     for (const name of [...this.#toldGroups.keys()]) {
       if (!groups.has(name)) this.#toldGroups.delete(name);
@@ -186,7 +191,7 @@ export class Notifier {
   }
 
   #priorityOf(name: string): number {
-    return this.#told.get(name)?.priority ??
+    return this.#told.get(name)?.priority ?? this.#early.get(name) ??
       this.#instances.get(name)?.priority ?? 0;
   }
 
@@ -254,7 +259,8 @@ export class Notifier {
   /** Only FIFOs are told, and only if they are to be. */
   #hearPriority(name: string, to: RouterStateName, priority: number): void {
     const before = this.#told.get(name);
-    if (before !== undefined) this.#told.set(name, { ...before, priority });
+    if (before === undefined) this.#early.set(name, priority);
+    else this.#told.set(name, { ...before, priority });
     if (!this.#instances.get(name)?.tellsPriorityChanges) return;
     const state = to === "MASTER" ? "MASTER_PRIORITY" : "BACKUP_PRIORITY";
     this.#fifos.write(

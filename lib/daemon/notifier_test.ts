@@ -331,3 +331,17 @@ for (
     assertEquals(log, [`VI_1: script \`/master\` for MASTER ${message}`]);
   });
 }
+
+Deno.test("Notifier tells a FAULT at the start with the priority that trackers make", async () => {
+  const priority: EngineNotice = {
+    kind: "priority",
+    router: "VI_1",
+    state: "WAITING",
+    from: 150,
+    to: 170,
+  };
+  assertEquals(await runsOf([priority, gate("interfaceDown")]), [
+    "/fault own",
+    "/every own INSTANCE VI_1 FAULT 170",
+  ]);
+});

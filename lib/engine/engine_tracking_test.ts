@@ -161,7 +161,11 @@ Deno.test("a priority that fell while the gate was closed is the one that the ro
   const engine = startEngine(world, following(link("process", -40)));
   world.kernel.setFlags("eth0", LINK_UP);
   engine.turn();
+  world.takeNotices();
   tell(world, engine, { kind: "process", state: "down", count: 0 });
+  assertEquals(world.takeNotices().filter(({ kind }) => kind === "priority"), [
+    { kind: "priority", router: "VI_1", state: "FAULT", from: 100, to: 60 },
+  ]);
   assertEquals(snapshot(world, engine).effectivePriority, 60);
   world.kernel.setFlags("eth0", RUNNING);
   engine.turn();

@@ -13,7 +13,7 @@ import type { ObservedLink } from "../route/observed_link.ts";
 import { linkIndexes } from "../route/route_plan.ts";
 import { equalReasons, type Gate, judgeGate } from "../vrrp/gate.ts";
 import type { GateReason, RouterEvent } from "../vrrp/router_io.ts";
-import { isRunning } from "../vrrp/router_state.ts";
+import { isRunning, stateName } from "../vrrp/router_state.ts";
 import { advertInterface, sourceInterface } from "../vrrp/virtual_link.ts";
 import { judgeTracking } from "../vrrp/tracking_verdict.ts";
 import type { EngineWorld } from "../world/engine_world.ts";
@@ -199,6 +199,7 @@ export class Gatekeeper {
     const gate = own.kind === "open" ? withGroup(router, own) : own;
     router.gate = gate;
     if (gate.kind === "closed") {
+      this.#tellPriority(router);
       if (
         before?.kind === "closed" && equalReasons(before.reasons, gate.reasons)
       ) return;
@@ -227,6 +228,20 @@ export class Gatekeeper {
     }
     // A virtual address's own interface may have come only now.
     if (router.isHolding) this.#driver.replan(router);
+  }
+
+  /** Of a router that waits, for who is told of changes: there is nobody to show it to. */
+  #tellPriority(router: RouterRuntime): void {
+    const { trackedPriority: to, shownPriority: from, config, state } = router;
+    if (from === to || isRunning(state)) return;
+    router.shownPriority = to;
+    this.#driver.tell({
+      kind: "priority",
+      router: config.name,
+      state: stateName(state),
+      from,
+      to,
+    });
   }
 
   #showPriority(router: RouterRuntime): void {

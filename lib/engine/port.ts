@@ -157,7 +157,7 @@ export type EngineNotice =
     readonly from: RouterStateName | undefined;
     readonly to: RouterStateName;
   }
-  /** Trackers changed the effective priority of a router that runs. */
+  /** Trackers changed the effective priority of a router. */
   | {
     readonly kind: "priority";
     readonly router: string;
