@@ -49,8 +49,6 @@ export interface RawReceiveSpec {
   /** The group to join, or our own address for unicast; 4 or 16 bytes. */
   readonly address: Uint8Array;
   readonly isMulticast: boolean;
-  /** SO_RCVBUF in bytes; undefined is the kernel's default. */
-  readonly receiveBufferBytes: number | undefined;
 }
 
 function option(
@@ -128,20 +126,17 @@ function configured(fd: number, configure: () => void): number {
   }
 }
 
+/** Makes room for `bytes` in a receive buffer; the kernel doubles it, and bounds it by net.core.rmem_max. */
+export function sizeReceiveBuffer(fd: number, bytes: number): void {
+  const value = int32(Math.min(bytes, 0x7fffffff));
+  option(fd, SOL_SOCKET, SO_RCVBUF, value, "size a receive buffer");
+}
+
 /** Opens a socket that receives `spec.protocol` on one interface, and nothing else. */
 export function openRawReceiver(spec: RawReceiveSpec): number {
   const fd = openRaw(spec.family, spec.protocol);
   return configured(fd, () => {
     bindToDevice(fd, spec.interface);
-    if (spec.receiveBufferBytes !== undefined) {
-      option(
-        fd,
-        SOL_SOCKET,
-        SO_RCVBUF,
-        int32(spec.receiveBufferBytes),
-        "size a receive buffer",
-      );
-    }
     if (spec.family === 4) configureReceiver4(fd, spec);
     else configureReceiver6(fd, spec);
   });

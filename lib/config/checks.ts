@@ -322,7 +322,11 @@ function checkTraffic(
         "HK0217",
         at,
         `\`${instance.name}\` has unicast settings and no peer`,
-        { label: "adverts go to the multicast group" },
+        {
+          label: instance.faultWithoutPeers && instance.unicastPeers
+            ? "it cannot run, as `unicast_fault_no_peer` asks"
+            : "adverts go to the multicast group",
+        },
       );
     }
   } else if (instance.multicastDestinationIp !== undefined) {

@@ -23,13 +23,26 @@ export interface LinkGlobals extends ExtraGarp {
   readonly linkbeatInterfaces: readonly PolledInterface[] | undefined;
   /** `interface_up_down_delays` */
   readonly interfaceDelays: readonly InterfaceDelay[] | undefined;
+  /** `log_unknown_vrids` */
+  readonly logUnknownVrids: boolean | undefined;
+  /** `vrrp_rx_bufs_policy`: bytes for each instance, or what they are counted by. */
+  readonly receiveBufferPolicy: ReceiveBufferPolicy | number | undefined;
+  /** `vrrp_rx_bufs_multiplier`; 3 unless given. */
+  readonly receiveBufferMultiplier: number | undefined;
 }
 
 /** Parts of `vrrp_instance`. */
 export interface InstanceLinks extends ExtraGarp {
   /** `linkbeat_use_polling`: the instance's interface is polled. */
   readonly linkbeatUsePolling: boolean | undefined;
+  /** `unicast_fault_no_peer`: without a peer there is nobody to speak to, instead of everybody. */
+  readonly faultWithoutPeers: boolean | undefined;
+  /** `kernel_rx_buf_size`, bytes. */
+  readonly receiveBufferBytes: number | undefined;
 }
+
+/** By the interface's MTU, or by the length of the instance's adverts. */
+export type ReceiveBufferPolicy = "MTU" | "ADVERT";
 
 /** A line of `linkbeat_interfaces`. */
 export interface PolledInterface {

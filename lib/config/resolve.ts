@@ -40,6 +40,7 @@ import {
   instancePriority,
   instanceVersion,
 } from "./instance_identity.ts";
+import { resolveReceiving } from "./resolve_receive.ts";
 import { resolveExtraGarp } from "./resolve_extra_garp.ts";
 import { acceptsPackets, underStrictMode } from "./strict_mode.ts";
 import { resolveRoute, RuleResolver } from "./resolve_policies.ts";
@@ -160,6 +161,7 @@ function resolveRouter(
       ipvlan?.address?.address,
     multicastGroup: instanceGroup(instance, globals),
     unicastPeers: peers.length === 0 ? undefined : peers.map(resolvePeer),
+    ...resolveReceiving(instance, globals, peers.length),
     unicastTtl: peers.length === 0 ? undefined : instance.unicastTtl,
     checkUnicastSource: instance.checkUnicastSource ??
       (peers.some(hasTtlBound) ||

@@ -56,6 +56,7 @@ export interface ResolvedPlan {
   readonly definitions: readonly TrackerDefinition[];
   readonly announcementLimits: readonly AnnouncementLimit[];
   readonly linkDelays: readonly LinkDelay[];
+  readonly logUnknownVrids: boolean;
   /** Whose carrier is asked for. */
   readonly polledLinks: readonly PolledLink[];
   /** Also those that nobody follows here: the neighbour may. */
@@ -75,6 +76,7 @@ export const EMPTY_PLAN: ResolvedPlan = {
   definitions: [],
   announcementLimits: [],
   linkDelays: [],
+  logUnknownVrids: false,
   polledLinks: [],
   bfdSessions: [],
   startDelay: { afterStartNs: 0, afterBootNs: 0 },
@@ -118,6 +120,7 @@ export function resolvePlan(
     definitions,
     announcementLimits: resolveAnnouncementLimits(config),
     linkDelays: resolveLinkDelays(config),
+    logUnknownVrids: config.globals.logUnknownVrids ?? false,
     polledLinks: resolvePolledLinks(config),
     bfdSessions: resolveBfd(config.bfdInstances),
     startDelay: {

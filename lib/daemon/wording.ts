@@ -98,6 +98,24 @@ export function wordNotice(
       return wordBfd(notice);
     case "bfdRejected":
       return wordBfdRejected(notice);
+    case "unknownVrid": {
+      const { vrid, source, mac, suppressed } = notice;
+      const who = sender(source, mac, notice.interface);
+      return {
+        ...record(
+          "unknownRouter",
+          PRIORITY.info,
+          `${who} sends adverts of virtual router ${vrid}, which no instance here has`,
+          {
+            interface: notice.interface,
+            vrid,
+            peer: source,
+            ...(mac === undefined ? {} : { peerMac: mac }),
+          },
+        ),
+        occurrences: suppressed + 1,
+      };
+    }
     case "systemError":
       return wordSystemError(notice, routerNamed);
     case "late":

@@ -49,6 +49,8 @@ import { Announcer } from "./announcer.ts";
 import { BfdSessions } from "./bfd_sessions.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { Holdings } from "./holdings.ts";
+import { inherit, type LostAddress } from "./lost_address.ts";
+import { groupsOf } from "./group_membership.ts";
 import { LinkTable } from "./link_table.ts";
 import { downDelayMaxNs } from "./down_delay.ts";
 import { LinkWatch } from "./link_watch.ts";
@@ -78,11 +80,6 @@ const LATENESS_TOLD_NS = 1e9;
 /** Repeats and notices wait while a timer is due within the first, but no longer than the second. */
 const SOON_NS = 5e6;
 const PATIENCE_NS = 20e6;
-
-interface LostAddress {
-  readonly router: RouterRuntime;
-  readonly index: number;
-}
 
 export class Engine implements EngineSink {
   readonly #world: EngineWorld;
@@ -121,6 +118,8 @@ export class Engine implements EngineSink {
   readonly #resuming: Set<string>;
   /** As configured at the start. */
   readonly #shared: SharedPlan;
+  /** `log_unknown_vrids` */
+  #isLoggingUnknown = false;
   #isTakingInventory = false;
   #isStopping = false;
 
@@ -141,7 +140,7 @@ export class Engine implements EngineSink {
       (name) => downDelayMaxNs(this.#roster, name),
     );
     this.#holdings = new Holdings(world, this.#links, this.#roster);
-    this.#pool = new SocketPool(world);
+    this.#pool = new SocketPool(world, (index) => this.#links.at(index)?.mtu);
     this.#reporter = new Reporter(world);
     this.#statics = new StaticHoldings(
       world,
@@ -233,6 +232,7 @@ export class Engine implements EngineSink {
     const nowNs = this.#world.nowNs();
     for (const name of this.#links.link(link)) {
       this.#watch.changed(name, nowNs);
+      this.#pool.linkChanged(link.index);
       this.#disturb(name);
     }
     this.#virtualLinks.doubt();
@@ -334,12 +334,28 @@ export class Engine implements EngineSink {
     if (share === undefined) return;
     const vrid = peekVrid(datagram, share.family);
     const routers = vrid === undefined ? undefined : share.byVrid.get(vrid);
-    // An advert of a virtual router that is not ours is none of our business.
-    if (routers === undefined) return;
+    if (routers === undefined) {
+      this.#passBy(vrid, share, datagram);
+      return;
+    }
     const router = routers.length === 1
       ? routers[0]
       : addressee(routers, datagram);
     if (router !== undefined) this.#hear(router, share, datagram);
+  }
+
+  /** An advert of a virtual router that is not ours is none of our business, unless somebody asked for it. */
+  #passBy(
+    vrid: number | undefined,
+    share: ReceiverShare,
+    { source }: Datagram,
+  ): void {
+    if (vrid === undefined || !this.#isLoggingUnknown) return;
+    const name = this.#links.at(share.ifIndex)?.name ?? "";
+    const nowNs = this.#world.nowNs();
+    this.#afterwards.push(() =>
+      this.#reporter.unknownVrid(name, share.handle, source, vrid, nowNs)
+    );
   }
 
   receiveFailed(_receiver: SocketHandle, failure: SystemFailure): void {
@@ -798,6 +814,7 @@ export class Engine implements EngineSink {
     const { announcementLimits, startsAtNs, scheduling, bfdSessions } = plan;
     this.#statics.replace(plan.statics ?? { addresses: [], policies: [] });
     this.#announcer.limit(announcementLimits ?? []);
+    this.#isLoggingUnknown = plan.logUnknownVrids ?? false;
     const settled = this.#watch.delay(plan.linkDelays ?? [], this.#nowNs);
     for (const name of settled) this.#disturb(name);
     this.#gates.delayStart(startsAtNs ?? 0, this.#nowNs);
@@ -866,28 +883,4 @@ export class Engine implements EngineSink {
     this.#statics.removeAll();
     this.#bfd.stop(this.#nowNs);
   }
-}
-
-/** The same address of the router that replaces the one that lost it; index -1 where it has none. */
-function inherit(
-  { router, index }: LostAddress,
-  heir: RouterRuntime,
-): LostAddress {
-  const lost = router.addresses[index];
-  return {
-    router: heir,
-    index: heir.addresses.findIndex((one) =>
-      one.address === lost?.address && one.interface === lost.interface
-    ),
-  };
-}
-
-/** Which group each router is in, and with whom and what. */
-function groupsOf(roster: RouterRoster): Map<RouterRuntime, string> {
-  const groups = new Map<RouterRuntime, string>();
-  for (const { config, members } of roster.groups) {
-    const text = JSON.stringify(config);
-    for (const router of members) groups.set(router, text);
-  }
-  return groups;
 }

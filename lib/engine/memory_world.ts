@@ -239,6 +239,10 @@ export class MemoryWorld implements EngineWorld {
     return receiver;
   }
 
+  sizeReceiver(_receiver: SocketHandle, bytes: number): void {
+    this.#trace.push(`receiver has ${bytes} bytes`);
+  }
+
   openSender(spec: SenderSpec): SocketHandle {
     this.#refuse(spec);
     this.#trace.push(`open sender on ${where(spec)}`);

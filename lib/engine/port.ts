@@ -54,6 +54,8 @@ export interface SharedPlan {
   readonly announcementLimits?: readonly AnnouncementLimit[];
   /** `interface_up_down_delays`; absent: changes of interfaces count at once. */
   readonly linkDelays?: readonly LinkDelay[];
+  /** `log_unknown_vrids`; absent: no. */
+  readonly logUnknownVrids?: boolean;
   /** `bfd_instance`; absent: none. */
   readonly bfdSessions?: readonly BfdSessionConfig[];
   /** No router starts before; absent or past: no delay. */
@@ -172,6 +174,16 @@ export type EngineNotice =
     readonly reasons: readonly GateReason[];
   }
   | { readonly kind: "rejected"; readonly rejected: RejectedNotice }
+  /** An advert of a virtual router that nobody here has (`log_unknown_vrids`). */
+  | {
+    readonly kind: "unknownVrid";
+    readonly interface: string;
+    readonly vrid: number;
+    readonly source: IpAddress;
+    /** Sender's hardware address, if the link layer told. */
+    readonly mac: string | undefined;
+    readonly suppressed: number;
+  }
   /** An advert was accepted although it differs from our configuration. */
   | { readonly kind: "differs"; readonly differs: DiffersNotice }
   | {

@@ -166,6 +166,8 @@ class RehearsalWorld implements EngineWorld {
     return handle;
   }
 
+  sizeReceiver(): void {}
+
   openSender(): SocketHandle {
     return { purpose: "sender" };
   }

@@ -116,6 +116,27 @@ export class Reporter {
     }));
   }
 
+  /** An advert of a virtual router that nobody here has. */
+  unknownVrid(
+    interfaceName: string,
+    receiver: SocketHandle,
+    source: IpAddress,
+    vrid: number,
+    nowNs: number,
+  ): void {
+    const key = `${interfaceName}\0unknown ${vrid}\0${source}`;
+    const suppressed = this.#limiter.admit(key, nowNs);
+    if (suppressed === undefined) return;
+    this.#withMac(receiver, source, nowNs, (mac) => ({
+      kind: "unknownVrid",
+      interface: interfaceName,
+      vrid,
+      source,
+      mac,
+      suppressed,
+    }));
+  }
+
   /** The machine saw something worth telling. */
   observed(
     config: RouterConfig,

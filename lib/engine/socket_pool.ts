@@ -6,7 +6,7 @@
  */
 import type { IpAddress } from "../addr/ip_address.ts";
 import { IPPROTO_AH } from "../wire/ah.ts";
-import { IPPROTO_VRRP } from "../wire/vrrp.ts";
+import { advertLength, IPPROTO_VRRP } from "../wire/vrrp.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import { advertInterface } from "../vrrp/virtual_link.ts";
 import type { EngineWorld, SocketHandle } from "../world/engine_world.ts";
@@ -21,6 +21,8 @@ export interface ReceiverShare {
   readonly byVrid: Map<number, RouterRuntime[]>;
   /** Senders whose adverts were accepted without a difference. */
   readonly trusted: Set<IpAddress>;
+  /** What was made room for; undefined: as the kernel has it. */
+  bufferBytes: number | undefined;
 }
 
 export interface SenderShare {
@@ -31,12 +33,18 @@ export interface SenderShare {
 
 export class SocketPool {
   readonly #world: EngineWorld;
+  readonly #mtuOf: (ifIndex: number) => number | undefined;
   readonly #receivers = new Map<string, ReceiverShare>();
   readonly #receiversByHandle = new Map<SocketHandle, ReceiverShare>();
   readonly #senders = new Map<string, SenderShare>();
 
-  constructor(world: EngineWorld) {
+  /** `mtuOf` knows interfaces by their index. */
+  constructor(
+    world: EngineWorld,
+    mtuOf: (ifIndex: number) => number | undefined = () => undefined,
+  ) {
     this.#world = world;
+    this.#mtuOf = mtuOf;
   }
 
   receiverOf(handle: SocketHandle): ReceiverShare | undefined {
@@ -98,6 +106,7 @@ export class SocketPool {
         ifIndex,
         byVrid: new Map(),
         trusted: new Set(),
+        bufferBytes: undefined,
       };
       this.#receivers.set(key, share);
       this.#receiversByHandle.set(handle, share);
@@ -105,6 +114,7 @@ export class SocketPool {
     const routers = share.byVrid.get(config.vrid);
     if (routers === undefined) share.byVrid.set(config.vrid, [router]);
     else if (!routers.includes(router)) routers.push(router);
+    this.#size(share);
     return share;
   }
 
@@ -115,10 +125,33 @@ export class SocketPool {
     );
     if (others.length > 0) share.byVrid.set(vrid, others);
     else share.byVrid.delete(vrid);
-    if (share.byVrid.size > 0) return;
+    if (share.byVrid.size > 0) {
+      this.#size(share);
+      return;
+    }
     this.#receivers.delete(share.key);
     this.#receiversByHandle.delete(share.handle);
     this.#world.close(share.handle);
+  }
+
+  /** The MTU of an interface may have changed. */
+  linkChanged(ifIndex: number): void {
+    for (const share of this.#receivers.values()) {
+      if (share.ifIndex === ifIndex) this.#size(share);
+    }
+  }
+
+  /** Makes room for what all routers of a receiver ask for together. */
+  #size(share: ReceiverShare): void {
+    let bytes = 0;
+    for (const routers of share.byVrid.values()) {
+      for (const { config } of routers) {
+        bytes += receiveBytes(config, this.#mtuOf(share.ifIndex));
+      }
+    }
+    if (bytes === 0 || bytes === share.bufferBytes) return;
+    share.bufferBytes = bytes;
+    this.#world.sizeReceiver(share.handle, bytes);
   }
 
   /** Over IPv6 routers share a sender only if they send from the same address. */
@@ -152,5 +185,27 @@ export class SocketPool {
     if (share.users > 0) return;
     this.#senders.delete(share.key);
     this.#world.close(share.handle);
+  }
+}
+
+/** IPv4's header without options, or IPv6's. */
+const IP_HEADER_LENGTH = { 4: 20, 6: 40 } as const;
+const DEFAULT_MTU = 1500;
+
+/** Room that a router asks for; 0 where it asks for none. */
+function receiveBytes(
+  { receiveBuffer, version, family, virtualAddresses }: RouterConfig,
+  mtu = DEFAULT_MTU,
+): number {
+  switch (receiveBuffer?.kind) {
+    case undefined:
+      return 0;
+    case "bytes":
+      return receiveBuffer.bytes;
+    case "frames":
+      return receiveBuffer.count * mtu;
+    case "adverts":
+      return receiveBuffer.count * (IP_HEADER_LENGTH[family] +
+        advertLength(version, family, virtualAddresses.length));
   }
 }

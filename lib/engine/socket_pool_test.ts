@@ -158,3 +158,34 @@ Deno.test("SocketPool lets a router with authentication headers hear adverts wit
   for (const share of shares) pool.giveReceiver(share, one);
   assertEquals(world.takeTrace().length, 2);
 });
+
+Deno.test("SocketPool makes room for what the routers of a receiver ask for together, and again when the MTU changes", () => {
+  const world = worldWithLink();
+  let mtu = 1500;
+  const pool = new SocketPool(world, () => mtu);
+  const sizes = () =>
+    world.takeTrace().filter((line) => line.startsWith("receiver has"));
+  const byMtu = router({ receiveBuffer: { kind: "frames", count: 3 } });
+  const share = take(pool, byMtu, 1);
+  assertEquals(sizes(), ["receiver has 4500 bytes"]);
+  const byBytes = router({
+    vrid: 52,
+    receiveBuffer: { kind: "bytes", bytes: 7000 },
+  });
+  take(pool, byBytes, 1);
+  take(pool, router({ vrid: 53 }), 1);
+  assertEquals(sizes(), ["receiver has 11500 bytes"]);
+  mtu = 9000;
+  pool.linkChanged(2);
+  pool.linkChanged(1);
+  assertEquals(sizes(), ["receiver has 34000 bytes"]);
+  pool.giveReceiver(share, byMtu);
+  assertEquals(sizes(), ["receiver has 7000 bytes"]);
+  // 20 octets of IPv4, 8 of VRRP, 4 for the one address, 8 of version 2's authentication.
+  const byAdverts = router({
+    vrid: 54,
+    receiveBuffer: { kind: "adverts", count: 10 },
+  });
+  take(pool, byAdverts, 1);
+  assertEquals(sizes(), ["receiver has 7400 bytes"]);
+});

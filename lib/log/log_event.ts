@@ -25,6 +25,13 @@ export interface LogEventEntry {
 }
 
 export const LOG_EVENTS = {
+  unknownRouter: {
+    id: "9b1027b1af029e980e15c62a1ae95f29",
+    area: "wire",
+    meaning:
+      "An advert of a virtual router that no instance here has, with `log_unknown_vrids`.",
+    repeats: "always",
+  },
   linkPolled: {
     id: "59e2b9306a7f39f22480ca8cb7e6a213",
     area: "system",

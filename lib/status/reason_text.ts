@@ -23,6 +23,8 @@ export function reasonText(reason: GateReason): string {
       return reason.family === 4
         ? `${reason.interface} has no IPv4 address`
         : `${reason.interface} has no IPv6 link-local address`;
+    case "noUnicastPeers":
+      return "it has no unicast peer to speak to";
     case "sourceAddressMissing":
       return `${reason.interface} has no address ${reason.address}`;
     case "addressTentative":

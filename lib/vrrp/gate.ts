@@ -37,6 +37,7 @@ export function judgeGate(
   linksWith: (address: IpAddress) => readonly ObservedLink[] = () => [],
 ): Gate {
   const reasons: GateReason[] = [];
+  if (config.lacksPeers) reasons.push({ kind: "noUnicastPeers" });
   const link = linkNamed(config.interface);
   if (config.trackPrimary || link === undefined) {
     addLinkReasons(config.interface, link, reasons);

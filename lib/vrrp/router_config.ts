@@ -74,6 +74,12 @@ export interface GratuitousArpConfig {
   readonly lowerPriorityRepeat: number;
 }
 
+/** Room for adverts in a receive buffer: `kernel_rx_buf_size`, `vrrp_rx_bufs_policy`. */
+export type ReceiveBuffer =
+  | { readonly kind: "bytes"; readonly bytes: number }
+  /** As many adverts of the router's, or frames of the interface's MTU. */
+  | { readonly kind: "adverts" | "frames"; readonly count: number };
+
 /** The configuration of one `vrrp_instance`. */
 export interface RouterConfig {
   /** Unique in one configuration; what operators call it. */
@@ -118,6 +124,10 @@ export interface RouterConfig {
   readonly unicastPeers: readonly UnicastPeer[] | undefined;
   /** `unicast_ttl`, 0..255; we send 255 unless given. */
   readonly unicastTtl: number | undefined;
+  /** `unicast_fault_no_peer`, and there is none: the router has nobody to speak to. */
+  readonly lacksPeers?: boolean;
+  /** Absent: as the kernel has it. */
+  readonly receiveBuffer?: ReceiveBuffer;
   readonly checkUnicastSource: boolean;
   readonly authentication: Authentication;
   /** `auth_hmac`: adverts are signed, and those of others have to be. It leaves no place for `authentication`. */

@@ -41,6 +41,8 @@ export type GateReason =
     readonly interface: string;
     readonly family: 4 | 6;
   }
+  /** `unicast_fault_no_peer`: a unicast router without a peer. */
+  | { readonly kind: "noUnicastPeers" }
   /** The configured source address is not there yet. */
   | {
     readonly kind: "sourceAddressMissing";

@@ -22,7 +22,11 @@ import {
   UNKNOWN_HOP_LIMIT,
 } from "../../ffi/message_batch.ts";
 import { openFrameSender } from "../../ffi/packet_socket.ts";
-import { openRawReceiver, openRawSender } from "../../ffi/raw_socket.ts";
+import {
+  openRawReceiver,
+  openRawSender,
+  sizeReceiveBuffer,
+} from "../../ffi/raw_socket.ts";
 import { sockaddrIn, sockaddrIn6, sockaddrLl } from "../../ffi/sockaddr.ts";
 import { errnoName, SysError } from "../../ffi/sys_error.ts";
 import { Timerfd } from "../../ffi/timerfd.ts";
@@ -239,7 +243,6 @@ export class LinuxEngineWorld implements EngineWorld {
     const fd = openRawReceiver({
       ...spec,
       address: ipAddressBytes(spec.address),
-      receiveBufferBytes: undefined,
     });
     let tap: SenderTap;
     try {
@@ -251,6 +254,11 @@ export class LinuxEngineWorld implements EngineWorld {
     const receiver = new LinuxReceiver(fd, this.#nextToken, spec, tap);
     this.#watch(fd, receiver);
     return receiver;
+  }
+
+  sizeReceiver(receiver: SocketHandle, bytes: number): void {
+    assert(receiver instanceof LinuxReceiver, "a receiver of another world");
+    sizeReceiveBuffer(receiver.fd, bytes);
   }
 
   openSender(spec: SenderSpec): SocketHandle {

@@ -167,6 +167,8 @@ export interface EngineWorld {
   /** Reads links and addresses anew and tells the sink. */
   takeInventory(sink: EngineSink): void;
   openReceiver(spec: ReceiverSpec): SocketHandle;
+  /** Makes room for `bytes` in a receiver's buffer; the kernel has bounds of its own. */
+  sizeReceiver(receiver: SocketHandle, bytes: number): void;
   openSender(spec: SenderSpec): SocketHandle;
   /** Opens what a BFD session sends by, and hears its port from then on. */
   openBfd(spec: BfdSocketSpec): SocketHandle;

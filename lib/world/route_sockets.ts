@@ -34,6 +34,7 @@ import {
   EAGAIN,
   EEXIST,
   ENOBUFS,
+  ENODEV,
   errnoName,
   SysError,
 } from "../../ffi/sys_error.ts";
@@ -222,8 +223,7 @@ export class RouteSockets {
     if (errno !== 0) {
       this.#removing.delete(placeOf(request.ifIndex, request.address));
     }
-    const expected = request.present ? EEXIST : EADDRNOTAVAIL;
-    if (errno === 0 || errno === expected) return;
+    if (errno === 0 || isAsWanted(request, errno)) return;
     const verb = request.present ? "add" : "remove";
     const { address, prefixLength, interface: name } = request.address;
     const why = text === undefined ? "" : ` (${text})`;
@@ -369,4 +369,11 @@ function toSpec(request: AddressRequest): AddressSpec {
 
 function optionalBytes(address: IpAddress | undefined): Uint8Array | undefined {
   return address === undefined ? undefined : ipAddressBytes(address);
+}
+
+/** Adding what is there is no failure, nor removing what is not, be it with its whole link. */
+function isAsWanted({ present }: AddressRequest, errno: number): boolean {
+  return present
+    ? errno === EEXIST
+    : errno === EADDRNOTAVAIL || errno === ENODEV;
 }

@@ -185,6 +185,8 @@ export class HostWorld implements EngineWorld {
     return receiver;
   }
 
+  sizeReceiver(): void {}
+
   openSender(spec: SenderSpec): SocketHandle {
     this.#expectLink(spec);
     return new HostSender(spec);

@@ -121,17 +121,21 @@ function correctUnicast(instance: InstanceDraft, context: ReadContext) {
     instance.spanOf("unicastPeers") ??
     instance.spanOf("checkUnicastSource") ??
     instance.spanOf("oldUnicastChecksum");
+  const isFault = instance.lacksPeers;
   if (at !== undefined) {
     context.sink.warning(
       "HK0217",
       at,
       `\`${instance.name}\` has unicast settings and no peer`,
       {
-        label: "adverts go to the multicast group",
+        label: isFault
+          ? "it cannot run, as `unicast_fault_no_peer` asks"
+          : "adverts go to the multicast group",
         help: "list the other routers in `unicast_peer`, or use `mcast_src_ip`",
       },
     );
   }
+  if (isFault) return;
   const source = instance.get("unicastSourceIp");
   const sourceAt = instance.spanOf("unicastSourceIp");
   if (source !== undefined && sourceAt !== undefined) {

@@ -208,9 +208,6 @@ const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
   ),
   default_interface: setting("defaultInterface", wants(interfaceName)),
   disable_local_igmp: inactive(flag),
-  log_unknown_vrids: inactive(flag),
-  vrrp_rx_bufs_policy: inactive(wantsEach(word)),
-  vrrp_rx_bufs_multiplier: inactive(wants(whole(1, UINT_MAX))),
 };
 
 const monitoring: Readonly<Record<string, Row<unknown>>> = {

@@ -20,7 +20,6 @@ import {
   needs,
   oneOf,
   optionalBoolean,
-  wants,
   word,
   type WordReader,
 } from "./argument.ts";
@@ -104,6 +103,12 @@ export class InstanceDraft extends Draft<VrrpInstance> {
     return false;
   }
 
+  /** An empty list of peers is none, unless that is to be a fault. */
+  get lacksPeers(): boolean {
+    return this.peers.length === 0 && this.get("faultWithoutPeers") === true &&
+      this.spanOf("unicastPeers") !== undefined;
+  }
+
   finish(): VrrpInstance {
     return {
       name: this.name,
@@ -133,7 +138,9 @@ export class InstanceDraft extends Draft<VrrpInstance> {
       unicastSourceIp: this.get("unicastSourceIp"),
       multicastSourceIp: this.get("multicastSourceIp"),
       multicastDestinationIp: this.get("multicastDestinationIp"),
-      unicastPeers: this.peers.length > 0 ? this.peers : undefined,
+      unicastPeers: this.peers.length > 0 || this.lacksPeers
+        ? this.peers
+        : undefined,
       unicastTtl: this.get("unicastTtl"),
       checkUnicastSource: this.get("checkUnicastSource"),
       skipCheckAdvertAddresses: this.get("skipCheckAdvertAddresses"),
@@ -331,7 +338,6 @@ const addresses: Readonly<Record<string, InstanceRow>> = {
 };
 
 const notYet: Readonly<Record<string, Row<unknown>>> = {
-  unicast_fault_no_peer: inactive(flag),
   vrf: inactive(needs(interfaceName)),
   track_src_ip: noted(
     "hakeep always waits for the source address it is told to use",
@@ -342,7 +348,6 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
     "use `lvs_sync_daemon` in `global_defs`",
     inactive(needs(interfaceName)),
   ),
-  kernel_rx_buf_size: inactive(wants(whole(0, 4_294_967_295))),
 };
 
 /** The keywords of `vrrp_instance`. */

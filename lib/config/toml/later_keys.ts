@@ -14,17 +14,12 @@ export const LATER_TABLES: ReadonlySet<string> = new Set([
 export const LATER_GLOBAL_KEYS: ReadonlySet<string> = new Set([
   "disable_local_igmp",
   "include_check",
-  "log_unknown_vrids",
-  "vrrp_rx_bufs_multiplier",
-  "vrrp_rx_bufs_policy",
 ]);
 
 /** In `[vrrp_instance.NAME]`. */
 export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "debug",
-  "kernel_rx_buf_size",
   "lvs_sync_daemon_interface",
   "track_src_ip",
-  "unicast_fault_no_peer",
   "vrf",
 ]);

@@ -473,6 +473,8 @@ const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
   higherPrioritySendAdvert: MAYBE,
   ownerIgnoreAdverts: MAYBE,
   linkbeatUsePolling: MAYBE,
+  faultWithoutPeers: MAYBE,
+  receiveBufferBytes: maybe(fc.nat()),
   dontTrackPrimary: MAYBE,
   promoteSecondaries: MAYBE,
   strictMode: MAYBE,
@@ -513,6 +515,12 @@ const GLOBALS: fc.Arbitrary<GlobalDefs> = fc.record({
   ownerIgnoreAdverts: MAYBE,
   defaultInterface: maybe(NAME),
   linkbeatUsePolling: MAYBE,
+  logUnknownVrids: MAYBE,
+  receiveBufferPolicy: maybe(fc.oneof(
+    fc.nat(),
+    fc.constantFrom("MTU" as const, "ADVERT" as const),
+  )),
+  receiveBufferMultiplier: maybe(fc.integer({ min: 1, max: 2 ** 32 - 1 })),
   linkbeatInterfaces: maybe(fc.array(
     fc.record({
       interface: NAME,
