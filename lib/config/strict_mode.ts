@@ -51,6 +51,7 @@ export function underStrictMode(
     garpLowerPriorityRepeat: 0,
     ownerIgnoreAdverts: isOwner,
     noVirtualAddresses: undefined,
+    vmacTransmitBase: undefined,
   };
 }
 
@@ -174,6 +175,11 @@ function checkFixed(
       (instance.authHmac?.mode ?? "enforce") !== "enforce",
     ],
     ["accept", "accept", instance.accept === true && !isTaking],
+    [
+      "vmacTransmitBase",
+      "vmac_xmit_base",
+      instance.vmacTransmitBase === true,
+    ],
     [
       "noVirtualAddresses",
       "no_virtual_ipaddress",

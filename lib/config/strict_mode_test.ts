@@ -64,3 +64,11 @@ Deno.test("`strict_mode` counts before `vrrp_strict`", () => {
   assertEquals(router.downTimerAdverts, 7);
   assertEquals(router.authentication.kind, "pass");
 });
+
+Deno.test("in strict mode adverts leave by the link of the virtual MAC address, whatever vmac_xmit_base says", () => {
+  const byParent = (globals: string) =>
+    routerOf(globals, "use_vmac = true\nvmac_xmit_base = true").ownLink
+      ?.advertsByParent;
+  assertEquals(byParent(""), true);
+  assertEquals(byParent("vrrp_strict = true"), false);
+});
