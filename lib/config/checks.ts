@@ -19,6 +19,7 @@ import { checkLvs } from "./lvs_checks.ts";
 import type { AddressEntry, Config, VrrpInstance } from "./model.ts";
 import {
   instanceFamily,
+  instanceInterface,
   instancePriority,
   instanceVersion,
 } from "./instance_identity.ts";
@@ -106,8 +107,10 @@ function checkIdentity(instance: VrrpInstance, sink: DiagnosticSink) {
       },
     );
   }
+  checkVrf(instance, sink);
   if (
-    instance.interface === undefined && instance.at.of.interface === undefined
+    instanceInterface(instance) === undefined &&
+    instance.at.of.interface === undefined
   ) {
     sink.error(
       "HK0202",
@@ -132,6 +135,31 @@ function checkIdentity(instance: VrrpInstance, sink: DiagnosticSink) {
       {
         label: `makes this router the address owner, with priority ${OWNER}`,
         help: "say which priority it has, such as 150",
+      },
+    );
+  }
+}
+
+/** A VRF stands for the interface of an instance that has peers, and for nothing else. */
+function checkVrf(instance: VrrpInstance, sink: DiagnosticSink) {
+  const { vrf, interface: name, unicastPeers = [] } = instance;
+  if (vrf === undefined) return;
+  const problem = name !== undefined
+    ? "an instance with an interface is in that interface's VRF"
+    : unicastPeers.length === 0
+    ? "only an instance with unicast peers can do without an interface"
+    : undefined;
+  if (problem !== undefined) {
+    const at = spanOf(instance, "vrf");
+    sink.warning("HK0233", at, problem, { label: "it has no effect" });
+  } else if (instance.unicastSourceIp === undefined) {
+    sink.advice(
+      "HK0233",
+      spanOf(instance, "vrf"),
+      "`vrf` without `unicast_src_ip`",
+      {
+        label: "the VRF device itself would have to have an address",
+        help: "say which address of the VRF adverts come from",
       },
     );
   }

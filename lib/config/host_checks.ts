@@ -8,6 +8,7 @@ import { DiagnosticSink } from "../diag/diagnostic_sink.ts";
 import { didYouMean } from "../diag/suggest.ts";
 import type { HostAddress, HostInterfaces } from "./host_facts.ts";
 import type { FileFacts } from "./keepalived/file_access.ts";
+import { instanceInterface } from "./instance_identity.ts";
 import type { AddressEntry, Config, VrrpInstance } from "./model.ts";
 
 /** What `config` asks of interfaces and they do not have; nothing when `existing` is empty. */
@@ -42,6 +43,9 @@ export function checkInterfaces(
   );
   for (const instance of config.instances) {
     check(instance.interface, instance.at.of.interface);
+    if (instanceInterface(instance) === instance.vrf) {
+      check(instance.vrf, instance.at.of.vrf);
+    }
     for (const entry of entriesOf(instance)) {
       check(entry.interface, entry.at.of.interface ?? entry.at.self);
       const name = entry.interface ?? instance.interface;

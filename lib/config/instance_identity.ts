@@ -28,6 +28,16 @@ export function instanceFamily(instance: VrrpInstance): IpFamily {
   return first === undefined ? 4 : familyOf(first);
 }
 
+/** The device that an instance speaks by: its interface, or its VRF where it has peers and no interface. */
+export function instanceInterface(
+  { interface: name, vrf, unicastPeers }: Pick<
+    VrrpInstance,
+    "interface" | "vrf" | "unicastPeers"
+  >,
+): string | undefined {
+  return name ?? ((unicastPeers ?? []).length > 0 ? vrf : undefined);
+}
+
 /** The VRRP version of an instance: its own, 3 for IPv6, else the global one, else 2. */
 export function instanceVersion(
   instance: VrrpInstance,

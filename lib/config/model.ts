@@ -129,6 +129,8 @@ export interface VrrpInstance
   readonly name: string;
   readonly state: "MASTER" | "BACKUP" | undefined;
   readonly interface: string | undefined;
+  /** `vrf`: in place of `interface`, for an instance with unicast peers. */
+  readonly vrf: string | undefined;
   readonly virtualRouterId: number | undefined;
   /** `use_vmac`. */
   readonly useVmac: boolean | undefined;

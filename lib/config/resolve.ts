@@ -37,6 +37,7 @@ import { LinkResolver } from "./resolve_links.ts";
 import {
   instanceFamily,
   instanceGroup,
+  instanceInterface,
   instancePriority,
   instanceVersion,
 } from "./instance_identity.ts";
@@ -97,7 +98,8 @@ function resolveRouter(
   keyFiles: KeyFiles,
 ): RouterConfig | undefined {
   const instance = underStrictMode(written, globals);
-  const { name, interface: interfaceName, virtualRouterId: vrid } = instance;
+  const { name, virtualRouterId: vrid } = instance;
+  const interfaceName = instanceInterface(instance);
   if (interfaceName === undefined || vrid === undefined) return undefined;
   const family = instanceFamily(instance);
   const version = instanceVersion(instance, globals);

@@ -5,7 +5,11 @@
  * @module
  */
 import type { Span } from "../diag/diagnostic.ts";
-import { instanceFamily, instanceGroup } from "./instance_identity.ts";
+import {
+  instanceFamily,
+  instanceGroup,
+  instanceInterface,
+} from "./instance_identity.ts";
 import type { GlobalDefs, VrrpInstance } from "./model.ts";
 
 /** Two instances whose adverts could not be told apart. */
@@ -23,7 +27,8 @@ export function twinsOf(
   const seen = new Map<string, VrrpInstance>();
   const found: Twins[] = [];
   for (const instance of instances) {
-    const { virtualRouterId: vrid, interface: name } = instance;
+    const { virtualRouterId: vrid } = instance;
+    const name = instanceInterface(instance);
     if (vrid === undefined || name === undefined) continue;
     const family = instanceFamily(instance);
     const group = instanceGroup(instance, globals);
@@ -37,7 +42,8 @@ export function twinsOf(
 
 /** What a diagnostic says of them; `label` begins with `consequence`. */
 export function twinsReport({ before, instance }: Twins, consequence = "") {
-  const { virtualRouterId: vrid, interface: name } = instance;
+  const { virtualRouterId: vrid } = instance;
+  const name = instanceInterface(instance);
   const placeOf = ({ at }: VrrpInstance): Span =>
     at.of.virtualRouterId ?? at.of.name ?? at.self;
   return {

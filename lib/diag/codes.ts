@@ -249,6 +249,11 @@ const COMMON_CODES = {
     explanation:
       "Adverts over IPv4 are sent from an address of the ipvlan, which has none unless `use_ipvlan` names it. The instance waits until somebody else gives the ipvlan one. keepalived puts such an instance into FAULT, and it stays there.",
   },
+  HK0233: {
+    title: "vrf does not fit the instance",
+    explanation:
+      "`vrf` names the VRF device that an instance without `interface` speaks by, which takes unicast peers; `unicast_src_ip` says which address of the VRF its adverts come from. An instance with an interface is in the VRF of that interface.",
+  },
   HK0240: {
     title: "a tracked object that is not defined",
     explanation:

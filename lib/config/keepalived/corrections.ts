@@ -7,6 +7,7 @@
  * Says:    RFC 9568 §5.2.7 and RFC 3768 §5.3.7 for the intervals.
  * @module
  */
+import { instanceInterface } from "../instance_identity.ts";
 import type { VrrpVersion } from "../../vrrp/router_config.ts";
 import { noActiveKey } from "../hmac_checks.ts";
 import type { AddressEntry } from "../model.ts";
@@ -61,7 +62,12 @@ export function canRun(
         "give it the virtual_router_id that the other routers of this virtual router have",
     });
   }
-  if (instance.get("interface") === undefined) {
+  const device = instanceInterface({
+    interface: instance.get("interface"),
+    vrf: instance.get("vrf"),
+    unicastPeers: instance.peers,
+  });
+  if (device === undefined) {
     isComplete = false;
     context.sink.warning("HK0202", at, `\`${name}\` has no interface`, {
       label,

@@ -206,8 +206,9 @@ class RouteReader {
       case "vrf":
         if (words.toValue()) {
           words.drop(
-            "HK0102",
-            "this version of hakeep does not act on `vrf` yet",
+            "HK0110",
+            "hakeep finds no routing table by the name of a VRF",
+            "write `table` and the number that the VRF was made with",
           );
         }
         return true;

@@ -114,6 +114,7 @@ export class InstanceDraft extends Draft<VrrpInstance> {
       name: this.name,
       state: this.get("state"),
       interface: this.get("interface"),
+      vrf: this.get("vrf"),
       virtualRouterId: this.get("virtualRouterId"),
       useVmac: this.get("useVmac"),
       vmacName: this.get("vmacName"),
@@ -190,6 +191,7 @@ type InstanceRow = Row<InstanceDraft>;
 
 const identity: Readonly<Record<string, InstanceRow>> = {
   interface: setting("interface", needs(ownInterface)),
+  vrf: setting("vrf", needs(interfaceName)),
   virtual_router_id: setting("virtualRouterId", needs(whole(1, 255))),
   state: custom(readState),
   priority: setting(
@@ -338,7 +340,6 @@ const addresses: Readonly<Record<string, InstanceRow>> = {
 };
 
 const notYet: Readonly<Record<string, Row<unknown>>> = {
-  vrf: inactive(needs(interfaceName)),
   track_src_ip: noted(
     "hakeep always waits for the source address it is told to use",
     flag,

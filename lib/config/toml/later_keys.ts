@@ -21,5 +21,4 @@ export const LATER_INSTANCE_KEYS: ReadonlySet<string> = new Set([
   "debug",
   "lvs_sync_daemon_interface",
   "track_src_ip",
-  "vrf",
 ]);

@@ -412,6 +412,7 @@ const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
   name: fc.oneof(NAME, TEXT),
   state: maybe(fc.constantFrom("MASTER" as const, "BACKUP" as const)),
   interface: maybe(NAME),
+  vrf: maybe(NAME),
   virtualRouterId: maybe(fc.integer({ min: 1, max: 255 })),
   useVmac: MAYBE,
   vmacName: maybe(NAME),

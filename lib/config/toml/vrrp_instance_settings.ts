@@ -82,11 +82,17 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
       "the state to begin with; who stays MASTER is decided by `priority`",
       '"MASTER" with priority 255, else "BACKUP"',
     ),
-    interface: required(setting(
+    interface: setting(
       "interface",
       NAME,
       "interface that adverts leave from and arrive on",
-    )),
+    ),
+    vrf: setting(
+      "vrf",
+      NAME,
+      "VRF to speak in, in place of `interface`; for instances with `unicast_peer` alone",
+      "that of `interface`",
+    ),
     virtualRouterId: required(setting(
       "virtual_router_id",
       whole(1, 255),
