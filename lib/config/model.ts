@@ -67,6 +67,8 @@ export interface GlobalDefs
   readonly skipCheckAdvertAddresses: boolean | undefined;
   /** `vmac_prefix`, what the names of `use_vmac` begin with; `vrrp` unless given. */
   readonly vmacPrefix: string | undefined;
+  /** `disable_local_igmp`. */
+  readonly disableLocalIgmp: boolean | undefined;
   /** `vmac_addr_prefix`, what the names of links that only carry addresses begin with; `vmac_prefix` unless given. */
   readonly vmacAddressPrefix: string | undefined;
   readonly garpMasterDelayNs: number | undefined;

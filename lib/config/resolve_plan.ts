@@ -67,6 +67,8 @@ export interface ResolvedPlan {
   readonly filter: FilterOptions;
   /** There as long as the daemon runs. */
   readonly statics: ResolvedStatics;
+  /** Whether the host goes on to report groups of 224.0.0.0/24; `disable_local_igmp` ends that. */
+  readonly hasLocalIgmp: boolean;
 }
 
 /** Nothing runs. */
@@ -81,6 +83,7 @@ export const EMPTY_PLAN: ResolvedPlan = {
   bfdSessions: [],
   startDelay: { afterStartNs: 0, afterBootNs: 0 },
   statics: { addresses: [], policies: [] },
+  hasLocalIgmp: true,
   filter: { table: "hakeep", priority: -1, hasCounters: false },
   scheduling: {
     realtimePriority: undefined,
@@ -129,6 +132,7 @@ export function resolvePlan(
     },
     filter: resolveFilter(config),
     statics,
+    hasLocalIgmp: config.globals.disableLocalIgmp !== true,
     scheduling: {
       realtimePriority: config.globals.vrrpRealtimePriority,
       cpus: config.globals.vrrpCpus,

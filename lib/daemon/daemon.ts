@@ -34,6 +34,7 @@ import { openLinkBeats } from "../world/link_beats.ts";
 import { PathWatches } from "../world/path_watches.ts";
 import { linuxProcesses } from "../world/processes.ts";
 import { openFirewall, tableMark } from "../world/firewall.ts";
+import { HostSettings } from "../world/host_settings.ts";
 import { AcceptKeeper } from "./accept_keeper.ts";
 import type { EngineHost } from "./engine_host.ts";
 import { InstanceBoard } from "./instance_board.ts";
@@ -105,6 +106,9 @@ export type Reread =
  */
 export type DaemonOutcome = "stopped" | "occupied" | "failed";
 
+/** Whether the kernel reports groups of 224.0.0.0/24. */
+const LOCAL_IGMP = "ipv4/igmp_link_local_mcast_reports";
+
 export class Daemon {
   readonly #options: DaemonOptions;
   readonly #board: InstanceBoard;
@@ -137,6 +141,8 @@ export class Daemon {
   #nextReload: Promise<ControlResponse> | undefined;
   #phase: StatusDocument["daemon"] = "starting";
   #reloadError: string | null = null;
+  /** Since the start. */
+  #settings: HostSettings | undefined;
   #isAnswerAwaited = false;
   #isSilenceTold = false;
 
@@ -201,6 +207,7 @@ export class Daemon {
     this.#begun.resolve();
     this.#schedule.close();
     this.#accept.close();
+    this.#settings?.restore();
     await this.#notifier?.close();
     this.#poller.stop();
     await this.#trackers.stop();
@@ -244,6 +251,9 @@ export class Daemon {
     this.#trackers.start(plan.definitions);
     this.#poller.replace(plan.polledLinks);
     this.#accept.replan(plan.routers, plan.filter);
+    // As in keepalived, a reload leaves it as it is.
+    this.#settings = new HostSettings(`${runtimeDir}/borrowed-igmp`);
+    if (!plan.hasLocalIgmp) this.#settings.borrow(LOCAL_IGMP, "0");
     this.#startsAtNs = startsAtNs(plan.startDelay, this.#startedAtNs);
     engine.start({
       plan: enginePlan({ ...plan, startsAtNs: this.#startsAtNs }),

@@ -172,6 +172,38 @@ Deno.test("what a killed daemon borrowed of the host is set back by the next one
   assertEquals(await read(), before);
 });
 
+Deno.test("disable_local_igmp ends reports of link-local groups as long as the daemon runs, as under keepalived", async () => {
+  const read = async (lab: Lab) => {
+    const { stdout } = await lab.inside(
+      "a",
+      "cat",
+      "/proc/sys/net/ipv4/igmp_link_local_mcast_reports",
+    );
+    return stdout.trim();
+  };
+  const outcome = async (kind: DaemonKind) => {
+    await using lab = await Lab.create({ hosts: ["a"] });
+    const seen = [await read(lab)];
+    const daemon = startDaemon(
+      lab,
+      "a",
+      kind,
+      instanceText({
+        priority: 150,
+        lines: FAST,
+        globals: ["disable_local_igmp"],
+      }),
+    );
+    await isMaster(lab, "a", daemon);
+    seen.push(await read(lab));
+    daemon.kill("SIGTERM");
+    await daemon.ended;
+    return [...seen, await read(lab)];
+  };
+  assertEquals(await outcome("hakeep"), ["1", "0", "1"]);
+  assertEquals(await outcome("keepalived"), ["1", "0", "1"]);
+});
+
 /** Links with virtual MAC addresses, all addresses, and the settings of links that have to do with them. */
 async function linksAndSettings(lab: Lab, host: string): Promise<unknown> {
   const links: (ShownLink & { readonly inet6_addr_gen_mode?: string })[] = JSON

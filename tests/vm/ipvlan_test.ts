@@ -65,7 +65,7 @@ try ipv6 "ipv51" fd77::1:1/64 fd77::1:1
 echo; echo "== log"; tail -40 /tmp/a.log
 `;
 
-const LIFE = `${HOSTS}
+const HANDOVER = `${HOSTS}
 master() { hakeep status --json --runtime-dir /run/$1 | tr -d ' \\n' | grep -o '"master":"[^"]*"'; }
 sees() { master $1 | grep -q $2; }
 echo; echo "== handover"
@@ -76,7 +76,11 @@ stop a; until_true holds b 10.77.1.1 && echo "hakeep is MASTER"
 start a keepalived; until_true holds a 10.77.1.1; free() { ! holds b 10.77.1.1; }
 until_true free && echo "keepalived is MASTER"
 stop a; until_true holds b 10.77.1.1; stop b
+echo; echo "== log"; tail -20 /tmp/a.log; tail -40 /tmp/b.log
+`;
 
+const LIFE = `${HOSTS}
+config a 150 "ipv51 10.77.0.9/16" 10.77.1.1/16
 echo; echo "== repaired"
 start a hakeep; until_true holds a 10.77.1.1
 ip -n a link del ipv51; is_home() { ip -n a addr show dev ipv51 | grep -q 10.77.0.9/16; }
@@ -93,7 +97,7 @@ echo; echo "== stranger"
 ip -n a link add ipv52 link eth0 type ipvlan mode l3
 start a hakeep; told() { grep -q 'ipv52.*no ipvlan in L2 mode' /tmp/a.log; }
 until_true told && echo told; stop a; ip -n a -d link show ipv52 | grep -o 'mode l3'
-echo; echo "== log"; tail -40 /tmp/a.log; tail -20 /tmp/b.log
+echo; echo "== log"; tail -60 /tmp/a.log
 `;
 
 function run(script: string): Promise<string> {
@@ -117,14 +121,19 @@ Deno.test("use_ipvlan gives the kernel the link, addresses and settings that kee
   }
 });
 
-Deno.test("with use_ipvlan hakeep and keepalived take over from each other, and the link outlives deletion and SIGKILL", async () => {
-  const output = await run(LIFE);
+Deno.test("with use_ipvlan hakeep and keepalived hear each other's adverts from the ipvlan's address, and take over from each other", async () => {
+  const output = await run(HANDOVER);
   assert(!output.includes("in vain"), output);
   assertEquals(lines(output, "handover"), [
     "hakeep hears 10.77.0.9",
     "hakeep is MASTER",
     "keepalived is MASTER",
   ], output);
+});
+
+Deno.test("an ipvlan outlives its deletion and a SIGKILL of the daemon, and what is no ipvlan in L2 mode is left alone", async () => {
+  const output = await run(LIFE);
+  assert(!output.includes("in vain"), output);
   assertEquals(lines(output, "repaired"), ["link", "address"], output);
   assertEquals(
     lines(output, "killed"),

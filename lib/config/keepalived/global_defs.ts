@@ -56,6 +56,7 @@ export class GlobalDraft extends Draft<GlobalDefs> {
   finish(): GlobalDefs {
     return {
       routerId: this.get("routerId"),
+      disableLocalIgmp: this.get("disableLocalIgmp"),
       vmacPrefix: this.get("vmacPrefix"),
       vmacAddressPrefix: this.get("vmacAddressPrefix"),
       vrrpVersion: this.get("vrrpVersion"),
@@ -207,7 +208,7 @@ const vrrp: Readonly<Record<string, Row<Draft<GlobalDefs>>>> = {
     setting("vmacAddressPrefix", interfacePrefix),
   ),
   default_interface: setting("defaultInterface", wants(interfaceName)),
-  disable_local_igmp: inactive(flag),
+  disable_local_igmp: setting("disableLocalIgmp", flag),
 };
 
 const monitoring: Readonly<Record<string, Row<unknown>>> = {

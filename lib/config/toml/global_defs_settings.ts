@@ -43,6 +43,12 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
       "what this router is called",
       "the host name",
     ),
+    disableLocalIgmp: setting(
+      "disable_local_igmp",
+      BOOLEAN,
+      "the host reports no membership of groups in 224.0.0.0/24 while the daemon runs",
+      "true while there is a link of `use_vmac`",
+    ),
     vmacAddressPrefix: setting(
       "vmac_addr_prefix",
       NAME,

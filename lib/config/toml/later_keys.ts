@@ -12,7 +12,6 @@ export const LATER_TABLES: ReadonlySet<string> = new Set([
 
 /** In `[global_defs]`. */
 export const LATER_GLOBAL_KEYS: ReadonlySet<string> = new Set([
-  "disable_local_igmp",
   "include_check",
 ]);
 

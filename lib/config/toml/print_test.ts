@@ -500,6 +500,7 @@ const INSTANCE: fc.Arbitrary<VrrpInstance> = fc.record({
 
 const GLOBALS: fc.Arbitrary<GlobalDefs> = fc.record({
   routerId: maybe(TEXT),
+  disableLocalIgmp: MAYBE,
   vmacPrefix: maybe(NAME),
   vmacAddressPrefix: maybe(NAME),
   vrrpVersion: VERSION,
