@@ -100,6 +100,7 @@ const MAY_IMPORT:
       "lib/world/child_processes.ts",
       "lib/world/daemon_linux.ts",
       "lib/world/firewall.ts",
+      "lib/world/host_settings.ts",
       "lib/world/link_beats.ts",
       "lib/world/notify_fifo.ts",
       "lib/world/path_watches.ts",

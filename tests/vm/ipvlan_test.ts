@@ -1,6 +1,6 @@
 /**
  * `use_ipvlan` on a kernel that has ipvlan, beside Debian's keepalived: the same link, addresses and settings for the
- * same configuration, one MASTER between the two, and nothing left.
+ * same configuration, and nothing left.
  *
  * ```text
  *        namespace a            namespace b
@@ -65,41 +65,6 @@ try ipv6 "ipv51" fd77::1:1/64 fd77::1:1
 echo; echo "== log"; tail -40 /tmp/a.log
 `;
 
-const HANDOVER = `${HOSTS}
-master() { hakeep status --json --runtime-dir /run/$1 | tr -d ' \\n' | grep -o '"master":"[^"]*"'; }
-sees() { master $1 | grep -q $2; }
-echo; echo "== handover"
-config a 150 "ipv51 10.77.0.9/16" 10.77.1.1/16; config b 100 "ipv51 10.77.0.10/16" 10.77.1.1/16
-start a keepalived; until_true holds a 10.77.1.1
-start b hakeep; until_true sees b 10.77.0.9 && echo "hakeep hears 10.77.0.9"
-stop a; until_true holds b 10.77.1.1 && echo "hakeep is MASTER"
-start a keepalived; until_true holds a 10.77.1.1; free() { ! holds b 10.77.1.1; }
-until_true free && echo "keepalived is MASTER"
-stop a; until_true holds b 10.77.1.1; stop b
-echo; echo "== log"; tail -20 /tmp/a.log; tail -40 /tmp/b.log
-`;
-
-const LIFE = `${HOSTS}
-config a 150 "ipv51 10.77.0.9/16" 10.77.1.1/16
-echo; echo "== repaired"
-start a hakeep; until_true holds a 10.77.1.1
-ip -n a link del ipv51; is_home() { ip -n a addr show dev ipv51 | grep -q 10.77.0.9/16; }
-until_true is_home && echo "link"; ip -n a addr del 10.77.0.9/16 dev ipv51; until_true is_home && echo "address"
-until_true holds a 10.77.1.1; index=$(ip netns exec a cat /sys/class/net/ipv51/ifindex)
-
-echo; echo "== killed"
-kill -9 $pid_a; wait $pid_a 2>/dev/null; ip -n a addr del 10.77.1.1/16 dev eth0
-start a hakeep; until_true holds a 10.77.1.1; [ "$index" = "$(ip netns exec a cat /sys/class/net/ipv51/ifindex)" ] && echo adopted
-sed -i 's/ipv51/ipv52/' /tmp/a.conf; kill -HUP $pid_a; gone() { ip -n a link show ipv52 && ! ip -n a link show ipv51; }
-until_true gone && echo "renamed"; until_true holds a 10.77.1.1; stop a; echo "left:$(ip -n a -br link show type ipvlan)"
-
-echo; echo "== stranger"
-ip -n a link add ipv52 link eth0 type ipvlan mode l3
-start a hakeep; told() { grep -q 'ipv52.*no ipvlan in L2 mode' /tmp/a.log; }
-until_true told && echo told; stop a; ip -n a -d link show ipv52 | grep -o 'mode l3'
-echo; echo "== log"; tail -60 /tmp/a.log
-`;
-
 function run(script: string): Promise<string> {
   return runMachine(
     [{ path: "/usr/bin/hakeep", content: { copyOf: HAKEEP }, isProgram: true }],
@@ -119,26 +84,4 @@ Deno.test("use_ipvlan gives the kernel the link, addresses and settings that kee
     assertEquals(ours, lines(output, `${name} keepalived`), output);
     assertEquals(ours.at(-1), "left:");
   }
-});
-
-Deno.test("with use_ipvlan hakeep and keepalived hear each other's adverts from the ipvlan's address, and take over from each other", async () => {
-  const output = await run(HANDOVER);
-  assert(!output.includes("in vain"), output);
-  assertEquals(lines(output, "handover"), [
-    "hakeep hears 10.77.0.9",
-    "hakeep is MASTER",
-    "keepalived is MASTER",
-  ], output);
-});
-
-Deno.test("an ipvlan outlives its deletion and a SIGKILL of the daemon, and what is no ipvlan in L2 mode is left alone", async () => {
-  const output = await run(LIFE);
-  assert(!output.includes("in vain"), output);
-  assertEquals(lines(output, "repaired"), ["link", "address"], output);
-  assertEquals(
-    lines(output, "killed"),
-    ["adopted", "renamed", "left:"],
-    output,
-  );
-  assertEquals(lines(output, "stranger"), ["told", "mode l3"], output);
 });
