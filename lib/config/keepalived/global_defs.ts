@@ -25,7 +25,6 @@ import {
 } from "./argument.ts";
 import {
   custom,
-  inactive,
   noted,
   type Row,
   setting,
