@@ -115,6 +115,10 @@ export class MemoryKernel {
     there.masterIndex = vrfIndex;
     if (link.kind === "macvlan") this.setMac(link.name, link.mac);
     this.setFlags(link.name, LINK_UP | LINK_RUNNING);
+    if (link.kind !== "ipvlan" || link.address === undefined) return;
+    const { address, prefixLength, scope, flags } = link.address;
+    if (this.holds(link.name, address)) return;
+    this.#hold(there, address, prefixLength, scope, flags);
   }
 
   /** Index of the VRF that a link is in; 0: none. */

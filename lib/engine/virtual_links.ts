@@ -150,9 +150,9 @@ export class VirtualLinks {
       const failure = this.#carryOut(order, parent, there);
       if (failure !== undefined) return failure;
     }
-    if (link.kind === "ipvlan") {
-      if (link.address !== undefined) this.#hold(link.name, link.address);
-    } else if (link.lendsLinkLocal) this.#lendLinkLocal(link.name, parent);
+    if (link.kind === "macvlan" && link.lendsLinkLocal) {
+      this.#lendLinkLocal(link.name, parent);
+    }
     return undefined;
   }
 
@@ -199,6 +199,8 @@ export class VirtualLinks {
       there.parentIndex === indexBelow(parent, there) &&
       (link.kind === "ipvlan" || there.mac === link.mac) &&
       (there.group ?? 0) === group && (there.masterIndex ?? 0) === vrfIndex &&
+      (link.kind === "macvlan" || link.address === undefined ||
+        has(there, link.address)) &&
       (there.flags & LINK_UP) !== 0;
   }
 
@@ -231,14 +233,15 @@ export class VirtualLinks {
   #hold(name: string, address: VirtualAddress): void {
     const link = this.#links.named(name);
     if (link === undefined) return;
-    const isThere = link.addresses.values().some((one) =>
-      one.address === address.address
-    );
     const place = `${link.index} ${address.address}`;
-    if (isThere || this.#asked.has(place)) return;
+    if (has(link, address) || this.#asked.has(place)) return;
     this.#asked.add(place);
     this.#world.queueAddress({ present: true, ifIndex: link.index, address });
   }
+}
+
+function has(link: ObservedLink, { address }: VirtualAddress): boolean {
+  return link.addresses.values().some((one) => one.address === address);
 }
 
 /** What a link is that is not ours to take, though it has our link's name. */

@@ -253,6 +253,7 @@ Deno.test("a router with an ipvlan speaks there from the ipvlan's address, which
     true,
   );
   world.takeTrace();
+  world.takeNotices();
   world.kernel.removeAddress("ipv", "192.0.2.70/24");
   engine.turn();
   assertEquals(world.kernel.addressesOf("ipv"), ["192.0.2.70/24"]);
@@ -260,6 +261,11 @@ Deno.test("a router with an ipvlan speaks there from the ipvlan's address, which
   engine.turn();
   engine.turn();
   assertEquals(world.kernel.addressesOf("ipv"), ["192.0.2.70/24"]);
+  assertEquals(
+    world.takeNotices().filter(({ kind }) => kind === "transition"),
+    [],
+    "it is MASTER all the time",
+  );
 });
 
 Deno.test("what is no ipvlan is left alone with a word", () => {

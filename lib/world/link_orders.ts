@@ -9,16 +9,22 @@
  * @module
  */
 import { NetlinkSocket } from "../../ffi/netlink_socket.ts";
-import { EAGAIN, ENODEV, SysError } from "../../ffi/sys_error.ts";
+import { EAGAIN, EEXIST, ENODEV, SysError } from "../../ffi/sys_error.ts";
+import type { VirtualAddress } from "../vrrp/router_config.ts";
 import type { Macvlan } from "../vrrp/virtual_link.ts";
 import { NetlinkBatch, NetlinkReader } from "../wire/netlink.ts";
-import { decodeRouteMessage, NETLINK_ROUTE } from "../wire/rtnetlink.ts";
+import {
+  decodeRouteMessage,
+  encodeNewAddress,
+  NETLINK_ROUTE,
+} from "../wire/rtnetlink.ts";
 import {
   encodeChangeLink,
   encodeDeleteLink,
   encodeLinkUp,
   encodeNewLink,
 } from "../wire/rtnetlink_link.ts";
+import { addressSpec } from "./address_spec.ts";
 import type { LinkOrder } from "./engine_world.ts";
 import type { HostSettings } from "./host_settings.ts";
 
@@ -82,6 +88,9 @@ export class LinkOrders {
       `set ${name} up`,
       (sequence) => encodeLinkUp(this.#batch, sequence, index),
     );
+    if (link.kind === "ipvlan" && link.address !== undefined) {
+      this.#addAddress(index, link.address);
+    }
   }
 
   /** Removes a link; one that is gone is no failure. */
@@ -90,6 +99,16 @@ export class LinkOrders {
       `remove link ${index}`,
       (sequence) => encodeDeleteLink(this.#batch, sequence, index),
       ENODEV,
+    );
+  }
+
+  /** At once: its router speaks from there, and would be in FAULT until the address came with the turn's others. */
+  #addAddress(ifIndex: number, address: VirtualAddress): void {
+    const spec = addressSpec({ present: true, ifIndex, address });
+    this.#order(
+      `add ${address.address}/${address.prefixLength} on ${address.interface}`,
+      (sequence) => encodeNewAddress(this.#batch, sequence, spec, "fail"),
+      EEXIST,
     );
   }
 

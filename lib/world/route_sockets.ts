@@ -9,18 +9,13 @@
  * Cost:    a flush is one `sendmsg` for all address changes of a turn, and one `recv` an acknowledgement.
  * @module
  */
-import {
-  type IpAddress,
-  ipAddressBytes,
-  ipAddressFromBytes,
-} from "../addr/ip_address.ts";
+import { type IpAddress, ipAddressFromBytes } from "../addr/ip_address.ts";
 import { macAddressFromBytes } from "../addr/mac_address.ts";
 import type { ObservedAddress } from "../route/observed_link.ts";
 import { assert } from "../assert.ts";
 import { NetlinkBatch, NetlinkReader } from "../wire/netlink.ts";
 import {
   type AddressMessage,
-  type AddressSpec,
   decodeRouteMessage,
   encodeAddressDump,
   encodeDeleteAddress,
@@ -39,6 +34,7 @@ import {
   SysError,
 } from "../../ffi/sys_error.ts";
 import type { VirtualAddress } from "../vrrp/router_config.ts";
+import { addressSpec } from "./address_spec.ts";
 import type { AddressRequest, EngineSink } from "./engine_world.ts";
 import { BATCH_BYTES, NetlinkPair, RECEIVE_BYTES } from "./netlink_pair.ts";
 
@@ -47,8 +43,6 @@ const DRAFT_BYTES = 512;
 const DUMP_TRIES_MAX = 5;
 /** A dump's answer is there as soon as it is asked for; the patience is for a machine out of memory. */
 const DUMP_PATIENCE_MS = 5000;
-/** IFA_PROTO of our addresses: a number for operators' eyes, unassigned in linux/if_addr.h. */
-const ADDRESS_PROTOCOL = 112;
 
 interface WrittenOrder {
   readonly ifIndex: number;
@@ -186,7 +180,7 @@ export class RouteSockets {
         : this.#write(request);
       return this.#batch.append(message, sequence);
     }
-    const spec = toSpec(request);
+    const spec = addressSpec(request);
     if (spec.family === 6) {
       this.#removing.add(placeOf(request.ifIndex, request.address));
     }
@@ -195,7 +189,7 @@ export class RouteSockets {
 
   #write(request: AddressRequest): Uint8Array {
     this.#draft.clear();
-    const fits = encodeNewAddress(this.#draft, 0, toSpec(request), "fail");
+    const fits = encodeNewAddress(this.#draft, 0, addressSpec(request), "fail");
     assert(fits, "An address order is larger than its draft");
     const message = this.#draft.copyOfOnly();
     const { ifIndex, address } = request;
@@ -346,29 +340,6 @@ function toObserved(message: AddressMessage): ObservedAddress {
     scope,
     flags,
   };
-}
-
-function toSpec(request: AddressRequest): AddressSpec {
-  const { address, ifIndex } = request;
-  const local = ipAddressBytes(address.address);
-  const isIpv6 = local.length === 16;
-  return {
-    family: isIpv6 ? 6 : 4,
-    ifIndex,
-    local,
-    prefixLength: address.peer?.prefixLength ?? address.prefixLength,
-    peer: optionalBytes(address.peer?.address),
-    scope: address.scope,
-    broadcast: optionalBytes(address.broadcast),
-    label: address.label,
-    flags: address.flags,
-    preferredSeconds: address.preferredSeconds,
-    protocol: ADDRESS_PROTOCOL,
-  };
-}
-
-function optionalBytes(address: IpAddress | undefined): Uint8Array | undefined {
-  return address === undefined ? undefined : ipAddressBytes(address);
 }
 
 /** Adding what is there is no failure, nor removing what is not, be it with its whole link. */
