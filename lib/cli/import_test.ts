@@ -67,8 +67,9 @@ Deno.test("importKeepalived() keeps order, comments, files and what is not acted
 # who we are
 global_defs {
   router_id lb1 # shown in mails
-  vrrp_rx_bufs_multiplier 3 # relay
 }
+
+net_namespace_ipvs blue # relay
 
 vrrp_script chk {
   script /bin/true # inside
@@ -118,10 +119,11 @@ include more.conf
 # who we are
 [global_defs]
 router_id = "lb1" # shown in mails
-# not acted on: vrrp_rx_bufs_multiplier 3 # relay
 linkbeat_interfaces = [
   "eth0", # left out with the rest
 ]
+
+# not acted on: net_namespace_ipvs blue # relay
 
 [vrrp_script.chk]
 script = "/bin/true" # inside
