@@ -160,6 +160,28 @@ virtual_ipaddress = ["192.0.2.20"]
   );
 });
 
+Deno.test("importKeepalived() leaves a comment for an include that brings nothing", () => {
+  const files = {
+    "/keepalived.conf": `include conf.d/*.conf
+vrrp_instance A {
+  include gone.conf
+  interface eth0
+  virtual_router_id 5
+}
+`,
+  };
+  checkImport(files);
+  assertEquals(
+    importKeepalived(read(files)).toml,
+    `# not everything could be included: include conf.d/*.conf
+[vrrp_instance.A]
+# not everything could be included: include gone.conf
+interface = "eth0"
+virtual_router_id = 5
+`,
+  );
+});
+
 Deno.test("importKeepalived() tells what TOML cannot say", () => {
   const { toml, diagnostics } = importKeepalived(read({
     "/keepalived.conf": `vrrp_instance V {

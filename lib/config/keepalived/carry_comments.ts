@@ -86,6 +86,7 @@ class Carrier {
           ownLine: true,
           isDropped: false,
         })),
+      ...this.#emptyIncludes().filter(({ at }) => !isDropped(extents, at)),
     ].sort((a, b) => compareSpans(a.at, b.at));
     for (const remark of remarks) this.#attach(remark);
     this.#nameFiles();
@@ -183,6 +184,23 @@ class Carrier {
         this.#at(place).above.unshift(` from ${source.name}`);
       }
     }
+  }
+
+  /** Includes that brought nothing, or not all they name: what they may bring one day, the output does not follow. */
+  #emptyIncludes(): readonly Remark[] {
+    const patterns = new Map<string, Remark>();
+    for (const { code, span } of this.#reading.diagnostics) {
+      const { source, start, end } = span;
+      if (code !== "HK0408" || start === end) continue;
+      const pattern = source.text.slice(start, end).replace(/\s+/g, " ").trim();
+      patterns.set(`${source.name}:${start}`, {
+        at: span,
+        text: ` not everything could be included: include ${pattern}`,
+        ownLine: true,
+        isDropped: false,
+      });
+    }
+    return [...patterns.values()];
   }
 
   /** Lines and blocks that hakeep does not act on, each as one remark. */
