@@ -33,12 +33,13 @@ import {
 import { openLinkBeats } from "../world/link_beats.ts";
 import { PathWatches } from "../world/path_watches.ts";
 import { linuxProcesses } from "../world/processes.ts";
-import { openFirewall, tableMark } from "../world/firewall.ts";
+import { linkIndex, openFirewall, tableMark } from "../world/firewall.ts";
 import { HostSettings } from "../world/host_settings.ts";
-import { AcceptKeeper } from "./accept_keeper.ts";
+import { AcceptKeeper, type AcceptKeeperOptions } from "./accept_keeper.ts";
 import type { EngineHost } from "./engine_host.ts";
 import { InstanceBoard } from "./instance_board.ts";
 import { runLifeScript } from "./life_script.ts";
+import { MldKeeper } from "./mld_keeper.ts";
 import { Notifier } from "./notifier.ts";
 import { paced } from "./pace.ts";
 import { ReloadMarker } from "./reload_marker.ts";
@@ -131,6 +132,7 @@ export class Daemon {
   readonly #begun = Promise.withResolvers<void>();
   #hasEngine = false;
   readonly #accept: AcceptKeeper;
+  readonly #mld: MldKeeper;
   /** There while the runtime directory is ours. */
   #notifier: Notifier | undefined;
   #loadedAt = new Date();
@@ -153,11 +155,17 @@ export class Daemon {
     this.#process = options.process;
     this.#board = new InstanceBoard(options.plan.routers);
     const { engine, logger } = options;
-    this.#accept = new AcceptKeeper({
+    const firewall: AcceptKeeperOptions = {
       open: openFirewall,
       mark: tableMark(`${options.runtimeDir}/nftables`),
       log: (record) => logger.log(record),
       later: (act) => void setTimeout(act, 0),
+    };
+    this.#accept = new AcceptKeeper(firewall);
+    this.#mld = new MldKeeper({
+      ...firewall,
+      mark: tableMark(`${options.runtimeDir}/nftables-mld`),
+      indexOf: linkIndex,
     });
     const wiring: TrackerWiring = {
       timers: systemTimers,
@@ -207,6 +215,7 @@ export class Daemon {
     this.#begun.resolve();
     this.#schedule.close();
     this.#accept.close();
+    this.#mld.close();
     this.#settings?.restore();
     await this.#notifier?.close();
     this.#poller.stop();
@@ -251,6 +260,7 @@ export class Daemon {
     this.#trackers.start(plan.definitions);
     this.#poller.replace(plan.polledLinks);
     this.#accept.replan(plan.routers, plan.filter);
+    this.#mld.replan(plan.routers, plan.filter);
     // As in keepalived, a reload leaves it as it is.
     this.#settings = new HostSettings(`${runtimeDir}/borrowed-igmp`);
     if (!plan.hasLocalIgmp) this.#settings.borrow(LOCAL_IGMP, "0");
@@ -339,6 +349,7 @@ export class Daemon {
 
   #hear(notice: EngineNotice): void {
     this.#accept.hear(notice);
+    if (notice.kind === "transition") this.#mld.check();
     this.#notifier?.hear(notice);
     const isNews = this.#board.hear(notice);
     // A gate that says what the transition before it said is told already.
@@ -403,6 +414,7 @@ export class Daemon {
     this.#isAnswerAwaited = true;
     this.#options.engine.ping();
     this.#accept.check();
+    this.#mld.check();
   }
 
   #answered(): void {
@@ -533,6 +545,7 @@ export class Daemon {
     );
     const next = { ...plan, startsAtNs: this.#startsAtNs };
     this.#accept.replan(routers, plan.filter);
+    this.#mld.replan(routers, plan.filter);
     const shared = sharedChanges(before, next);
     this.#notify = notify;
     this.#notifier?.replan(notify, changed);

@@ -46,6 +46,13 @@ export const LOG_EVENTS = {
       "The table that drops packets to virtual addresses could not be made, or was changed by somebody else and is put back.",
     repeats: "always",
   },
+  mldReports: {
+    id: "0e92cca642ca4cab9d3bf671cf8eb2d9",
+    area: "system",
+    meaning:
+      "The table that sends MLD reports of virtual links out by their parents could not be made.",
+    repeats: "always",
+  },
   daemonStarted: {
     id: "39f32e599d14e06a337ad05e781e7e2d",
     area: "daemon",

@@ -45,3 +45,22 @@ export function tableMark(path: string): TableMark {
     },
   };
 }
+
+/**
+ * The index that rules give for the link `name`; undefined if there is none, or it has no IPv6.
+ *
+ * From /proc, for /sys may be that of another network namespace.
+ */
+export function linkIndex(name: string): number | undefined {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync("/proc/thread-self/net/igmp6");
+  } catch {
+    return undefined;
+  }
+  for (const line of text.split("\n")) {
+    const [index, link] = line.trim().split(/\s+/);
+    if (link === name) return Number(index);
+  }
+  return undefined;
+}
