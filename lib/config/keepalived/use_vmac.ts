@@ -19,8 +19,9 @@ export function readUseVmac(
   draft.set("useVmac", true, line.wordSpan(0));
   for (let index = 1; index < line.count; index++) {
     const word = line.word(index);
-    if (word === "netlink_notify_msg") continue;
-    if (word === "group") {
+    if (word === "netlink_notify_msg") {
+      adviseNotifyMessage(line, index, context);
+    } else if (word === "group") {
       const span = line.wordSpan(index);
       draft.set("vmacGroup", readLinkGroup(line, ++index, context), span);
     } else if (word.includes(":")) readMac(draft, line, index, context);
@@ -29,6 +30,24 @@ export function readUseVmac(
       if (index < line.count) readName(draft, line, index, context);
     } else readName(draft, line, index, context);
   }
+}
+
+/** keepalived makes the kernel send one more netlink message about the parent after creating the link; we do not. */
+function adviseNotifyMessage(
+  line: LogicalLine,
+  index: number,
+  context: ReadContext,
+): void {
+  context.advise(
+    "HK0423",
+    line,
+    line.wordSpan(index),
+    "`netlink_notify_msg` means nothing in hakeep",
+    {
+      label:
+        "hakeep makes no further netlink message about the parent interface",
+    },
+  );
 }
 
 function readName(
