@@ -51,6 +51,7 @@ export function underStrictMode(
     garpLowerPriorityRepeat: 0,
     ownerIgnoreAdverts: isOwner,
     noVirtualAddresses: undefined,
+    vmacAddress: undefined,
     vmacTransmitBase: undefined,
   };
 }
@@ -175,6 +176,11 @@ function checkFixed(
       (instance.authHmac?.mode ?? "enforce") !== "enforce",
     ],
     ["accept", "accept", instance.accept === true && !isTaking],
+    [
+      "vmacAddress",
+      "vmac_addr",
+      instance.vmacAddress !== undefined,
+    ],
     [
       "vmacTransmitBase",
       "vmac_xmit_base",

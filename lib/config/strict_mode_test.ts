@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import { defined } from "../assert.ts";
 import { resolveRouters } from "./resolve.ts";
@@ -71,4 +71,15 @@ Deno.test("in strict mode adverts leave by the link of the virtual MAC address, 
       ?.advertsByParent;
   assertEquals(byParent(""), true);
   assertEquals(byParent("vrrp_strict = true"), false);
+});
+
+Deno.test("in strict mode the virtual MAC address is that of the standard, whatever the file says", () => {
+  const macOf = (globals: string, more: string) => {
+    const link = routerOf(globals, `use_vmac = true\n${more}`).ownLink?.link;
+    return link?.kind === "macvlan" ? link.mac : undefined;
+  };
+  const own = 'vmac_addr = "02:00:00:00:00:01"';
+  const standard = macOf("", "");
+  assertNotEquals(macOf("", own), standard);
+  assertEquals(macOf("vrrp_strict = true", own), standard);
 });
