@@ -72,7 +72,7 @@ export const MEANINGLESS_GLOBALS: Readonly<Record<string, string>> = {
 };
 
 const NO_TRACK_GROUPS =
-  "what is static is put back as soon as somebody removes it, so no instance has to fail for it";
+  "what is static is put back as soon as somebody removes it, but no instance fails with its interface: name that in `track_interface`";
 
 /** In routes, rules and static addresses. */
 export const MEANINGLESS_POLICY_WORDS: Readonly<Record<string, string>> = {
