@@ -59,7 +59,7 @@ Deno.test("garp_extra_if all announces one address a second by the link that sen
         const seen = await announcements(capture);
         return seen.length >= 5 &&
           seen.slice(0, 5).map(({ address, atMs }) =>
-            `${address} ${Math.round(atMs / 250) / 4}`
+            `${address} ${Math.round(atMs / 1000)}`
           );
       },
     );

@@ -45,8 +45,8 @@ Deno.test("a cable that is out for a moment is no fault, and a longer loss is on
       .filter((line) => /entering FAULT|Entering FAULT STATE/.test(line));
     return {
       faults: faults.length,
-      // Quarters of a second: the delay down, and the delay up with the time to take over.
-      lost: Math.floor(lostMs / 250) / 4,
+      // The delay down, with the time that a busy machine takes; the delay up with the time to take over.
+      lost: lostMs > 950 && lostMs < 2500,
       gained: gainedMs > 1500 + 3000,
     };
   };
@@ -54,7 +54,7 @@ Deno.test("a cable that is out for a moment is no fault, and a longer loss is on
     outcome("hakeep"),
     outcome("keepalived"),
   ]);
-  assertEquals(ours, { faults: 1, lost: 1, gained: true });
+  assertEquals(ours, { faults: 1, lost: true, gained: true });
   assertEquals(theirs, ours);
 });
 
