@@ -123,7 +123,7 @@ Deno.test("old_unicast_checksum never takes no advert of the old form", async ()
         line,
       ],
     });
-  startDaemon(
+  const a = startDaemon(
     lab,
     "a",
     "keepalived",
@@ -136,7 +136,7 @@ Deno.test("old_unicast_checksum never takes no advert of the old form", async ()
     text("b", "a", 100, "old_unicast_checksum never"),
   );
   await eventually(
-    `b drops what a says\n${b.log()}`,
+    () => `b drops what a says\n--- a\n${a.log()}\n--- b\n${b.log()}`,
     DEADLINE_MS,
     async () => {
       const instance = (await statusOf(b))?.instances[0];

@@ -118,6 +118,8 @@ function commandLine(
       `${runtimeDir}/vrrp.pid`,
       "-c",
       `${runtimeDir}/checkers.pid`,
+      "-b",
+      `${runtimeDir}/bfd.pid`,
     ];
 }
 
