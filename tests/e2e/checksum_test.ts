@@ -140,8 +140,10 @@ Deno.test("old_unicast_checksum never takes no advert of the old form", async ()
     DEADLINE_MS,
     async () => {
       const instance = (await statusOf(b))?.instances[0];
-      return (instance?.counters.rejected.checksumInvalid ?? 0) > 2 &&
-        instance?.state === "MASTER";
+      // One may be all: keepalived 2.2.7 puts its own adverts off as long as it hears ours, which it rejects.
+      return (instance?.counters.rejected.checksumInvalid ?? 0) > 0 &&
+        instance?.counters.advertsReceived === 0 &&
+        instance.state === "MASTER";
     },
   );
 });
