@@ -17,22 +17,18 @@ import {
   withoutCounters,
 } from "../vrrp/accept_filter.ts";
 import { type LogRecord, PRIORITY, type Priority } from "../log/log_record.ts";
-import type { Firewall, TableMark } from "../world/firewall.ts";
 import type { EngineNotice } from "../engine/port.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import type { RouterStateName } from "../vrrp/router_io.ts";
+import { OwnTable, type OwnTableOptions } from "./own_table.ts";
 
-export interface AcceptKeeperOptions {
-  readonly open: () => Firewall;
-  readonly mark: TableMark;
+export interface AcceptKeeperOptions extends OwnTableOptions {
   readonly log: (record: LogRecord) => void;
-  /** Calls back when what happened at the same time has been told. */
-  readonly later: (act: () => void) => void;
 }
 
 export class AcceptKeeper {
   readonly #options: AcceptKeeperOptions;
-  #firewall: Firewall | undefined;
+  readonly #table: OwnTable;
   #routers: readonly RouterConfig[] = [];
   #filter: FilterOptions | undefined;
   readonly #running = new Set<string>();
@@ -40,16 +36,19 @@ export class AcceptKeeper {
   #done: string | undefined;
   /** What the kernel showed afterwards. */
   #listing = "";
-  #isTroubleTold = false;
-  #isDue = false;
 
   constructor(options: AcceptKeeperOptions) {
     this.#options = options;
+    this.#table = new OwnTable(options, (why) =>
+      this.#log(
+        PRIORITY.error,
+        `packets to virtual addresses are accepted though \`no_accept\` or strict mode forbid it: ${why}; is the package libnftables1 installed, and does the kernel have nf_tables?`,
+      ));
   }
 
   /** These routers run from now on. What a killed predecessor left goes. */
   replan(routers: readonly RouterConfig[], filter: FilterOptions): void {
-    const left = this.#options.mark.read();
+    const { left } = this.#table;
     this.#routers = routers;
     if (left !== undefined && (left !== filter.table || !this.#isNeeded())) {
       this.#remove(left);
@@ -63,13 +62,8 @@ export class AcceptKeeper {
     const { router, to } = notice.transition;
     if (takesPart(to)) this.#running.add(router);
     else this.#running.delete(router);
-    if (this.#isDue || this.#filter === undefined || !this.#isNeeded()) return;
-    // Many instances change state together; the table changes once.
-    this.#isDue = true;
-    this.#options.later(() => {
-      this.#isDue = false;
-      this.#apply();
-    });
+    if (this.#filter === undefined || !this.#isNeeded()) return;
+    this.#table.soon(() => this.#apply());
   }
 
   /** Puts back what somebody else has changed. */
@@ -90,8 +84,7 @@ export class AcceptKeeper {
     const { table } = this.#filter ?? {};
     this.#filter = undefined;
     if (this.#done !== undefined && table !== undefined) this.#remove(table);
-    this.#firewall?.close();
-    this.#firewall = undefined;
+    this.#table.close();
   }
 
   #isNeeded(): boolean {
@@ -103,13 +96,9 @@ export class AcceptKeeper {
     if (filter === undefined || !this.#isNeeded()) return;
     const commands = filterCommands(filter, this.#filtered());
     if (commands === this.#done) return;
-    this.#attempt(() => {
-      this.#options.mark.write(filter.table);
-      this.#opened().run(commands);
-      this.#done = commands;
-      this.#listing = this.#listed(filter.table);
-      this.#isTroubleTold = false;
-    });
+    if (!this.#table.make(filter.table, commands)) return;
+    this.#done = commands;
+    this.#listing = this.#listed(filter.table);
   }
 
   #filtered(): readonly FilteredAddress[] {
@@ -124,37 +113,15 @@ export class AcceptKeeper {
   }
 
   #remove(table: string): void {
-    this.#attempt(() => {
-      this.#opened().run(removalCommands(table));
-      this.#options.mark.write(undefined);
-      this.#done = undefined;
-    });
+    if (this.#table.remove(removalCommands(table))) this.#done = undefined;
   }
 
   #listed(table: string): string {
     try {
-      return withoutCounters(this.#opened().run(listingCommand(table)));
+      return withoutCounters(this.#table.run(listingCommand(table)));
     } catch {
       // A table that cannot be shown is not as it was left.
       return "";
-    }
-  }
-
-  #opened(): Firewall {
-    return this.#firewall ??= this.#options.open();
-  }
-
-  #attempt(act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      if (this.#isTroubleTold) return;
-      this.#isTroubleTold = true;
-      const why = error instanceof Error ? error.message : String(error);
-      this.#log(
-        PRIORITY.error,
-        `packets to virtual addresses are accepted though \`no_accept\` or strict mode forbid it: ${why}; is the package libnftables1 installed, and does the kernel have nf_tables?`,
-      );
     }
   }
 

@@ -33,7 +33,7 @@ import {
 import { openLinkBeats } from "../world/link_beats.ts";
 import { PathWatches } from "../world/path_watches.ts";
 import { linuxProcesses } from "../world/processes.ts";
-import { linkIndex, openFirewall, tableMark } from "../world/firewall.ts";
+import { linkIndexes, openFirewall, tableMark } from "../world/firewall.ts";
 import { HostSettings } from "../world/host_settings.ts";
 import { AcceptKeeper, type AcceptKeeperOptions } from "./accept_keeper.ts";
 import type { EngineHost } from "./engine_host.ts";
@@ -165,7 +165,7 @@ export class Daemon {
     this.#mld = new MldKeeper({
       ...firewall,
       mark: tableMark(`${options.runtimeDir}/nftables-mld`),
-      indexOf: linkIndex,
+      indexes: linkIndexes,
     });
     const wiring: TrackerWiring = {
       timers: systemTimers,
@@ -349,7 +349,7 @@ export class Daemon {
 
   #hear(notice: EngineNotice): void {
     this.#accept.hear(notice);
-    if (notice.kind === "transition") this.#mld.check();
+    this.#mld.hear(notice);
     this.#notifier?.hear(notice);
     const isNews = this.#board.hear(notice);
     // A gate that says what the transition before it said is told already.

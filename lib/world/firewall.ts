@@ -47,20 +47,21 @@ export function tableMark(path: string): TableMark {
 }
 
 /**
- * The index that rules give for the link `name`; undefined if there is none, or it has no IPv6.
+ * The indexes that rules give for links, by name; what has no IPv6 is not among them.
  *
  * From /proc, for /sys may be that of another network namespace.
  */
-export function linkIndex(name: string): number | undefined {
+export function linkIndexes(): ReadonlyMap<string, number> {
+  const indexes = new Map<string, number>();
   let text: string;
   try {
     text = Deno.readTextFileSync("/proc/thread-self/net/igmp6");
   } catch {
-    return undefined;
+    return indexes;
   }
   for (const line of text.split("\n")) {
     const [index, link] = line.trim().split(/\s+/);
-    if (link === name) return Number(index);
+    if (link !== undefined) indexes.set(link, Number(index));
   }
-  return undefined;
+  return indexes;
 }
