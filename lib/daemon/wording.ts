@@ -78,6 +78,13 @@ export function wordNotice(
         `something removed ${notice.what}, which is static; it was put back`,
         {},
       );
+    case "changesMissed":
+      return record(
+        "changesMissed",
+        PRIORITY.notice,
+        "links and addresses changed faster than they could be followed; all of them were read anew",
+        {},
+      );
     case "group":
       return record(
         "groupStateChanged",

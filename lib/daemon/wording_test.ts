@@ -236,6 +236,11 @@ for (
       "something removed 10.0.0.7/24 from eth0, which is static; it was put back",
     ],
     [
+      "changes that were missed",
+      { kind: "changesMissed" },
+      "links and addresses changed faster than they could be followed; all of them were read anew",
+    ],
+    [
       "a refusal of the kernel",
       {
         kind: "systemError",

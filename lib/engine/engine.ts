@@ -49,7 +49,7 @@ import { Announcer } from "./announcer.ts";
 import { BfdSessions } from "./bfd_sessions.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { Holdings } from "./holdings.ts";
-import { inherit, type LostAddress } from "./lost_address.ts";
+import { inherit, type LostAddress, takenUnseen } from "./lost_address.ts";
 import { groupsOf } from "./group_membership.ts";
 import { LinkTable } from "./link_table.ts";
 import { downDelayMaxNs } from "./down_delay.ts";
@@ -111,6 +111,7 @@ export class Engine implements EngineSink {
   readonly #refused = new Set<VirtualAddress>();
   /** What may wait until the flush is done: notices and probes. */
   #afterwards: (() => void)[] = [];
+  /** 0 before the start. */
   #nowNs = 0;
   /** Until when repeats and notices may wait for more urgent things; Infinity while none waits. */
   #patientUntilNs = Infinity;
@@ -323,7 +324,9 @@ export class Engine implements EngineSink {
   inventoryEnded(): void {
     this.#isTakingInventory = false;
     this.#statics.doubt();
+    if (this.#nowNs > 0) this.#tell({ kind: "changesMissed" });
     for (const router of this.#roster) {
+      this.#lost.push(...takenUnseen(router, this.#linkNamed));
       // Whatever of it runs is planned again, too.
       this.#gates.doubt(router);
     }

@@ -562,9 +562,35 @@ Deno.test("Engine finds out by an inventory what it missed, and repairs it", () 
   world.kernel.removeAddress("eth0", "192.0.2.100/32");
   world.kernel.overrun();
   engine.turn();
-  assertEquals(world.takeTrace(), ["add 192.0.2.100/32 on eth0(1)"]);
-  assertEquals(story(world.takeNotices()), []);
+  assertEquals(world.takeTrace(), [
+    "add 192.0.2.100/32 on eth0(1)",
+    "announce 192.0.2.100 on eth0",
+  ]);
+  const notices = world.takeNotices();
+  assertEquals(story(notices), []);
+  assertEquals(notices.map(({ kind }) => kind), [
+    "changesMissed",
+    "addressRestored",
+  ]);
   assertEquals(snapshot(world, engine).state, "MASTER");
+});
+
+Deno.test("Engine leaves a no_track address alone that went while it could not look", () => {
+  const world = readyHost();
+  const engine = startMasters(
+    world,
+    exampleRouter({
+      virtualAddresses: [
+        exampleAddress("192.0.2.100"),
+        exampleAddress("192.0.2.101", { noTrack: true }),
+      ],
+    }),
+  );
+  world.kernel.removeAddress("eth0", "192.0.2.101/32");
+  world.kernel.overrun();
+  engine.turn();
+  assertEquals(world.takeTrace(), []);
+  assertEquals(snapshot(world, engine).counters.addressesRestored, 0);
 });
 
 Deno.test("Engine finds out by an inventory that its interface went while it could not look", () => {

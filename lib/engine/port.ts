@@ -218,6 +218,8 @@ export type EngineNotice =
     /** As an operator would call it. */
     readonly what: string;
   }
+  /** The kernel had more changes to tell than there is room for; links and addresses were read anew. */
+  | { readonly kind: "changesMissed" }
   /** The kernel refused something. */
   | {
     readonly kind: "systemError";

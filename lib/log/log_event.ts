@@ -381,6 +381,13 @@ export const LOG_EVENTS = {
     meaning: "The kernel refused something.",
     repeats: "limited",
   },
+  changesMissed: {
+    id: "148c06b7e47f4d968879fb43a9f7ec9f",
+    area: "system",
+    meaning:
+      "The kernel had more changes of links and addresses to tell than its socket has room for; all were read anew.",
+    repeats: "limited",
+  },
   engineLate: {
     id: "415aca921cca53ab21a773098508851c",
     area: "system",
