@@ -59,19 +59,22 @@ Deno.test("with vmac_xmit_base it speaks on the interface itself, and its addres
   ]);
 });
 
+/** A router of IPv6, whose link has its parent's link-local address. */
+const LENT_TO = exampleRouter({
+  family: 6,
+  ownLink: {
+    link: exampleMacvlan("vrrp.51", { family: 6 }),
+    advertsByParent: false,
+  },
+  virtualAddresses: [exampleAddress("fe80::64", { interface: "vrrp.51" })],
+});
+
 Deno.test("its link has the parent's new link-local address when the old one goes", () => {
   const world = readyHost();
   world.kernel.addAddress("eth0", "fe80::10/64");
   const engine = startEngine(
     world,
-    exampleRouter({
-      family: 6,
-      ownLink: {
-        link: exampleMacvlan("vrrp.51", { family: 6 }),
-        advertsByParent: false,
-      },
-      virtualAddresses: [exampleAddress("fe80::64", { interface: "vrrp.51" })],
-    }),
+    LENT_TO,
   );
   engine.turn();
   world.kernel.addAddress("eth0", "fe80::20/64");
@@ -198,14 +201,7 @@ Deno.test("an IPv6 router lends its link the parent's link-local address", () =>
   world.kernel.addAddress("eth0", "fe80::7/64");
   startEngine(
     world,
-    exampleRouter({
-      family: 6,
-      ownLink: {
-        link: exampleMacvlan("vrrp.51", { family: 6 }),
-        advertsByParent: false,
-      },
-      virtualAddresses: [exampleAddress("fe80::64", { interface: "vrrp.51" })],
-    }),
+    LENT_TO,
   );
   assertEquals(world.kernel.addressesOf("vrrp.51"), ["fe80::7/64"]);
 });

@@ -2,7 +2,11 @@
  * Daemons under test: the compiled hakeep, and Debian's keepalived beside it.
  * @module
  */
-import type { StatusDocument } from "../../lib/status/snapshot.ts";
+import { defined } from "../../lib/assert.ts";
+import type {
+  InstanceStatus,
+  StatusDocument,
+} from "../../lib/status/snapshot.ts";
 import { eventually, type Lab, mustRun, runCommand } from "./topology.ts";
 
 /** The binary that the tests run: what scripts/build made, or HAKEEP_BINARY. */
@@ -159,6 +163,16 @@ export async function statusOf(
   if (result.code !== 0) return undefined;
   const status: StatusDocument = JSON.parse(result.stdout);
   return status;
+}
+
+/** A hakeep's first instance, as its status has it. Throws where there is none. */
+export async function instanceOf(
+  daemon: RunningDaemon,
+): Promise<InstanceStatus> {
+  return defined(
+    (await statusOf(daemon))?.instances[0],
+    `an instance; log:\n${daemon.log()}`,
+  );
 }
 
 /** What keepalived writes of an instance when it is asked for JSON: counters of what it dropped, and more. */

@@ -2,21 +2,14 @@
  * A process that was stopped and goes on: it hears what waited for it before it believes that time has passed.
  */
 import { assertEquals } from "@std/assert";
-import { defined } from "../../lib/assert.ts";
 import { Capture } from "./capture.ts";
-import { instanceText, VIP } from "./configurations.ts";
-import { type RunningDaemon, startDaemon, statusOf } from "./daemons.ts";
+import { VIP } from "./configurations.ts";
+import { instanceOf, type RunningDaemon, statusOf } from "./daemons.ts";
+import { startPair } from "./pair.ts";
 import { eventually, Lab } from "./topology.ts";
 
 const DEADLINE_MS = 20_000;
 const STOPPED_MS = 5_000;
-
-async function instanceOf(daemon: RunningDaemon) {
-  return defined(
-    (await statusOf(daemon))?.instances[0],
-    `an instance; log:\n${daemon.log()}`,
-  );
-}
 
 /** SIGSTOP, and SIGCONT after {@linkcode STOPPED_MS}: how long a process was away is what is tested. */
 async function holdUp(daemon: RunningDaemon): Promise<void> {
@@ -28,29 +21,10 @@ async function holdUp(daemon: RunningDaemon): Promise<void> {
 for (const version of [2, 3]) {
   Deno.test(`a BACKUP that was stopped for 5 s beside a live MASTER changes nothing: version ${version}`, async () => {
     await using lab = await Lab.create({ hosts: ["a", "b", "w"] });
-    const lines = [`version ${version}`, "advert_int 1"];
-    const a = startDaemon(
-      lab,
-      "a",
-      "hakeep",
-      instanceText({ priority: 150, lines }),
-    );
-    await eventually(
-      `a leads\n${a.log()}`,
-      DEADLINE_MS,
-      () => lab.holds("a", `${VIP}/16`),
-    );
-    const b = startDaemon(
-      lab,
-      "b",
-      "hakeep",
-      instanceText({ priority: 100, lines }),
-    );
-    await eventually(
-      `b follows a\n${b.log()}`,
-      DEADLINE_MS,
-      async () => (await statusOf(b))?.instances[0]?.master?.priority === 150,
-    );
+    const [a, b] = await startPair(lab, [
+      `version ${version}`,
+      "advert_int 1",
+    ]);
     const before = await instanceOf(b);
     const capture = await Capture.start(lab, "w");
     await holdUp(b);
@@ -85,34 +59,12 @@ for (const version of [2, 3]) {
 
 Deno.test("a MASTER of timer_expired_backup that was stopped until another took over leaves it the addresses", async () => {
   await using lab = await Lab.create({ hosts: ["a", "b"] });
-  const lines = [
+  const [a, b] = await startPair(lab, [
     "version 3",
     "advert_int 0.5",
     "nopreempt",
     "timer_expired_backup 100",
-  ];
-  const a = startDaemon(
-    lab,
-    "a",
-    "hakeep",
-    instanceText({ priority: 150, lines }),
-  );
-  await eventually(
-    `a leads\n${a.log()}`,
-    DEADLINE_MS,
-    () => lab.holds("a", `${VIP}/16`),
-  );
-  const b = startDaemon(
-    lab,
-    "b",
-    "hakeep",
-    instanceText({ priority: 100, lines }),
-  );
-  await eventually(
-    `b follows\n${b.log()}`,
-    DEADLINE_MS,
-    async () => (await statusOf(b))?.instances[0]?.master?.priority === 150,
-  );
+  ]);
   await holdUp(a);
   await eventually(
     `b alone holds the address\n${a.log()}\n---\n${b.log()}`,

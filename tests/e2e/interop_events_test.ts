@@ -278,6 +278,20 @@ function broken(
   ];
 }
 
+/** The link that only a tracks is down, and up again. */
+function up0Fails(during: Outcome, after: Outcome): readonly Step[] {
+  return broken(link("up0", "down"), link("up0", "up"), during, after);
+}
+
+/** Daemon a reads another configuration. */
+function reloads(text: string): (pair: Pair) => Promise<void> {
+  return (pair) => Promise.resolve(pair.reload("a", text));
+}
+
+function starts(host: HostName): (pair: Pair) => Promise<void> {
+  return (pair) => Promise.resolve(pair.start(host));
+}
+
 /** Kinds of routers whose cable is pulled. */
 const CABLED = [
   { name: "IPv6", family: 6, lines: () => [] },
@@ -303,6 +317,7 @@ const CABLED = [
   { name: "patience", family: 4, lines: () => ["down_timer_adverts 8"] },
 ] as const;
 
+const UP0 = "track_interface { up0 }";
 const BOTH_AT_A: Outcome = { a: "MM", b: "BB" };
 const BOTH_AT_B: Outcome = { a: "BB", b: "MM" };
 const AT_A: Outcome = { a: "M", b: "B" };
@@ -311,25 +326,15 @@ const AT_B: Outcome = { a: "B", b: "M" };
 const STORIES: readonly Story[] = [
   {
     name: "a group whose second member tracks a link",
-    config: (_, host) => group(host, { second: ["track_interface { up0 }"] }),
+    config: (_, host) => group(host, { second: [UP0] }),
     first: BOTH_AT_A,
-    steps: broken(
-      link("up0", "down"),
-      link("up0", "up"),
-      { a: "FF", b: "MM" },
-      BOTH_AT_A,
-    ),
+    steps: up0Fails({ a: "FF", b: "MM" }, BOTH_AT_A),
   },
   {
     name: "a group that tracks a link",
-    config: (_, host) => group(host, { group: ["track_interface { up0 }"] }),
+    config: (_, host) => group(host, { group: [UP0] }),
     first: BOTH_AT_A,
-    steps: broken(
-      link("up0", "down"),
-      link("up0", "up"),
-      { a: "FF", b: "MM" },
-      BOTH_AT_A,
-    ),
+    steps: up0Fails({ a: "FF", b: "MM" }, BOTH_AT_A),
   },
   {
     name: "a group whose weights count",
@@ -341,7 +346,7 @@ const STORIES: readonly Story[] = [
         ],
       }),
     first: BOTH_AT_A,
-    steps: broken(link("up0", "down"), link("up0", "up"), BOTH_AT_B, BOTH_AT_A),
+    steps: up0Fails(BOTH_AT_B, BOTH_AT_A),
   },
   {
     name: "a group with a member on a link where it hears nobody",
@@ -351,16 +356,10 @@ const STORIES: readonly Story[] = [
   },
   {
     name: "a group that does not preempt",
-    config: (_, host) =>
-      group(host, { both: ["nopreempt"], second: ["track_interface { up0 }"] }),
+    config: (_, host) => group(host, { both: ["nopreempt"], second: [UP0] }),
     first: BOTH_AT_A,
     steps: [
-      ...broken(
-        link("up0", "down"),
-        link("up0", "up"),
-        { a: "FF", b: "MM" },
-        BOTH_AT_B,
-      ),
+      ...up0Fails({ a: "FF", b: "MM" }, BOTH_AT_B),
       {
         what: "b crashes",
         act: (pair) => pair.crash("b"),
@@ -373,15 +372,10 @@ const STORIES: readonly Story[] = [
     config: (_, host) =>
       group(host, {
         both: ["preempt_delay 2"],
-        second: ["track_interface { up0 }"],
+        second: [UP0],
       }),
     first: BOTH_AT_A,
-    steps: broken(
-      link("up0", "down"),
-      link("up0", "up"),
-      { a: "FF", b: "MM" },
-      BOTH_AT_A,
-    ),
+    steps: up0Fails({ a: "FF", b: "MM" }, BOTH_AT_A),
   },
   {
     name: "preempt_delay after a fault",
@@ -389,15 +383,10 @@ const STORIES: readonly Story[] = [
       instance({
         name: "A",
         priority: priorityOf(host),
-        lines: ["preempt_delay 2", "track_interface { up0 }"],
+        lines: ["preempt_delay 2", UP0],
       }),
     first: AT_A,
-    steps: broken(
-      link("up0", "down"),
-      link("up0", "up"),
-      { a: "F", b: "M" },
-      AT_A,
-    ),
+    steps: up0Fails({ a: "F", b: "M" }, AT_A),
   },
   {
     name: "dont_track_primary",
@@ -527,7 +516,7 @@ const STORIES: readonly Story[] = [
   {
     name: "a starts with its tracked link down",
     before: (pair) => link("up0", "down")(pair),
-    config: (_, host) => group(host, { second: ["track_interface { up0 }"] }),
+    config: (_, host) => group(host, { second: [UP0] }),
     first: { a: "FF", b: "MM" },
     steps: [{ what: "mended", act: link("up0", "up"), then: BOTH_AT_A }],
   },
@@ -550,13 +539,13 @@ const STORIES: readonly Story[] = [
       },
       {
         what: "again",
-        act: (pair) => Promise.resolve(pair.start("a")),
+        act: starts("a"),
         then: AT_A,
       },
       { what: "stop", act: (pair) => pair.stop("a"), then: { a: "M", b: "M" } },
       {
         what: "again",
-        act: (pair) => Promise.resolve(pair.start("a")),
+        act: starts("a"),
         then: AT_A,
       },
       {
@@ -566,7 +555,7 @@ const STORIES: readonly Story[] = [
       },
       {
         what: "b again",
-        act: (pair) => Promise.resolve(pair.start("b")),
+        act: starts("b"),
         then: AT_A,
       },
     ],
@@ -589,7 +578,7 @@ const STORIES: readonly Story[] = [
       },
       {
         what: "again",
-        act: (pair) => Promise.resolve(pair.start("a")),
+        act: starts("a"),
         then: AT_A,
       },
       ...broken(cable("down"), cable("up"), { a: "F", b: "M" }, AT_A),
@@ -601,15 +590,10 @@ const STORIES: readonly Story[] = [
     config: (_, host) =>
       group(host, {
         both: ["use_vmac"],
-        second: ["track_interface { up0 }"],
+        second: [UP0],
       }),
     first: BOTH_AT_A,
-    steps: broken(
-      link("up0", "down"),
-      link("up0", "up"),
-      { a: "FF", b: "MM" },
-      BOTH_AT_A,
-    ),
+    steps: up0Fails({ a: "FF", b: "MM" }, BOTH_AT_A),
   },
   {
     name: "a reload lowers the priority, and raises it again",
@@ -618,18 +602,12 @@ const STORIES: readonly Story[] = [
     steps: [
       {
         what: "lower",
-        act: (pair) =>
-          Promise.resolve(
-            pair.reload("a", instance({ name: "A", priority: 50 })),
-          ),
+        act: reloads(instance({ name: "A", priority: 50 })),
         then: AT_B,
       },
       {
         what: "higher",
-        act: (pair) =>
-          Promise.resolve(
-            pair.reload("a", instance({ name: "A", priority: 200 })),
-          ),
+        act: reloads(instance({ name: "A", priority: 200 })),
         then: AT_A,
       },
     ],
@@ -686,24 +664,18 @@ const STORIES: readonly Story[] = [
       instance({
         name: "A",
         priority: priorityOf(host),
-        lines: ["track_interface { up0 }"],
+        lines: [UP0],
       }),
     first: AT_A,
     steps: [
       { what: "down", act: link("up0", "down"), then: { a: "F", b: "M" } },
       {
         what: "reload",
-        act: (pair) =>
-          Promise.resolve(
-            pair.reload(
-              "a",
-              instance({
-                name: "A",
-                priority: 50,
-                lines: ["track_interface { up0 }"],
-              }),
-            ),
-          ),
+        act: reloads(instance({
+          name: "A",
+          priority: 50,
+          lines: [UP0],
+        })),
         then: { a: "F", b: "M" },
       },
       { what: "up", act: link("up0", "up"), then: AT_B },
@@ -715,17 +687,14 @@ const STORIES: readonly Story[] = [
       instance({
         name: "A",
         priority: priorityOf(host),
-        lines: ["track_interface { up0 }"],
+        lines: [UP0],
       }),
     first: AT_A,
     steps: [
       { what: "down", act: link("up0", "down"), then: { a: "F", b: "M" } },
       {
         what: "reload",
-        act: (pair) =>
-          Promise.resolve(
-            pair.reload("a", instance({ name: "A", priority: 150 })),
-          ),
+        act: reloads(instance({ name: "A", priority: 150 })),
         then: AT_A,
       },
     ],
@@ -739,7 +708,7 @@ const STORIES: readonly Story[] = [
     steps: [
       {
         what: "a has the group",
-        act: (pair) => Promise.resolve(pair.reload("a", group("a", {}))),
+        act: reloads(group("a", {})),
         then: BOTH_AT_B,
       },
     ],

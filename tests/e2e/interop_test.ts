@@ -19,6 +19,7 @@ import {
   startDaemon,
   statusOf,
 } from "./daemons.ts";
+import { holdsAlone } from "./pair.ts";
 import { eventually, Lab } from "./topology.ts";
 
 const PAIRS: readonly (readonly [DaemonKind, DaemonKind])[] = [
@@ -55,22 +56,6 @@ function start(
       addresses: dialect.addresses,
       lines: dialect.lines(lab.address(host), lab.address(peer)),
     }),
-  );
-}
-
-/** Exactly `holder` has the address. */
-async function holdsAlone(
-  lab: Lab,
-  holder: "a" | "b",
-  address: string,
-  logs: () => string,
-): Promise<void> {
-  const other = holder === "a" ? "b" : "a";
-  await eventually(
-    () => `${holder} alone holds ${address}\n${logs()}`,
-    ELECTION_MS,
-    async () =>
-      await lab.holds(holder, address) && !await lab.holds(other, address),
   );
 }
 
@@ -114,7 +99,7 @@ async function tryDialect(
   let master = start(lab, "a", "b", masterKind, 150, dialect);
   const backup = start(lab, "b", "a", backupKind, 100, dialect);
   const logs = () => `--- a\n${master.log()}\n--- b\n${backup.log()}`;
-  await holdsAlone(lab, "a", dialect.held, logs);
+  await holdsAlone(lab, "a", dialect.held, ELECTION_MS, logs);
   await assertNothingRejected(master);
 
   await killTree(master.pid);
@@ -126,7 +111,7 @@ async function tryDialect(
   );
 
   master = start(lab, "a", "b", masterKind, 150, dialect);
-  await holdsAlone(lab, "a", dialect.held, logs);
+  await holdsAlone(lab, "a", dialect.held, ELECTION_MS, logs);
 
   master.kill("SIGTERM");
   await eventually(
@@ -145,14 +130,14 @@ Deno.test("a master whose cable is pulled is FAULT without addresses, and comes 
   const a = start(lab, "a", "b", "hakeep", 150, dialect);
   const b = start(lab, "b", "a", "keepalived", 100, dialect);
   const logs = () => `--- a\n${a.log()}\n--- b\n${b.log()}`;
-  await holdsAlone(lab, "a", dialect.held, logs);
+  await holdsAlone(lab, "a", dialect.held, ELECTION_MS, logs);
   await lab.setCable("a", "down");
   await eventually(() => `a is FAULT\n${logs()}`, ELECTION_MS, async () => {
     const instance = (await statusOf(a))?.instances[0];
     return instance?.state === "FAULT" &&
       instance.reason === "interface eth0 has no carrier";
   });
-  await holdsAlone(lab, "b", dialect.held, logs);
+  await holdsAlone(lab, "b", dialect.held, ELECTION_MS, logs);
   await lab.setCable("a", "up");
-  await holdsAlone(lab, "a", dialect.held, logs);
+  await holdsAlone(lab, "a", dialect.held, ELECTION_MS, logs);
 });

@@ -3,15 +3,14 @@
  * keepalived, which knows nothing of it.
  */
 import { assertEquals } from "@std/assert";
-import { defined } from "../../lib/assert.ts";
-import type { InstanceStatus } from "../../lib/status/snapshot.ts";
 import { instanceText, VIP } from "./configurations.ts";
 import {
   type DaemonKind,
-  type RunningDaemon,
+  instanceOf,
   startDaemon,
   statusOf,
 } from "./daemons.ts";
+import { startPair } from "./pair.ts";
 import { eventually, Lab } from "./topology.ts";
 
 const DEADLINE_MS = 20_000;
@@ -20,13 +19,6 @@ const OTHER_KEY = "hex:" + "a5".repeat(32);
 
 function hmac(key: string, ...lines: readonly string[]): readonly string[] {
   return ["auth_hmac {", `key 1 ${key}`, "active_key 1", ...lines, "}"];
-}
-
-async function instanceOf(daemon: RunningDaemon): Promise<InstanceStatus> {
-  return defined(
-    (await statusOf(daemon))?.instances[0],
-    `an instance; log:\n${daemon.log()}`,
-  );
 }
 
 interface Way {
@@ -111,24 +103,11 @@ for (const { name, addresses, lines } of WAYS) {
 
 Deno.test("a recorded advert that is played again is dropped", async () => {
   await using lab = await Lab.create({ hosts: ["a", "b"] });
-  const lines = ["version 3", "advert_int 0.2", ...hmac(KEY)];
-  const a = startDaemon(
-    lab,
-    "a",
-    "hakeep",
-    instanceText({ priority: 150, lines }),
-  );
-  const b = startDaemon(
-    lab,
-    "b",
-    "hakeep",
-    instanceText({ priority: 100, lines }),
-  );
-  await eventually(
-    `b follows a\n${b.log()}`,
-    DEADLINE_MS,
-    async () => (await statusOf(b))?.instances[0]?.master?.priority === 150,
-  );
+  const [a, b] = await startPair(lab, [
+    "version 3",
+    "advert_int 0.2",
+    ...hmac(KEY),
+  ]);
   // Somebody on the way repeats each frame.
   for (const [kind, ...args] of DUPLICATING) {
     const { code, stderr } = await lab.inside("sw", kind, ...args);

@@ -13,6 +13,7 @@ import {
   startDaemon,
   statusOf,
 } from "./daemons.ts";
+import { holdsAlone } from "./pair.ts";
 import { eventually, Lab } from "./topology.ts";
 
 const DEADLINE_MS = 30_000;
@@ -27,22 +28,6 @@ async function rejectedOf(
 ): Promise<number> {
   const instance = (await statusOf(daemon))?.instances[0];
   return instance?.counters.rejected[reason] ?? 0;
-}
-
-/** Exactly `holder` has `address`. */
-async function settles(
-  lab: Lab,
-  holder: "a" | "b",
-  address: string,
-  logs: () => string,
-): Promise<void> {
-  const other = holder === "a" ? "b" : "a";
-  await eventually(
-    `${holder} alone holds ${address}\n${logs()}`,
-    DEADLINE_MS,
-    async () =>
-      await lab.holds(holder, address) && !await lab.holds(other, address),
-  );
 }
 
 for (
@@ -131,8 +116,8 @@ Deno.test("one vrid serves two groups on one interface, beside keepalived", asyn
   const a = startDaemon(lab, "a", "hakeep", text(150, 90));
   const b = startDaemon(lab, "b", "keepalived", text(100, 120));
   const logs = () => `${a.log()}\n---\n${b.log()}`;
-  await settles(lab, "a", `${VIP}/16`, logs);
-  await settles(lab, "b", `${OTHER_VIP}/16`, logs);
+  await holdsAlone(lab, "a", `${VIP}/16`, DEADLINE_MS, logs);
+  await holdsAlone(lab, "b", `${OTHER_VIP}/16`, DEADLINE_MS, logs);
   const status = defined(await statusOf(a), "its status");
   for (const { counters } of status.instances) {
     assertEquals(
@@ -177,7 +162,7 @@ for (
       let a = start("a", masterKind, 150);
       const b = start("b", backupKind, 100);
       const logs = () => `--- a\n${a.log()}\n--- b\n${b.log()}`;
-      await settles(lab, "a", `${VIP}/16`, logs);
+      await holdsAlone(lab, "a", `${VIP}/16`, DEADLINE_MS, logs);
       // Its sequence numbers begin at 1 again, and b knows higher ones.
       await killTree(a.pid);
       await a.ended;
@@ -190,9 +175,9 @@ for (
             ? (await statusOf(a))?.instances[0]?.state === "MASTER"
             : a.log().includes("Entering MASTER STATE"),
       );
-      await settles(lab, "a", `${VIP}/16`, logs);
+      await holdsAlone(lab, "a", `${VIP}/16`, DEADLINE_MS, logs);
       a.kill("SIGTERM");
-      await settles(lab, "b", `${VIP}/16`, logs);
+      await holdsAlone(lab, "b", `${VIP}/16`, DEADLINE_MS, logs);
     });
   }
 }

@@ -109,17 +109,24 @@ Deno.test("hakeep and keepalived give the kernel the same link, addresses and se
   assertEquals(ours, theirs);
 });
 
+/** Settings of host a below net/ipv4, by their paths. */
+async function ipv4Settings(lab: Lab, paths: string): Promise<string> {
+  const { stdout } = await lab.inside(
+    "a",
+    "sh",
+    "-c",
+    `cd /proc/sys/net/ipv4 && grep . ${paths}`,
+  );
+  return stdout;
+}
+
 Deno.test("the host's own settings are after a stop what they were before", async () => {
   await using lab = await Lab.create({ hosts: ["a"] });
-  const read = async () => {
-    const { stdout } = await lab.inside(
-      "a",
-      "sh",
-      "-c",
-      "cd /proc/sys/net/ipv4 && grep . conf/*/rp_filter conf/eth0/arp_* igmp_link_local_mcast_reports",
+  const read = () =>
+    ipv4Settings(
+      lab,
+      "conf/*/rp_filter conf/eth0/arp_* igmp_link_local_mcast_reports",
     );
-    return stdout;
-  };
   await lab.inside("a", "sysctl", "-q", "-w", "net.ipv4.conf.all.rp_filter=1");
   const before = await read();
   const daemon = startDaemon(lab, "a", "hakeep", vmacText(150));
@@ -137,15 +144,11 @@ Deno.test("the host's own settings are after a stop what they were before", asyn
 
 Deno.test("what a killed daemon borrowed of the host is set back by the next one, which has no use for it", async () => {
   await using lab = await Lab.create({ hosts: ["a"] });
-  const read = async () => {
-    const { stdout } = await lab.inside(
-      "a",
-      "sh",
-      "-c",
-      "cd /proc/sys/net/ipv4 && grep . conf/all/rp_filter conf/default/rp_filter conf/lo/rp_filter conf/eth0/rp_filter conf/eth0/arp_* igmp_link_local_mcast_reports",
+  const read = () =>
+    ipv4Settings(
+      lab,
+      "conf/all/rp_filter conf/default/rp_filter conf/lo/rp_filter conf/eth0/rp_filter conf/eth0/arp_* igmp_link_local_mcast_reports",
     );
-    return stdout;
-  };
   await lab.inside("a", "sysctl", "-q", "-w", "net.ipv4.conf.all.rp_filter=1");
   const before = await read();
   const killed = startDaemon(lab, "a", "hakeep", vmacText(150));
