@@ -2,7 +2,14 @@
  * `hakeep explain CODE`: what a diagnostic's code stands for.
  * @module
  */
-import { codeEntry, diagnosticCodes, isDiagnosticCode } from "../diag/codes.ts";
+import {
+  codeEntry,
+  type DiagnosticCode,
+  diagnosticCodes,
+  isDiagnosticCode,
+} from "../diag/codes.ts";
+import { shownExample } from "../diag/examples/example.ts";
+import { exampleOf } from "../diag/examples/examples.ts";
 import { closestOf } from "../diag/suggest.ts";
 import type { VerbSpec } from "./option_table.ts";
 import { EXIT, printError, printOut, readArguments } from "./verb.ts";
@@ -15,6 +22,8 @@ const SPEC: VerbSpec<never> = {
 };
 
 const WIDTH = 80;
+const EXAMPLE_HEAD =
+  "Example (lines with - trigger it, lines with + are what to write instead):";
 
 export function explain(args: readonly string[]): number {
   const read = readArguments(SPEC, args);
@@ -29,9 +38,17 @@ export function explain(args: readonly string[]): number {
     );
     return EXIT.usage;
   }
-  const { title, explanation } = codeEntry(code);
-  printOut(`${code}: ${title}\n\n${wrap(explanation)}\n`);
+  printOut(explanationPage(code));
   return EXIT.ok;
+}
+
+/** What is printed for a code: what it means, and an example with what silences it. */
+export function explanationPage(code: DiagnosticCode): string {
+  const { title, explanation } = codeEntry(code);
+  const example = shownExample(exampleOf(code)).replace(/^(?=.)/gm, "    ");
+  return `${code}: ${title}\n\n${
+    wrap(explanation)
+  }\n\n${EXAMPLE_HEAD}\n\n${example}\n`;
 }
 
 function wrap(text: string): string {

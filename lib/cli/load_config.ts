@@ -12,8 +12,13 @@ import type {
   Surroundings,
 } from "../config/keepalived/file_access.ts";
 import { checkConfig } from "../config/checks.ts";
-import { readKeyFiles } from "../config/hmac_checks.ts";
+import {
+  type KeyFileHost,
+  type KeyFileReading,
+  readKeyFiles,
+} from "../config/hmac_checks.ts";
 import { checkInterfaces, checkTrackFiles } from "../config/host_checks.ts";
+import type { HostInterfaces } from "../config/host_facts.ts";
 import type { ScriptUse } from "../config/keepalived/read_context.ts";
 import { NO_NOTIFY, type NotifyPlan } from "../config/notify_model.ts";
 import { PLAIN_PROCESS, type ProcessPlan } from "../config/process_model.ts";
@@ -25,7 +30,7 @@ import {
   scriptsOf,
   trackedScriptsOf,
 } from "../config/script_checks.ts";
-import { prepareScript } from "../config/prepare_script.ts";
+import { prepareScript, type ScriptHost } from "../config/prepare_script.ts";
 import type { TomlReading } from "../config/toml/read.ts";
 import {
   EMPTY_PLAN,
@@ -85,26 +90,11 @@ export async function loadConfig(
   }
   const { config } = read;
   const host = scriptHost();
-  const keys = readKeyFiles(
-    config,
-    { factsOf: host.factsOf, contentOf: readKeyFile },
-    isToml ? "error" : "warning",
-  );
-  const diagnostics = inTextOrder([
-    ...read.diagnostics,
-    ...keys.diagnostics,
-    ...checkConfig(config),
-    ...checkInterfaces(config, hostInterfaces()),
-    ...checkTrackFiles(config, host.factsOf),
-    ...checkScripts(
-      read.scripts === undefined
-        ? scriptsOf(config)
-        : [...untracked(read.scripts), ...trackedScriptsOf(config)],
-      config.globals,
-      host,
-    ),
-    ...checkFifos(config.globals, host),
-  ]);
+  const { keys, diagnostics } = checkOnHost(config, read, isToml, {
+    ...host,
+    interfaces: hostInterfaces(),
+    contentOf: readKeyFile,
+  });
   return {
     config,
     log: config.log,
@@ -122,6 +112,40 @@ export async function loadConfig(
     leftOut: [...read.leftOut, ...keys.unable],
     isRefused: diagnostics.some(({ severity }) => severity === "error"),
   };
+}
+
+/** The machine that a configuration is checked on. */
+export interface CheckedHost extends ScriptHost, KeyFileHost {
+  readonly interfaces: HostInterfaces;
+}
+
+/** All that is wrong with a file that was read: by itself, and on this machine. */
+export function checkOnHost(
+  config: Config,
+  read: Pick<LoadedConfig, "diagnostics"> & {
+    /** What a keepalived.conf runs, in the order of its lines. */
+    readonly scripts?: readonly ScriptUse[] | undefined;
+  },
+  isToml: boolean,
+  host: CheckedHost,
+): { keys: KeyFileReading; diagnostics: readonly Diagnostic[] } {
+  const keys = readKeyFiles(config, host, isToml ? "error" : "warning");
+  const diagnostics = inTextOrder([
+    ...read.diagnostics,
+    ...keys.diagnostics,
+    ...checkConfig(config),
+    ...checkInterfaces(config, host.interfaces),
+    ...checkTrackFiles(config, host.factsOf),
+    ...checkScripts(
+      read.scripts === undefined
+        ? scriptsOf(config)
+        : [...untracked(read.scripts), ...trackedScriptsOf(config)],
+      config.globals,
+      host,
+    ),
+    ...checkFifos(config.globals, host),
+  ]);
+  return { keys, diagnostics };
 }
 
 /** The user of a tracked script stands on a line of its own, and only the model has both. */

@@ -3,6 +3,8 @@
  * @module
  */
 import { codeEntry, type DiagnosticCode, diagnosticCodes } from "./codes.ts";
+import { shownExample } from "./examples/example.ts";
+import { exampleOf } from "./examples/examples.ts";
 
 /** Headlines of the hundreds that codes come in. */
 const CHAPTERS: readonly (readonly [from: string, headline: string])[] = [
@@ -21,6 +23,7 @@ Written from the lists of codes in \`lib/diag/\` by
 
 \`hakeep check\`, \`hakeep import\` and the daemon say what is wrong with a configuration by a code, which
 never changes its meaning, and a message, which may. \`hakeep explain CODE\` prints what stands here.
+Each has an example: without the lines marked + it triggers the code, without those marked - it does not. The tests run them all.
 
 | severity | meaning |
 |---|---|
@@ -60,5 +63,6 @@ export function diagnosticsDocument(): string {
 
 function paragraph(code: DiagnosticCode): string {
   const { title, explanation } = codeEntry(code);
-  return `\n### ${code}: ${title}\n\n${explanation}\n`;
+  const example = shownExample(exampleOf(code));
+  return `\n### ${code}: ${title}\n\n${explanation}\n\n\`\`\`diff\n${example}\n\`\`\`\n`;
 }
