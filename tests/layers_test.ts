@@ -105,6 +105,8 @@ const MAY_IMPORT:
       "lib/world/notify_fifo.ts",
       "lib/world/path_watches.ts",
       "lib/world/processes.ts",
+      "lib/world/table_news.ts",
+      "lib/wire/nftables_event.ts",
     ]],
     ["lib/cli", [
       "lib/assert.ts",

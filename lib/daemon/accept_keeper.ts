@@ -12,9 +12,7 @@ import {
   filterCommands,
   type FilteredAddress,
   type FilterOptions,
-  listingCommand,
   removalCommands,
-  withoutCounters,
 } from "../vrrp/accept_filter.ts";
 import { type LogRecord, PRIORITY, type Priority } from "../log/log_record.ts";
 import type { EngineNotice } from "../engine/port.ts";
@@ -34,16 +32,18 @@ export class AcceptKeeper {
   readonly #running = new Set<string>();
   /** Commands that were carried out last. */
   #done: string | undefined;
-  /** What the kernel showed afterwards. */
-  #listing = "";
 
   constructor(options: AcceptKeeperOptions) {
     this.#options = options;
-    this.#table = new OwnTable(options, (why) =>
-      this.#log(
-        PRIORITY.error,
-        `packets to virtual addresses are accepted though \`no_accept\` or strict mode forbid it: ${why}; is the package libnftables1 installed, and does the kernel have nf_tables?`,
-      ));
+    this.#table = new OwnTable(options, {
+      family: "inet",
+      troubled: (why) =>
+        this.#log(
+          PRIORITY.error,
+          `packets to virtual addresses are accepted though \`no_accept\` or strict mode forbid it: ${why}; is the package libnftables1 installed, and does the kernel have nf_tables?`,
+        ),
+      repair: () => this.check(),
+    });
   }
 
   /** These routers run from now on. What a killed predecessor left goes. */
@@ -66,17 +66,20 @@ export class AcceptKeeper {
     this.#table.soon(() => this.#apply());
   }
 
-  /** Puts back what somebody else has changed. */
-  check(): void {
+  /** Puts back what somebody else has changed; whether there was something. */
+  check(): boolean {
     const { table } = this.#filter ?? {};
-    if (this.#done === undefined || table === undefined) return;
-    if (this.#listed(table) === this.#listing) return;
+    if (this.#done === undefined || table === undefined) return false;
+    if (!this.#table.isChanged) return false;
     this.#done = undefined;
     this.#apply();
-    this.#log(
-      PRIORITY.warning,
-      `somebody changed the nftables table inet ${table}; it is as it should be again`,
-    );
+    if (this.#done !== undefined) {
+      this.#log(
+        PRIORITY.warning,
+        `somebody changed the nftables table inet ${table}; it is as it should be again`,
+      );
+    }
+    return true;
   }
 
   /** The daemon stops. */
@@ -98,7 +101,6 @@ export class AcceptKeeper {
     if (commands === this.#done) return;
     if (!this.#table.make(filter.table, commands)) return;
     this.#done = commands;
-    this.#listing = this.#listed(filter.table);
   }
 
   #filtered(): readonly FilteredAddress[] {
@@ -114,15 +116,6 @@ export class AcceptKeeper {
 
   #remove(table: string): void {
     if (this.#table.remove(removalCommands(table))) this.#done = undefined;
-  }
-
-  #listed(table: string): string {
-    try {
-      return withoutCounters(this.#table.run(listingCommand(table)));
-    } catch {
-      // A table that cannot be shown is not as it was left.
-      return "";
-    }
   }
 
   #log(priority: Priority, message: string): void {

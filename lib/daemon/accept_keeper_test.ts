@@ -4,6 +4,7 @@ import type { LogRecord } from "../log/log_record.ts";
 import { exampleRouter } from "../vrrp/example_router.ts";
 import type { RouterStateName } from "../vrrp/router_io.ts";
 import { AcceptKeeper } from "./accept_keeper.ts";
+import { ManualTimers } from "./manual_timers.ts";
 
 const FILTER = { table: "hakeep", priority: -1, hasCounters: false };
 const CLOSED = exampleRouter({ acceptsPackets: false });
@@ -15,6 +16,9 @@ class Stage {
   isMissing = false;
   readonly log: LogRecord[] = [];
   #due: (() => void)[] = [];
+  readonly timers = new ManualTimers();
+  readonly followed = new Map<string, () => void>();
+  listings = 0;
   readonly keeper = new AcceptKeeper({
     open: () => {
       if (this.isMissing) throw new Error("libnftables.so.1 is missing");
@@ -26,6 +30,13 @@ class Stage {
     },
     log: (record) => this.log.push(record),
     later: (act) => this.#due.push(act),
+    timers: this.timers,
+    news: {
+      follow: (table, onChange) => {
+        this.followed.set(table, onChange);
+        return () => this.followed.delete(table);
+      },
+    },
   });
 
   go(router: string, to: RouterStateName): void {
@@ -61,6 +72,7 @@ class Stage {
 
   #run(commands: string): string {
     if (commands.startsWith("list")) {
+      this.listings++;
       if (this.table === undefined) throw new Error("No such file");
       return this.table;
     }
@@ -129,4 +141,27 @@ Deno.test("AcceptKeeper says once that the library is missing", () => {
   stage.go("VI_1", "BACKUP");
   stage.settle();
   assertEquals(stage.log.map(({ event }) => event), ["acceptMode"]);
+});
+
+Deno.test("AcceptKeeper looks at once when it hears of its table, repairs it once, and follows it no longer in the end", async () => {
+  const stage = new Stage();
+  stage.keeper.replan([CLOSED], FILTER);
+  stage.go("VI_1", "MASTER");
+  stage.settle();
+  assertEquals([...stage.followed.keys()], ["inet hakeep"]);
+  stage.table = undefined;
+  stage.listings = 0;
+  const tell = stage.followed.get("inet hakeep");
+  tell?.();
+  tell?.();
+  await stage.timers.moveTo(1e6);
+  assertEquals(stage.elements, "192.0.2.100");
+  assertEquals(stage.log.length, 1);
+  // The repair is told, too.
+  tell?.();
+  await stage.timers.moveTo(60e9);
+  assertEquals([stage.log.length, stage.listings], [1, 3]);
+  assertEquals(stage.timers.pending, 0);
+  stage.keeper.close();
+  assertEquals(stage.followed.size, 0);
 });

@@ -33,6 +33,7 @@ import {
 import { openLinkBeats } from "../world/link_beats.ts";
 import { PathWatches } from "../world/path_watches.ts";
 import { linuxProcesses } from "../world/processes.ts";
+import { LinuxTableNews } from "../world/table_news.ts";
 import { linkIndexes, openFirewall, tableMark } from "../world/firewall.ts";
 import { HostSettings } from "../world/host_settings.ts";
 import { AcceptKeeper, type AcceptKeeperOptions } from "./accept_keeper.ts";
@@ -131,6 +132,7 @@ export class Daemon {
   /** The first start is over: the engine runs, or never will. */
   readonly #begun = Promise.withResolvers<void>();
   #hasEngine = false;
+  readonly #tableNews: LinuxTableNews;
   readonly #accept: AcceptKeeper;
   readonly #mld: MldKeeper;
   /** There while the runtime directory is ours. */
@@ -155,11 +157,22 @@ export class Daemon {
     this.#process = options.process;
     this.#board = new InstanceBoard(options.plan.routers);
     const { engine, logger } = options;
+    this.#tableNews = new LinuxTableNews(
+      options.libnlPath,
+      (why) =>
+        this.#log(
+          "tableNews",
+          PRIORITY.debug,
+          `changes of nftables are found within ten seconds only: ${why}`,
+        ),
+    );
     const firewall: AcceptKeeperOptions = {
       open: openFirewall,
       mark: tableMark(`${options.runtimeDir}/nftables`),
       log: (record) => logger.log(record),
       later: (act) => void setTimeout(act, 0),
+      timers: systemTimers,
+      news: this.#tableNews,
     };
     this.#accept = new AcceptKeeper(firewall);
     this.#mld = new MldKeeper({
@@ -216,6 +229,7 @@ export class Daemon {
     this.#schedule.close();
     this.#accept.close();
     this.#mld.close();
+    await this.#tableNews.close();
     this.#settings?.restore();
     await this.#notifier?.close();
     this.#poller.stop();

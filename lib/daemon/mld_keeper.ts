@@ -1,14 +1,18 @@
 /**
  * Keeps the MLD reports of virtual links away from the virtual MAC address: their parents send them.
  *
- * The table is made anew as a whole when the links or the indexes of their parents change; it goes when the daemon
- * stops.
+ * The table is made anew as a whole when the links or the indexes of their parents change, or somebody else changed it;
+ * it goes when the daemon stops.
  *
  * Errors:  without libnftables, or where the kernel refuses, reports leave with the virtual MAC address, and the log
  *          says so once.
  * @module
  */
-import { mldCommands, mldRemovalCommands } from "../vrrp/mld_filter.ts";
+import {
+  mldCommands,
+  mldRemovalCommands,
+  type SpokenFor,
+} from "../vrrp/mld_filter.ts";
 import type { FilterOptions } from "../vrrp/accept_filter.ts";
 import { PRIORITY } from "../log/log_record.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
@@ -33,14 +37,14 @@ export class MldKeeper {
 
   constructor(options: MldKeeperOptions) {
     this.#options = options;
-    this.#table = new OwnTable(options, (why) =>
-      options.log({
-        event: "mldReports",
-        priority: PRIORITY.warning,
-        message:
+    this.#table = new OwnTable(options, {
+      family: "ip6",
+      troubled: (why) =>
+        this.#warn(
           `MLD reports of virtual links leave with the virtual MAC address, on backups too: ${why}; is the package libnftables1 installed, and does the kernel have nft_dup_ipv6?`,
-        fields: {},
-      }));
+        ),
+      repair: () => this.check(),
+    });
   }
 
   /** These routers run from now on. What a killed predecessor left goes. */
@@ -64,19 +68,27 @@ export class MldKeeper {
     this.#table.soon(() => this.check());
   }
 
-  /** Follows parents that came, went or came back as another link. */
-  check(): void {
+  /**
+   * Follows parents that came, went or came back as another link, and puts back what somebody else has changed; whether
+   * there was something.
+   */
+  check(): boolean {
     const filter = this.#filter;
-    if (filter === undefined || this.#parents.size === 0) return;
-    const indexes = this.#options.indexes();
-    const links = [...this.#parents].flatMap(([link, parent]) => {
-      const parentIndex = indexes.get(parent);
-      return parentIndex === undefined ? [] : [{ link, parentIndex }];
-    });
-    const commands = mldCommands(filter.table, filter.priority, links);
-    if (commands === this.#done) return;
-    this.#done = commands;
-    this.#table.make(filter.table, commands);
+    if (filter === undefined || this.#parents.size === 0) return false;
+    const { table, priority } = filter;
+    const commands = mldCommands(table, priority, this.#links());
+    if (commands !== this.#done) {
+      this.#done = commands;
+      this.#table.make(table, commands);
+      return false;
+    }
+    if (!this.#table.isChanged) return false;
+    if (this.#table.make(table, commands)) {
+      this.#warn(
+        `somebody changed the nftables table ip6 ${table}; it is as it should be again`,
+      );
+    }
+    return true;
   }
 
   /** The daemon stops. */
@@ -85,6 +97,24 @@ export class MldKeeper {
     const { left } = this.#table;
     if (left !== undefined) this.#remove(left);
     this.#table.close();
+  }
+
+  /** Virtual links whose parents are there. */
+  #links(): readonly SpokenFor[] {
+    const indexes = this.#options.indexes();
+    return [...this.#parents].flatMap(([link, parent]) => {
+      const parentIndex = indexes.get(parent);
+      return parentIndex === undefined ? [] : [{ link, parentIndex }];
+    });
+  }
+
+  #warn(message: string): void {
+    this.#options.log({
+      event: "mldReports",
+      priority: PRIORITY.warning,
+      message,
+      fields: {},
+    });
   }
 
   #remove(table: string): void {

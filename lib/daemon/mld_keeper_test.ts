@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes, fail } from "@std/assert";
 import { parseMacAddress } from "../addr/mac_address.ts";
 import { mldCommands, mldRemovalCommands } from "../vrrp/mld_filter.ts";
 import { exampleRouter } from "../vrrp/example_router.ts";
+import { ManualTimers } from "./manual_timers.ts";
 import { MldKeeper } from "./mld_keeper.ts";
 
 const FILTER = { table: "hakeep", priority: -1, hasCounters: false };
@@ -23,12 +24,17 @@ function stage(isMissing = false) {
   const ran: string[] = [];
   const told: string[] = [];
   let left: string | undefined;
+  const timers = new ManualTimers();
+  let tell = () => {};
+  let shown = "";
   const keeper = new MldKeeper({
     open: () => {
       if (isMissing) throw new Error("libnftables.so.1 is missing");
       return {
         run: (commands) => {
+          if (commands.startsWith("list")) return shown;
           ran.push(commands);
+          shown = commands;
           return "";
         },
         close: () => {},
@@ -37,9 +43,21 @@ function stage(isMissing = false) {
     mark: { read: () => left, write: (table) => left = table },
     log: ({ event }) => told.push(event),
     later: (act) => act(),
+    timers,
+    news: {
+      follow: (_, onChange) => {
+        tell = onChange;
+        return () => {};
+      },
+    },
     indexes: () => indexes,
   });
-  return { keeper, indexes, ran, told };
+  const changeBySomebody = async () => {
+    shown = "";
+    tell();
+    await timers.moveTo(timers.nowNs() + 1e9);
+  };
+  return { keeper, indexes, ran, told, changeBySomebody };
 }
 
 Deno.test("MldKeeper follows the index of a parent, and removes its table at the end", () => {
@@ -71,4 +89,18 @@ Deno.test("MldKeeper says once that the library is missing", () => {
   keeper.check();
   keeper.close();
   assertEquals(told, ["mldReports"]);
+});
+
+Deno.test("MldKeeper puts back what somebody removed, and says so", async () => {
+  const { keeper, ran, told, changeBySomebody } = stage();
+  keeper.replan([ROUTER], FILTER);
+  await changeBySomebody();
+  const commands = mldCommands("hakeep", -1, [{
+    link: "vrrp6.51",
+    parentIndex: 7,
+  }]);
+  assertEquals(ran, [commands, commands]);
+  assertEquals(told, ["mldReports"]);
+  keeper.check();
+  assertEquals(ran.length, 2);
 });

@@ -50,7 +50,14 @@ export const LOG_EVENTS = {
     id: "0e92cca642ca4cab9d3bf671cf8eb2d9",
     area: "system",
     meaning:
-      "The table that sends MLD reports of virtual links out by their parents could not be made.",
+      "The table that sends MLD reports of virtual links out by their parents could not be made, or was changed by somebody else and is put back.",
+    repeats: "always",
+  },
+  tableNews: {
+    id: "5163574dfb3f49ef50e16c1cacb30158",
+    area: "system",
+    meaning:
+      "The kernel does not tell of changes to nftables; the daemon's tables are looked at every few seconds instead.",
     repeats: "always",
   },
   daemonStarted: {

@@ -71,12 +71,7 @@ export function removalCommands(table: string): string {
   return `table inet ${table}\ndelete table inet ${table}`;
 }
 
-/** What shows whether the table is as it was left; its counters do not count. */
-export function listingCommand(table: string): string {
-  return `list table inet ${table}`;
-}
-
-/** A listing without what changes by itself. */
+/** A listing of a table without what changes by itself. */
 export function withoutCounters(listing: string): string {
   return listing.replaceAll(/packets \d+ bytes \d+/g, "");
 }
