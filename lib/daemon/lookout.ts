@@ -2,7 +2,8 @@
  * When to look whether something of ours is as it was left: at once when something was heard, and then not too often.
  *
  * Who changes it in a loop, as another daemon with the same name for its table does, must not make us a busy loop: the
- * pause after a look doubles with each that finds a change, and is the short one again after a quiet time.
+ * pause after a look doubles with each that finds a change soon after another, and is the short one again after a quiet
+ * time.
  *
  * Units:   nanoseconds, monotonic.
  * @module
@@ -12,8 +13,8 @@ import type { Timers } from "./timers.ts";
 /** What is heard of in between is looked at in the end. */
 const PAUSE_MIN_NS = 100e6;
 const PAUSE_MAX_NS = 10e9;
-/** So long nobody changed anything. */
-const QUIET_NS = 60e9;
+/** Who left it alone for so many pauses does not change it in a loop. */
+const QUIET_PAUSES = 3;
 
 export class Lookout {
   readonly #timers: Timers;
@@ -50,8 +51,10 @@ export class Lookout {
     const nowNs = this.#timers.nowNs();
     this.#lookedAtNs = nowNs;
     const isChanged = this.#look();
-    if (nowNs - this.#changedAtNs > QUIET_NS) this.#pauseNs = PAUSE_MIN_NS;
     if (!isChanged) return;
+    if (nowNs - this.#changedAtNs > QUIET_PAUSES * this.#pauseNs) {
+      this.#pauseNs = PAUSE_MIN_NS;
+    }
     this.#changedAtNs = nowNs;
     this.#pauseNs = Math.min(2 * this.#pauseNs, PAUSE_MAX_NS);
   }
