@@ -76,6 +76,8 @@ import { VirtualLinks } from "./virtual_links.ts";
 
 /** Later than this a timer's lateness is told, as keepalived does. */
 const LATENESS_TOLD_NS = 1e9;
+/** More than any cluster has: forged senders cost no filter each. */
+const TRUSTED_MAX = 24;
 
 /** Repeats and notices wait while a timer is due within the first, but no longer than the second. */
 const SOON_NS = 5e6;
@@ -504,8 +506,9 @@ export class Engine implements EngineSink {
 
   /** A sender whose adverts are fine needs no watching. */
   #trust(share: ReceiverShare, { source }: Datagram): void {
-    if (share.trusted.has(source)) return;
-    share.trusted.add(source);
+    const { trusted } = share;
+    if (trusted.has(source) || trusted.size >= TRUSTED_MAX) return;
+    trusted.add(source);
     this.#world.trustSender(share.handle, source);
   }
 

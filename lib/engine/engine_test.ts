@@ -998,6 +998,19 @@ Deno.test("Engine accepts an advert with another address list, counts it and tel
   assertEquals(counters.advertsReceived, 2);
 });
 
+Deno.test("Engine trusts the first two dozen senders, and has no list of all that were forged", () => {
+  const world = readyHost();
+  const config = exampleRouter();
+  const engine = startMasters(world, config);
+  for (let i = 1; i <= 200; i++) {
+    const source = exampleIp(`203.0.113.${i}`);
+    world.arrive("eth0", advertOf(config, { priority: 50, source }));
+  }
+  engine.turn();
+  assertEquals(snapshot(world, engine).counters.advertsReceived, 200);
+  assertEquals(world.trusted.length, 24);
+});
+
 Deno.test("Engine tells what the machine observed, with the hardware address where it helps", () => {
   const world = readyHost();
   world.macs.set(PEER, PEER_MAC);
