@@ -34,9 +34,9 @@ export const MEANINGLESS_GLOBALS: Readonly<Record<string, string>> = {
   checker_cpu_affinity: ONE_PROCESS,
   bfd_cpu_affinity: ONE_PROCESS,
   max_auto_priority:
-    "with intervals below a second the VRRP engine is a real-time thread from the start",
+    "with intervals below a second, or over 100 adverts a second, the VRRP engine is a real-time thread from the start",
   min_auto_priority_delay:
-    "with intervals below a second the VRRP engine is a real-time thread from the start",
+    "with intervals below a second, or over 100 adverts a second, the VRRP engine is a real-time thread from the start",
   vrrp_rlimit_rttime: NO_TIME_LIMIT,
   vrrp_rlimit_rtime: NO_TIME_LIMIT,
   checker_rlimit_rttime: NO_TIME_LIMIT,

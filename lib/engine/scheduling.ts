@@ -5,16 +5,19 @@
  * @module
  */
 import type { BfdSessionConfig } from "../bfd/session_config.ts";
+import { NS_PER_S } from "../time/duration.ts";
 import type { EnginePlan, Scheduling } from "./port.ts";
 
 /** Whole seconds are patient enough for any ordinary scheduler. */
 const HURRIED_NS = 1e9;
+/** More adverts than this, sent or expected, and some would always wait for the machine's other work. */
+const PATIENT_ADVERTS_A_SECOND = 100;
 /** The lowest: before every ordinary thread, behind everything that others made a real-time one. */
 const REALTIME_PRIORITY = 1;
 
 /**
  * What `plan` asks for. Who is declared dead within tens of milliseconds cannot queue behind a busy machine's other
- * work: with intervals below a second the thread is a real-time one, asked or not.
+ * work, nor can hundreds of adverts a second: then the thread is a real-time one, asked or not.
  */
 export function schedulingOf(
   { routers, scheduling, bfdSessions = [] }: Pick<EnginePlan, "routers"> & {
@@ -22,7 +25,11 @@ export function schedulingOf(
     readonly bfdSessions?: readonly BfdSessionConfig[] | undefined;
   },
 ): Scheduling {
-  const isHurried =
+  const advertsASecond = routers.reduce(
+    (sum, { advertIntervalNs }) => sum + NS_PER_S / advertIntervalNs,
+    0,
+  );
+  const isHurried = advertsASecond > PATIENT_ADVERTS_A_SECOND ||
     routers.some(({ advertIntervalNs }) => advertIntervalNs < HURRIED_NS) ||
     bfdSessions.some(({ minTxNs, minRxNs }) =>
       Math.min(minTxNs, minRxNs) < HURRIED_NS

@@ -221,7 +221,7 @@ export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
       "vrrp_rt_priority",
       whole(1, 99),
       "real-time priority of the VRRP engine",
-      "1 with an interval below a second, else none",
+      "1 with an interval below a second or over 100 adverts a second, else none",
     ),
     vrrpCpus: setting(
       "vrrp_cpu_affinity",
