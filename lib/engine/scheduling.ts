@@ -5,11 +5,10 @@
  * @module
  */
 import type { BfdSessionConfig } from "../bfd/session_config.ts";
-import { NS_PER_S } from "../time/duration.ts";
 import type { EnginePlan, Scheduling } from "./port.ts";
 
 /** Whole seconds are patient enough for any ordinary scheduler. */
-const HURRIED_NS = 1e9;
+const PATIENT_INTERVAL_NS = 1e9;
 /** More adverts than this, sent or expected, and some would always wait for the machine's other work. */
 const PATIENT_ADVERTS_A_SECOND = 100;
 /** The lowest: before every ordinary thread, behind everything that others made a real-time one. */
@@ -26,13 +25,15 @@ export function schedulingOf(
   },
 ): Scheduling {
   const advertsASecond = routers.reduce(
-    (sum, { advertIntervalNs }) => sum + NS_PER_S / advertIntervalNs,
+    (sum, { advertIntervalNs }) => sum + 1e9 / advertIntervalNs,
     0,
   );
   const isHurried = advertsASecond > PATIENT_ADVERTS_A_SECOND ||
-    routers.some(({ advertIntervalNs }) => advertIntervalNs < HURRIED_NS) ||
+    routers.some(({ advertIntervalNs }) =>
+      advertIntervalNs < PATIENT_INTERVAL_NS
+    ) ||
     bfdSessions.some(({ minTxNs, minRxNs }) =>
-      Math.min(minTxNs, minRxNs) < HURRIED_NS
+      Math.min(minTxNs, minRxNs) < PATIENT_INTERVAL_NS
     );
   return {
     realtimePriority: scheduling?.realtimePriority ??
