@@ -62,6 +62,7 @@ const HEADLINES: Readonly<Record<string, string>> = {
   net_namespace: "[global_defs] net_namespace",
   vrrp_track_file: "[track_file.NAME]",
   garp_group: "[[garp_group]]",
+  track_group: "[vrrp_instance.NAME] track_interface",
   virtual_server: "[[virtual_server]]",
   SSL: "[SSL]",
 };

@@ -71,14 +71,10 @@ export const MEANINGLESS_GLOBALS: Readonly<Record<string, string>> = {
   tmp_config_directory: NO_COPIES,
 };
 
-const NO_TRACK_GROUPS =
-  "what is static is put back as soon as somebody removes it, but no instance fails with its interface: name that in `track_interface`";
-
-/** In routes, rules and static addresses. */
+/** In routes. */
 export const MEANINGLESS_POLICY_WORDS: Readonly<Record<string, string>> = {
   "ttl-propagate":
     "Linux takes it for routes of MPLS alone, which keepalived does not have",
-  track_group: NO_TRACK_GROUPS,
 };
 
 const NUMBERS = "routes and rules of TOML have numbers instead of names";
@@ -93,7 +89,6 @@ export const MEANINGLESS_IN_TOML: Readonly<Record<string, string>> = {
 export const MEANINGLESS_TOP: Readonly<Record<string, string>> = {
   use_pid_dir: RUNTIME_DIR,
   namespace_with_ipsets: "hakeep uses no ipsets",
-  track_group: NO_TRACK_GROUPS,
   instance: RUNTIME_DIR,
   child_wait_time: "hakeep has no children to wait for",
 };

@@ -32,6 +32,7 @@ import type {
   UnicastPeerEntry,
   VrrpInstance,
 } from "./model.ts";
+import { DEFAULT_INTERFACE } from "./default_interface.ts";
 import { type KeyFiles, NO_KEY_FILES, resolveHmac } from "./resolve_hmac.ts";
 import { LinkResolver } from "./resolve_links.ts";
 import {
@@ -63,9 +64,6 @@ const DEFAULT = {
 } as const;
 
 const IPV6_HOST_PREFIX = 128;
-
-/** Of static addresses that name none. */
-const DEFAULT_INTERFACE = "eth0";
 
 /** `static_ipaddress`, `static_routes`, `static_rules`. */
 export interface ResolvedStatics {

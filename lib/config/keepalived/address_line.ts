@@ -14,7 +14,6 @@ import {
 import { closestOf } from "../../diag/suggest.ts";
 import { LIFETIME_FOREVER } from "../../wire/rtnetlink.ts";
 import type { AddressEntry, AddressScope } from "../model.ts";
-import { MEANINGLESS_POLICY_WORDS } from "../no_meaning.ts";
 import { addressWithPrefix, notAnAddress } from "./addresses.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import type { NameTables } from "./name_tables.ts";
@@ -22,6 +21,7 @@ import { interfaceName } from "./names.ts";
 import { whole } from "./numbers.ts";
 import { Draft } from "./draft.ts";
 import type { ReadContext } from "./read_context.ts";
+import { TRACK_GROUP, type TrackGroupWord } from "./track_group.ts";
 
 const LABEL_BYTES_MAX = 15;
 
@@ -47,28 +47,27 @@ const WORDS = [
   ...Object.keys(FLAGS),
 ];
 
-const TRACK_GROUP = "track_group";
-
 const PREFERRED = whole(0, LIFETIME_FOREVER, {
   name: "preferred_lft",
   consequence: "it is ignored",
 });
 
 /** What a word did to its line. */
-type Outcome = "read" | "dropLine";
+type Outcome = "read" | "dropLine" | "endLine";
 
-/** Reads the line; undefined when keepalived drops it. */
+/** Reads the line; undefined when keepalived drops it. A static one may name a group, which goes into `trackGroup`. */
 export function readAddressLine(
   line: LogicalLine,
   context: ReadContext,
-  kind: "virtual" | "static" = "virtual",
+  trackGroup?: TrackGroupWord,
 ): AddressEntry | undefined {
   const parsed = addressWithPrefix(line, 0, context);
   if (parsed === undefined) return undefined;
-  const draft = new AddressDraft(line, parsed.address, context, kind);
+  const draft = new AddressDraft(line, parsed.address, context, trackGroup);
   for (let index = 1; index < line.count;) {
     const used = draft.readWord(index);
     if (used === "dropLine") return undefined;
+    if (used === "endLine") break;
     index += used;
   }
   return draft.finish(parsed.prefixLength);
@@ -80,14 +79,16 @@ class AddressDraft {
   readonly #context: ReadContext;
   readonly #address: IpAddress;
   readonly #draft: Draft<AddressEntry>;
+  readonly #trackGroup: TrackGroupWord | undefined;
 
   constructor(
     line: LogicalLine,
     address: IpAddress,
     context: ReadContext,
-    kind: "virtual" | "static",
+    trackGroup: TrackGroupWord | undefined,
   ) {
-    this.#words = kind === "static" ? [...WORDS, TRACK_GROUP] : WORDS;
+    this.#words = trackGroup === undefined ? WORDS : [...WORDS, TRACK_GROUP];
+    this.#trackGroup = trackGroup;
     this.#line = line;
     this.#address = address;
     this.#context = context;
@@ -96,7 +97,7 @@ class AddressDraft {
   }
 
   /** Reads the word at `index` with its value. Returns how many words that took. */
-  readWord(index: number): number | "dropLine" {
+  readWord(index: number): number | Exclude<Outcome, "read"> {
     const word = this.#line.word(index);
     const flag = this.#readFlag(word, index);
     if (flag) return 1;
@@ -108,7 +109,8 @@ class AddressDraft {
       this.#drop(index, `\`${word}\` lacks its value`);
       return "dropLine";
     }
-    return this.#readValue(word, index + 1) === "dropLine" ? "dropLine" : 2;
+    const outcome = this.#readValue(word, index + 1);
+    return outcome === "read" ? 2 : outcome;
   }
 
   #readFlag(word: string, index: number): boolean {
@@ -131,14 +133,10 @@ class AddressDraft {
       case "peer":
         return this.#readPeer(index);
       case TRACK_GROUP:
-        this.#context.advise(
-          "HK0423",
-          this.#line,
-          this.#line.wordSpan(index - 1),
-          `\`${word}\` means nothing in hakeep`,
-          { label: MEANINGLESS_POLICY_WORDS[word] },
-        );
-        return "read";
+        return this.#trackGroup?.read(this.#line, index, this.#context) ===
+            false
+          ? "endLine"
+          : "read";
       default:
         this.#readPreferred(index);
         return "read";

@@ -336,46 +336,6 @@ export function adviseExtraWords(
   );
 }
 
-/** How a block that is not acted on starts. */
-export interface InactiveHead {
-  /** Checks the headline; "skip" rejects the block as a whole. */
-  readonly open?: (line: LogicalLine, context: ReadContext) => void | "skip";
-}
-
-/** A block of keywords that this version does not act on: one message for all of it. */
-export function inactiveBlock(
-  rows: Table<unknown>,
-  head: InactiveHead = {},
-): Row<unknown> {
-  return {
-    status: "inactive",
-    block: rows,
-    read: (_draft, line, context) => {
-      notActedOn(line, context, "block");
-      if (head.open?.(line, context) === "skip") return "skip";
-      return new KeywordBlock(line, rows, undefined);
-    },
-  };
-}
-
-/** A block of keywords without meaning in hakeep; `why` says what happens instead. */
-export function notedBlock(
-  why: string,
-  rows: Table<unknown>,
-  head: InactiveHead = {},
-): Row<unknown> {
-  return {
-    status: "noted",
-    note: why,
-    block: rows,
-    read: (_draft, line, context) => {
-      tellMeaningless(line, why, context);
-      if (head.open?.(line, context) === "skip") return "skip";
-      return new KeywordBlock(line, rows, undefined);
-    },
-  };
-}
-
 /** Reports a block that ends without what it needs. */
 export function lacks(
   head: LogicalLine,
@@ -393,35 +353,4 @@ export function lacks(
       related: [{ span: head.wordSpan(0), message: "it begins here" }],
     },
   );
-}
-
-/** A block of entries that this version does not act on. */
-export function inactiveEntries(
-  read: EntryReader = () => {},
-  expectedWords = 1,
-  whenEmpty?: string,
-): Row<unknown> {
-  const quiet = knownEntries(read, expectedWords, whenEmpty);
-  return {
-    ...quiet,
-    read: (draft, line, context) => {
-      notActedOn(line, context, "block");
-      return quiet.read(draft, line, context);
-    },
-  };
-}
-
-/** A block of entries inside a block that is not acted on. */
-export function knownEntries(
-  read: EntryReader = () => {},
-  expectedWords = 1,
-  whenEmpty?: string,
-): Row<unknown> {
-  return {
-    status: "inactive",
-    read: (_draft, line, context) => {
-      adviseExtraWords(line, expectedWords, context);
-      return new EntryBlock(line, read, whenEmpty);
-    },
-  };
 }

@@ -54,7 +54,8 @@ class Carrier {
 
   constructor(reading: KeepalivedReading, places: readonly Span[]) {
     this.#reading = reading;
-    this.#places = [...new Set(places)].sort(compareSpans);
+    this.#places = [...new Set(places)]
+      .filter((place) => !reading.origins.has(place)).sort(compareSpans);
     for (const place of this.#places) {
       const known = this.#bySource.get(place.source);
       if (known === undefined) this.#bySource.set(place.source, [place]);
@@ -89,6 +90,7 @@ class Carrier {
       ...this.#emptyIncludes().filter(({ at }) => !isDropped(extents, at)),
     ].sort((a, b) => compareSpans(a.at, b.at));
     for (const remark of remarks) this.#attach(remark);
+    this.#nameOrigins();
     this.#nameFiles();
     return {
       commentsAt: (at) => this.#carried.get(at),
@@ -172,6 +174,13 @@ class Carrier {
     const fresh = { apart: [], above: [], behind: undefined, below: [] };
     this.#carried.set(place, fresh);
     return fresh;
+  }
+
+  /** Says why something is there that the source says elsewhere. */
+  #nameOrigins() {
+    for (const [place, text] of this.#reading.origins) {
+      this.#at(place).behind = text;
+    }
   }
 
   /** Says where the content of an included file begins. */

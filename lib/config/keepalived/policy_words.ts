@@ -25,6 +25,7 @@ import type { LogicalLine } from "./logical_line.ts";
 import { interfaceName } from "./names.ts";
 import type { NameTable } from "./name_tables.ts";
 import type { ReadContext } from "./read_context.ts";
+import type { TrackGroupWord } from "./track_group.ts";
 
 /** The highest number of 32 bits. */
 export const UINT32_MAX = 4_294_967_295;
@@ -96,6 +97,14 @@ export class PolicyWords {
       { label: why },
     );
     this.toValue();
+  }
+
+  /** The value of `track_group`; false when the line has one before: then nothing behind it is read. */
+  trackGroup(word: TrackGroupWord): boolean {
+    if (!this.toValue()) return true;
+    const isRead = word.read(this.line, this.at, this.context);
+    if (!isRead) this.at = this.line.count;
+    return isRead;
   }
 
   /** Complains of the word at hand; the line still counts. */

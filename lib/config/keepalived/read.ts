@@ -22,6 +22,7 @@ import { Report } from "./report.ts";
 import { ableInstances } from "./unable.ts";
 import { readStatements } from "./statements.ts";
 import { correctGroups } from "./sync_group.ts";
+import { followStatics } from "./track_group.ts";
 import { ConfigDraft, keywordAtlas, topLevel } from "./top_level.ts";
 
 /** What reading a keepalived.conf gives. */
@@ -34,6 +35,8 @@ export interface KeepalivedReading {
   readonly scripts: readonly ScriptUse[];
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What the text says of parts of the model whose places alone do not tell it. */
+  readonly origins: ReadonlyMap<Span, string>;
   /** The text itself, for who wants to write it in another language. */
   readonly text: LogicalText;
 }
@@ -58,6 +61,7 @@ export function readKeepalived(
       leftOut: [],
       scripts: [],
       diagnostics: report.diagnostics,
+      origins: new Map(),
       text,
     };
   }
@@ -68,6 +72,13 @@ export function readKeepalived(
   for (const instance of draft.instances) {
     correctInstance(instance, draft.globals, context);
   }
+  const origins = followStatics({
+    groups: draft.trackGroups,
+    followed: draft.statics.followed,
+    instances: draft.instances,
+    syncGroups: draft.groups,
+    globals: draft.globals,
+  }, context);
   const complete = draft.instances.filter((instance) =>
     canRun(instance, draft.globals, context)
   );
@@ -113,7 +124,7 @@ export function readKeepalived(
     .filter((name) => !run.has(name));
   const diagnostics = inTextOrder(report.diagnostics);
   const { scripts } = context;
-  return { config, leftOut, scripts, diagnostics, text };
+  return { config, leftOut, scripts, diagnostics, origins, text };
 }
 
 /** keepalived says on its command line where to log. */

@@ -32,6 +32,7 @@ import { checkRoute } from "./entry_checks.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { familyOfLine, PolicyWords, UINT32_MAX } from "./policy_words.ts";
 import type { ReadContext } from "./read_context.ts";
+import { TRACK_GROUP, type TrackGroupWord } from "./track_group.ts";
 
 /** Types that keepalived has a word for, and Linux refuses. */
 const REFUSED_TYPES = ["nat", "xresolve"];
@@ -71,13 +72,14 @@ const NO_HOP = {
   realms: undefined,
 } as const;
 
-/** Reads the line; undefined when it is dropped. */
+/** Reads the line; undefined when it is dropped. A static one may name a group, which goes into `trackGroup`. */
 export function readRouteLine(
   line: LogicalLine,
   context: ReadContext,
+  trackGroup?: TrackGroupWord,
 ): RouteEntry | undefined {
   checkRoute(line, context);
-  const reader = new RouteReader(line, context);
+  const reader = new RouteReader(line, context, trackGroup);
   return reader.read();
 }
 
@@ -88,7 +90,11 @@ class RouteReader {
   readonly #hops: NextHopEntry[] = [];
   readonly #locks = new Set<LockableMetric>();
 
-  constructor(line: LogicalLine, context: ReadContext) {
+  constructor(
+    line: LogicalLine,
+    context: ReadContext,
+    readonly trackGroup: TrackGroupWord | undefined,
+  ) {
     this.#words = new PolicyWords(line, context);
     this.#family = familyOfLine(line);
     this.#draft = new Draft<RouteEntry>(line.span());
@@ -115,7 +121,9 @@ class RouteReader {
     if (metric !== undefined) this.#readMetric(metric);
     else if (isTimeMetric(word)) this.#readTime(word);
     else if (why !== undefined) words.skipMeaningless(why);
-    else if (
+    else if (word === TRACK_GROUP && this.trackGroup !== undefined) {
+      if (!words.trackGroup(this.trackGroup)) words.isDropped = true;
+    } else if (
       !this.#readFlag(word) && !this.#readValue(word) &&
       !this.#readOption(word)
     ) this.#readDestination(word);
@@ -361,7 +369,10 @@ class RouteReader {
       if (!words.toValue()) return;
     }
     if (this.#draft.get("destination") !== undefined) {
-      const near = closestOf(word, WORDS);
+      const near = closestOf(
+        word,
+        this.trackGroup === undefined ? WORDS : [...WORDS, TRACK_GROUP],
+      );
       words.drop(
         "HK0101",
         `unknown word \`${word}\` in a route`,

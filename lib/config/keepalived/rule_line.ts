@@ -7,7 +7,6 @@
  */
 import { familyOf, parseIpAddress } from "../../addr/ip_address.ts";
 import { closestOf } from "../../diag/suggest.ts";
-import { MEANINGLESS_POLICY_WORDS } from "../no_meaning.ts";
 import {
   RULE_ACTIONS,
   type RuleAction,
@@ -18,6 +17,7 @@ import { checkRule } from "./entry_checks.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { familyOfLine, PolicyWords, UINT32_MAX } from "./policy_words.ts";
 import type { ReadContext } from "./read_context.ts";
+import { TRACK_GROUP, type TrackGroupWord } from "./track_group.ts";
 
 const WORDS = [
   "from",
@@ -46,7 +46,6 @@ const WORDS = [
   "no_track",
   "goto",
   "realms",
-  "track_group",
   ...Object.keys(RULE_ACTIONS),
 ];
 
@@ -64,13 +63,14 @@ const IP_PROTOCOLS: Readonly<Record<string, number>> = {
   vrrp: 112,
 };
 
-/** Reads the line; undefined when it is dropped. */
+/** Reads the line; undefined when it is dropped. A static one may name a group, which goes into `trackGroup`. */
 export function readRuleLine(
   line: LogicalLine,
   context: ReadContext,
+  trackGroup?: TrackGroupWord,
 ): RuleEntry | undefined {
   checkRule(line, context);
-  return new RuleReader(line, context).read();
+  return new RuleReader(line, context, trackGroup).read();
 }
 
 class RuleReader {
@@ -78,7 +78,11 @@ class RuleReader {
   readonly #family: 4 | 6;
   readonly #draft: Draft<RuleEntry>;
 
-  constructor(line: LogicalLine, context: ReadContext) {
+  constructor(
+    line: LogicalLine,
+    context: ReadContext,
+    readonly trackGroup: TrackGroupWord | undefined,
+  ) {
     this.#words = new PolicyWords(line, context);
     this.#family = familyOfLine(line);
     this.#draft = new Draft<RuleEntry>(line.span());
@@ -140,9 +144,8 @@ class RuleReader {
       else this.#set("realms", words.realms());
       return;
     }
-    const why = MEANINGLESS_POLICY_WORDS[word];
-    if (why !== undefined && word === "track_group") {
-      words.skipMeaningless(why);
+    if (word === TRACK_GROUP && this.trackGroup !== undefined) {
+      words.trackGroup(this.trackGroup);
       return;
     }
     if (word === "inet" || word === "inet6") {
@@ -160,7 +163,10 @@ class RuleReader {
       if (words.toValue()) words.at--;
       return;
     }
-    const near = closestOf(word, WORDS);
+    const near = closestOf(
+      word,
+      this.trackGroup === undefined ? WORDS : [...WORDS, TRACK_GROUP],
+    );
     words.drop(
       "HK0101",
       `unknown word \`${word}\` in a rule`,

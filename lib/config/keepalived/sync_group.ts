@@ -2,20 +2,14 @@
  * `vrrp_sync_group`: its keywords, and which of its members are there.
  * @module
  */
+import type { Span } from "../../diag/diagnostic.ts";
 import { didYouMean } from "../../diag/suggest.ts";
 import type { GroupMember, SyncGroup } from "../tracking_model.ts";
 import { flag } from "./argument.ts";
-import {
-  adviseExtraWords,
-  deprecated,
-  EntryBlock,
-  type Row,
-  setting,
-  type Table,
-  table,
-} from "./block.ts";
+import { deprecated, setting, type Table, table } from "./block.ts";
 import { Draft } from "./draft.ts";
 import type { LogicalLine } from "./logical_line.ts";
+import { memberList } from "./member_list.ts";
 import { notifyRows, notifyScriptsOf } from "./notify_keywords.ts";
 import type { ReadContext } from "./read_context.ts";
 import { noTracking, trackRows } from "./track_blocks.ts";
@@ -28,6 +22,14 @@ export class GroupDraft extends Draft<SyncGroup> {
   constructor(readonly name: string, line: LogicalLine) {
     super(line.span());
     this.set("name", name, line.wordSpan(1));
+  }
+
+  get listAt(): Span | undefined {
+    return this.spanOf("members");
+  }
+
+  markList(at: Span): void {
+    this.mark("members", at);
   }
 
   /** The group with those of its members that are `run`. */
@@ -43,33 +45,9 @@ export class GroupDraft extends Draft<SyncGroup> {
   }
 }
 
-const group: Row<GroupDraft> = {
-  status: "active",
-  read: (draft, line, context) => {
-    adviseExtraWords(line, 1, context);
-    const before = draft.spanOf("members");
-    if (before !== undefined) {
-      context.warn("HK0110", line, line.wordSpan(0), "a second `group`", {
-        label: "the block is ignored",
-        related: [{ span: before, message: "the first one counts" }],
-      });
-      return "skip";
-    }
-    draft.mark("members", line.wordSpan(0));
-    return new EntryBlock(line, (entry) => {
-      if (entry.kind !== "words") return;
-      for (let index = 0; index < entry.count; index++) {
-        const at = entry.wordSpan(index);
-        const name = entry.word(index);
-        draft.members.push({ name, at: { self: at, of: { name: at } } });
-      }
-    }, "keepalived drops the group");
-  },
-};
-
 /** The keywords of `vrrp_sync_group`. */
 export const syncGroupTable: Table<GroupDraft> = table<GroupDraft>({
-  group,
+  group: memberList("keepalived drops the group"),
   ...trackRows,
   sync_group_tracking_weight: setting("trackingWeight", flag),
   global_tracking: deprecated(

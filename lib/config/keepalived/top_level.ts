@@ -12,12 +12,9 @@ import {
   block,
   inactive,
   type Keyword,
-  knownEntries,
   noted,
-  notedBlock,
   type Opened,
   type Row,
-  table,
 } from "./block.ts";
 import { type BfdBlocks, bfdInstance } from "./bfd_instance.ts";
 import { GarpGroupDraft, garpGroupTable } from "./garp_group.ts";
@@ -30,6 +27,11 @@ import type { KeywordAtlas, Process, TopLevel } from "./statements.ts";
 import { staticBlocks, StaticDraft } from "./static_blocks.ts";
 import { linkBlocks, LinkBlocksDraft, linkTop } from "./link_blocks.ts";
 import { closeGroup, GroupDraft, syncGroupTable } from "./sync_group.ts";
+import {
+  closeTrackGroup,
+  TrackGroupDraft,
+  trackGroupTable,
+} from "./track_group.ts";
 import { type TrackedBlocks, trackedBlocks } from "./tracked_blocks.ts";
 import { InstanceDraft, vrrpInstanceTable } from "./vrrp_instance.ts";
 
@@ -42,6 +44,7 @@ export class ConfigDraft implements TrackedBlocks, BfdBlocks {
   readonly bfdInstances: BfdInstance[] = [];
   readonly groups: GroupDraft[] = [];
   readonly garpGroups: GarpGroupDraft[] = [];
+  readonly trackGroups: TrackGroupDraft[] = [];
   readonly statics = new StaticDraft();
   readonly linkBlocks = new LinkBlocksDraft();
   readonly instances: InstanceDraft[] = [];
@@ -95,15 +98,6 @@ const parentTop: Rows = {
   ),
 };
 
-/** Blocks of the VRRP process that this version does not act on. */
-const vrrpTop: Rows = {
-  track_group: notedBlock(
-    MEANINGLESS_TOP.track_group ?? "",
-    table({ group: knownEntries() }),
-    { open: (line, context) => openNamed("track_group", line, context) },
-  ),
-};
-
 /** It stands outside of blocks, and is one of the settings of `global_defs` to the model. */
 const netNamespaceRow: Row<ConfigDraft> = {
   ...netNamespace,
@@ -143,6 +137,17 @@ const garpGroup: Row<ConfigDraft> = block(garpGroupTable, (draft, line) => {
   return group;
 });
 
+const trackGroup: Row<ConfigDraft> = block(
+  trackGroupTable,
+  (draft, line, context) => {
+    if (openNamed("track_group", line, context) === "skip") return "skip";
+    const group = new TrackGroupDraft(line.word(1), line);
+    draft.trackGroups.push(group);
+    return group;
+  },
+  closeTrackGroup,
+);
+
 /** A keyword of the file's level: its row, and the process that acts on it. */
 interface Entry {
   readonly row: Row<ConfigDraft>;
@@ -174,7 +179,7 @@ const TOP: ReadonlyMap<string, Entry> = new Map([
     ...linkBlocks,
     ...trackedBlocks,
     bfd_instance: bfdInstance,
-    ...vrrpTop,
+    track_group: trackGroup,
   }),
   ...entriesOf("checker", checkerTop),
 ]);

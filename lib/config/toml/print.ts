@@ -186,9 +186,16 @@ function inOrder(
 ): readonly PrintedItem[] {
   if (compare === undefined) return items;
   return [...items].sort((a, b) => {
+    const order = Number(isUnplaced(a)) - Number(isUnplaced(b));
+    if (order !== 0) return order;
     const [left, right] = [placeOf(a), placeOf(b)];
     return left === undefined || right === undefined ? 0 : compare(left, right);
   });
+}
+
+/** What has no place of its own in the source stands behind everything that has. */
+function isUnplaced(item: PrintedItem): boolean {
+  return item.kind !== "tables" && item.isUnplaced === true;
 }
 
 /** The lines of a table, then those of each table below it that does not fit on a line. */
