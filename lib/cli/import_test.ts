@@ -460,3 +460,116 @@ virtual_ipaddress { 10.0.0.${index + 1} }
     { numRuns: 400, seed: 4 },
   );
 });
+
+Deno.test("who follows the interface of a static line is imported as an interface that is tracked", () => {
+  const { toml } = importKeepalived(read({
+    "/keepalived.conf": `track_group G {
+  group {
+    A
+    B
+  }
+}
+static_ipaddress {
+  192.0.2.1/24 dev eth1 track_group G # mine
+}
+vrrp_instance A {
+  interface eth0
+  virtual_router_id 1
+  virtual_ipaddress { 10.0.0.1 }
+}
+vrrp_instance B {
+  interface eth0
+  virtual_router_id 2
+  track_interface {
+    eth1 weight 5 # gone
+    eth2
+  }
+  virtual_ipaddress { 10.0.0.2 }
+}
+`,
+  }));
+  assertEquals(
+    toml,
+    `[global_defs]
+static_ipaddress = [
+  { address = "192.0.2.1/24", dev = "eth1" }, # mine
+]
+
+[vrrp_instance.A]
+interface = "eth0"
+virtual_router_id = 1
+virtual_ipaddress = ["10.0.0.1"]
+track_interface = [
+  "eth1", # for 192.0.2.1/24 dev eth1 track_group G
+]
+
+[vrrp_instance.B]
+interface = "eth0"
+virtual_router_id = 2
+track_interface = [
+  "eth1", # for 192.0.2.1/24 dev eth1 track_group G
+  # gone
+  "eth2",
+]
+virtual_ipaddress = ["10.0.0.2"]
+`,
+  );
+});
+
+Deno.test("groups that follow static lines are imported and read back as the same", () => {
+  const name = fc.constantFrom("G", "H");
+  const tracked = fc.oneof(
+    name.map((one) => `track_group ${one}`),
+    fc.constant(""),
+  );
+  const link = fc.constantFrom("dev e0", "dev e1", "dev e2", "");
+  const address = fc.tuple(fc.nat(99), link, tracked)
+    .map(([n, dev, words]) => `192.0.2.${n}/24 ${dev} ${words}`);
+  const route = fc.tuple(fc.nat(99), link, tracked)
+    .map(([n, dev, words]) => `10.0.${n}.0/24 via 192.0.2.1 ${dev} ${words}`);
+  const members = fc.subarray(["A", "B", "C", "D"], { minLength: 1 });
+  const groups = fc.tuple(members, members).map((lists) =>
+    lists.map((list, index) =>
+      `track_group ${index === 0 ? "G" : "H"} {\n group { ${
+        list.join(" ")
+      } }\n}`
+    ).join("\n")
+  );
+  const instances = fc.array(
+    fc.tuple(
+      fc.constantFrom("e0", "e1"),
+      fc.subarray(["dont_track_primary", "track_interface { e1 weight 9 }"]),
+    ),
+    { minLength: 3, maxLength: 3 },
+  ).map((all) =>
+    all.map(([device, lines], index) =>
+      `vrrp_instance ${"ABC"[index]} {
+interface ${device}
+virtual_router_id ${index + 1}
+${lines.join("\n")}
+virtual_ipaddress { 10.0.0.${index + 1} }
+}
+`
+    ).join("\n")
+  );
+  fc.assert(
+    fc.property(
+      groups,
+      fc.array(address, { maxLength: 4 }),
+      fc.array(route, { maxLength: 4 }),
+      instances,
+      (groups, addresses, routes, instances) =>
+        checkImport({
+          "/keepalived.conf": `${groups}
+static_ipaddress {
+${addresses.join("\n")}
+}
+static_routes {
+${routes.join("\n")}
+}
+${instances}`,
+        }),
+    ),
+    { numRuns: 200, seed: 5 },
+  );
+});

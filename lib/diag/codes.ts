@@ -265,9 +265,9 @@ const COMMON_CODES = {
       "The same interface, script, file, process or BFD session stands twice in one list. Its weight cannot count twice, so the second entry is dropped, as keepalived does.",
   },
   HK0242: {
-    title: "a sync group names an instance that is not there",
+    title: "a group names an instance that is not there",
     explanation:
-      "No `vrrp_instance` has this name, so the group cannot keep it in step with the others. keepalived leaves the name out with a message.",
+      "No `vrrp_instance` has this name, so a sync group cannot keep it in step with the others, and a `track_group` has nobody to follow its interfaces. keepalived leaves the name out with a message.",
   },
   HK0243: {
     title: "an instance in more than one sync group",
@@ -297,7 +297,7 @@ const COMMON_CODES = {
   HK0248: {
     title: "tracked by an instance and by its group",
     explanation:
-      "What a group follows, each of its members follows. The line of the instance is left out, unless it makes a failure FAULT and that of the group does not. Keep one of them.",
+      "What a group follows, each of its members follows. The line of the instance is left out, unless it makes a failure FAULT and that of the group does not. What a `track_group` follows is FAULT for its instances, so a weight that an instance gives the same interface is of no account. Keep one of them.",
   },
   HK0249: {
     title: "a weight that cannot change the priority",

@@ -323,6 +323,64 @@ const BOTH_AT_B: Outcome = { a: "BB", b: "MM" };
 const AT_A: Outcome = { a: "M", b: "B" };
 const AT_B: Outcome = { a: "B", b: "M" };
 
+/** An address, a route and a rule of one link, each with an instance that follows it. */
+const STATICS = `track_group address {
+  group { A }
+}
+track_group route {
+  group { B }
+}
+track_group rule {
+  group { C }
+}
+static_ipaddress {
+  10.89.0.1/24 dev up0 track_group address
+}
+static_routes {
+  10.90.0.0/24 dev up0 track_group route
+}
+static_rules {
+  from 10.90.0.0/24 iif up0 table 90 preference 90 track_group rule
+}
+`;
+
+const followers = (host: HostName) =>
+  ["A", "B", "C", "D"].map((name) =>
+    instance({ name, priority: priorityOf(host) })
+  ).join("");
+
+/** Each with what shows it, and what is shown. */
+const STATIC_ITEMS = [
+  ["addr", "10.89.0.1/24 dev up0", "show dev up0", "inet 10.89.0.1/24"],
+  ["route", "10.90.0.0/24 dev up0", "show", "10.90.0.0/24 dev up0"],
+  ["rule", "preference 90", "show", "90:"],
+] as const;
+
+/** All of them are there. */
+async function areStatic({ lab }: Pair): Promise<void> {
+  for (const [object, , show, shown] of STATIC_ITEMS) {
+    await eventually(
+      `${object}: ${shown}`,
+      READY_MS,
+      async () => {
+        const lines = (await lab.ip("a", object, ...show.split(" "))).split(
+          "\n",
+        );
+        return lines.some((line) => line.trim().startsWith(shown));
+      },
+    );
+  }
+}
+
+/** What somebody removes comes back. */
+async function staticsReturn(pair: Pair): Promise<void> {
+  for (const [object, what] of STATIC_ITEMS) {
+    await areStatic(pair);
+    await pair.lab.ip("a", object, "del", ...what.split(" "));
+  }
+  await areStatic(pair);
+}
+
 const STORIES: readonly Story[] = [
   {
     name: "a group whose second member tracks a link",
@@ -696,6 +754,73 @@ const STORIES: readonly Story[] = [
         what: "reload",
         act: reloads(instance({ name: "A", priority: 150 })),
         then: AT_A,
+      },
+    ],
+  },
+  {
+    name: "instances follow the links of what is static",
+    config: (_, host) => STATICS + followers(host),
+    first: { a: "MMMM", b: "BBBB" },
+    steps: [
+      {
+        what: "somebody removes what is static",
+        act: staticsReturn,
+        then: { a: "MMMM", b: "BBBB" },
+      },
+      ...up0Fails({ a: "FFFM", b: "MMMB" }, { a: "MMMM", b: "BBBB" }),
+      {
+        what: "down again",
+        act: link("up0", "down"),
+        then: { a: "FFFM", b: "MMMB" },
+      },
+      {
+        what: "nobody follows it any more",
+        act: reloads(followers("a")),
+        then: { a: "MMMM", b: "BBBB" },
+      },
+    ],
+  },
+  {
+    name:
+      "a reload lets instances follow the link of what is static, which is down",
+    before: (pair) => link("up0", "down")(pair),
+    config: (_, host) => followers(host),
+    first: { a: "MMMM", b: "BBBB" },
+    steps: [
+      {
+        what: "they follow it",
+        act: reloads(STATICS + followers("a")),
+        then: { a: "FFFM", b: "MMMB" },
+      },
+      {
+        what: "up",
+        act: async (pair) => {
+          await link("up0", "up")(pair);
+          await areStatic(pair);
+        },
+        then: { a: "MMMM", b: "BBBB" },
+      },
+    ],
+  },
+  {
+    name: "instances follow the link of what is static, which is not there yet",
+    before: async ({ lab }) => {
+      await lab.ip("a", "link", "del", "up0");
+    },
+    config: (_, host) =>
+      `global_defs {\n  dynamic_interfaces\n}\n` + STATICS + followers(host),
+    first: { a: "FFFM", b: "MMMB" },
+    steps: [
+      {
+        what: "it comes",
+        act: async (pair) => {
+          const peer = ["peer", "name", "far"];
+          await pair.lab.ip("a", "link", "add", "up0", "type", "veth", ...peer);
+          await link("far", "up")(pair);
+          await link("up0", "up")(pair);
+          await areStatic(pair);
+        },
+        then: { a: "MMMM", b: "BBBB" },
       },
     ],
   },

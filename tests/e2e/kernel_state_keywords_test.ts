@@ -109,17 +109,17 @@ const EXCUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   address: {
     use_vmac: "has a test of its own beside the virtual MAC",
-    track_group: MEANS_NOTHING,
+    track_group: WHEN,
   },
   route: {
     vrf: NO_KERNEL,
-    track_group: MEANS_NOTHING,
+    track_group: WHEN,
     inet6: "is read as inet is",
     nat: "Linux refuses the type",
     xresolve: "Linux refuses the type",
     mpls: "has a configuration, and Linux may refuse it",
   },
-  rule: { track_group: MEANS_NOTHING, inet: "is read as inet6 is" },
+  rule: { track_group: WHEN, inet: "is read as inet6 is" },
 };
 
 /** Words of a line, by what the line is about; keepalived.conf(5) has all of them. */

@@ -131,7 +131,7 @@ export function followed(
   const index = line.words().indexOf(TRACK_GROUP);
   const span = line.wordsSpan(index, index + 1);
   if (device.interface === undefined && device.mayDefault !== true) {
-    context.warn("HK0110", line, span, "the line names no interface", {
+    context.warn("HK0424", line, span, "the line names no interface", {
       label: "ignored: there is nothing that instances could follow",
     });
     return undefined;
@@ -185,12 +185,13 @@ export function followStatics(
         if (isFollowing(instance, name, byOthers ?? [])) continue;
         const self = { ...member.at.self };
         origins.set(self, ` for ${line.raw()}`);
-        follow(instance.tracking.trackInterfaces, {
+        const before = follow(instance.tracking.trackInterfaces, {
           name,
           weight: undefined,
           reverse: undefined,
           at: { self, of: { name: at } },
         });
+        if (before !== undefined) tellWeight(before, group, context);
       }
     }
   }
@@ -233,9 +234,30 @@ function isFollowing(
     );
 }
 
-/** `entry` takes the place of one with a weight: a failure is FAULT then, and weights are of no account. */
-function follow(entries: TrackEntry[], entry: TrackEntry): void {
+/** `entry` takes the place of one with a weight, which is returned: a failure is FAULT then, and no weight matters. */
+function follow(
+  entries: TrackEntry[],
+  entry: TrackEntry,
+): TrackEntry | undefined {
   const index = entries.findIndex((one) => one.name === entry.name);
-  if (index < 0) entries.push(entry);
+  const before = entries[index];
+  if (before === undefined) entries.push(entry);
   else entries[index] = entry;
+  return before;
+}
+
+function tellWeight(
+  { name, at }: TrackEntry,
+  group: string,
+  context: ReadContext,
+): void {
+  context.sink.advice(
+    "HK0248",
+    at.of.weight ?? at.of.name ?? at.self,
+    `\`${TRACK_GROUP} ${group}\` follows \`${name}\` too`,
+    {
+      label: "the weight is of no account: a failure is FAULT",
+      help: "keep one of them",
+    },
+  );
 }
