@@ -24,9 +24,20 @@ const SYMBOLS = {
     parameters: ["i32", "buffer", /* sockaddr */ "u32" /* socklen_t */],
     result: "i32",
   },
+  listen: { parameters: ["i32", "i32" /* backlog */], result: "i32" },
   connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   setsockopt: {
     parameters: ["i32", "i32", /* level */ "i32", /* name */ "buffer", "u32"],
+    result: "i32",
+  },
+  getsockopt: {
+    parameters: [
+      "i32",
+      "i32", /* level */
+      "i32", /* name */
+      "buffer",
+      "buffer", /* socklen_t* */
+    ],
     result: "i32",
   },
   ioctl: {

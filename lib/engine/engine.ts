@@ -142,7 +142,12 @@ export class Engine implements EngineSink {
       this.#links,
       (name) => downDelayMaxNs(this.#roster, name),
     );
-    this.#holdings = new Holdings(world, this.#links, this.#roster);
+    this.#holdings = new Holdings(
+      world,
+      this.#links,
+      this.#roster,
+      (link) => this.#virtualLinks.holderOf(link) !== undefined,
+    );
     this.#pool = new SocketPool(world, (index) => this.#links.at(index)?.mtu);
     this.#reporter = new Reporter(world);
     this.#statics = new StaticHoldings(
@@ -162,6 +167,7 @@ export class Engine implements EngineSink {
       this.#links,
       this.#roster,
       this,
+      (router) => this.#gates.doubt(router),
       (router, failure) => this.#tellFailure(router, failure),
     );
     this.#gates = new Gatekeeper({
@@ -171,6 +177,7 @@ export class Engine implements EngineSink {
       roster: this.#roster,
       trackers: this.#trackers,
       pool: this.#pool,
+      holderOf: (link) => this.#virtualLinks.holderOf(link),
       resuming: this.#resuming,
     }, {
       step: this.#stepMember,

@@ -14,9 +14,14 @@ import { linkIndexes } from "../route/route_plan.ts";
 import { equalReasons, type Gate, judgeGate } from "../vrrp/gate.ts";
 import type { GateReason, RouterEvent } from "../vrrp/router_io.ts";
 import { isRunning, stateName } from "../vrrp/router_state.ts";
-import { advertInterface, sourceInterface } from "../vrrp/virtual_link.ts";
+import {
+  advertInterface,
+  sourceInterface,
+  virtualLinksOf,
+} from "../vrrp/virtual_link.ts";
 import { judgeTracking } from "../vrrp/tracking_verdict.ts";
-import type { EngineWorld } from "../world/engine_world.ts";
+import type { RouterConfig } from "../vrrp/router_config.ts";
+import type { EngineWorld, LinkHolder } from "../world/engine_world.ts";
 import { AdvertPackets } from "./advert_packets.ts";
 import { Announcements } from "./announcements.ts";
 import type { LinkTable } from "./link_table.ts";
@@ -51,6 +56,8 @@ export interface GateKnowledge {
   readonly roster: RouterRoster;
   readonly trackers: TrackerTable;
   readonly pool: SocketPool;
+  /** The other daemon that has a link. */
+  readonly holderOf: (link: string) => LinkHolder | undefined;
   /** Names of routers that go on as MASTER if they can run at once. */
   readonly resuming: ReadonlySet<string>;
 }
@@ -165,11 +172,14 @@ export class Gatekeeper {
     );
     const delay = this.#startDelay;
     const isDelayed = delay !== undefined && !isRunning(router.state);
-    const delays = isDelayed ? [delay] : [];
+    const holds = [
+      ...(isDelayed ? [delay] : []),
+      ...takenLinks(router.config, this.#knowledge.holderOf),
+    ];
     if (router.links.length === 0) {
       // It may have followed something until now, in a sync group.
       router.trackedPriority = router.config.priority;
-      return closedBy(delays, gate);
+      return closedBy(holds, gate);
     }
     const { priority, reasons, pending } = judgeTracking(
       router.config.priority,
@@ -181,7 +191,7 @@ export class Gatekeeper {
     const more = isRunning(router.state) ? reasons : [...reasons, ...pending];
     const known = gate.kind === "closed" ? gate.reasons : [];
     return closedBy(
-      [...delays, ...known, ...without(more, known)],
+      [...holds, ...known, ...without(more, known)],
       gate,
     );
   }
@@ -337,6 +347,19 @@ export class Gatekeeper {
       }
     }
   }
+}
+
+/** Links of a router that other daemons have. */
+function takenLinks(
+  config: RouterConfig,
+  holderOf: (link: string) => LinkHolder | undefined,
+): readonly GateReason[] {
+  return virtualLinksOf(config).flatMap(({ name }) => {
+    const holder = holderOf(name);
+    return holder === undefined
+      ? []
+      : [{ kind: "linkTaken", interface: name, pid: holder.pid }];
+  });
 }
 
 /** `gate`, unless there are `reasons` to close it. */

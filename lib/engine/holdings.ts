@@ -17,11 +17,20 @@ export class Holdings {
   readonly #roster: RouterRoster;
   readonly #orders: KernelOrders;
 
-  constructor(world: EngineWorld, links: LinkTable, roster: RouterRoster) {
+  /** Links that `isForeign` are none of our business. */
+  constructor(
+    world: EngineWorld,
+    links: LinkTable,
+    roster: RouterRoster,
+    isForeign: (link: string) => boolean,
+  ) {
     this.#world = world;
     this.#links = links;
     this.#roster = roster;
-    this.#orders = new KernelOrders(world, (name) => links.named(name));
+    this.#orders = new KernelOrders(
+      world,
+      (name) => isForeign(name) ? undefined : links.named(name),
+    );
   }
 
   /** Orders whatever is missing of what `router` holds, or still there of what it does not. */

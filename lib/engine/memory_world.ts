@@ -25,6 +25,7 @@ import type {
   Datagram,
   EngineSink,
   EngineWorld,
+  LinkHolder,
   LinkOrder,
   OutgoingFrame,
   OutgoingPacket,
@@ -103,6 +104,10 @@ export class MemoryWorld implements EngineWorld {
   clockNs = 1_000e9;
   /** What the wall clock is ahead of it. */
   utcOffsetNs = 1_790_000_000e9;
+  /** Other daemons that have the names of links. */
+  readonly linkHolders = new Map<string, LinkHolder>();
+  /** Names of links that were given up. */
+  readonly released: string[] = [];
   /** What making a link fails with. */
   linkErrno: number | undefined;
   /** Opening a socket throws this. */
@@ -334,6 +339,14 @@ export class MemoryWorld implements EngineWorld {
     assert(packet instanceof MemoryPacket, "a packet of this world");
     packet.isQueued = true;
     this.#packets.push([sender, packet]);
+  }
+
+  claimLink(name: string): LinkHolder | undefined {
+    return this.linkHolders.get(name);
+  }
+
+  releaseLink(name: string): void {
+    this.released.push(name);
   }
 
   makeLink(order: LinkOrder, sink: EngineSink): SystemFailure | undefined {

@@ -198,6 +198,8 @@ class RehearsalWorld implements EngineWorld {
     this.#practice.fillBatch(packet.bytes);
   }
 
+  claimLink(): undefined {}
+  releaseLink(): void {}
   makeLink(): undefined {}
 
   setUpLink(): undefined {}

@@ -1,7 +1,8 @@
 /**
  * The links that routers make for themselves: there as long as their router and the link's parent are.
  *
- * Level-triggered: desired against what netlink told. Whoever removes or changes one finds it put back.
+ * Level-triggered: desired against what netlink told. Whoever removes or changes one finds it put back. Another daemon
+ * of ours that has a link of the same name keeps it.
  *
  * Units:   nanoseconds, monotonic.
  * @module
@@ -18,12 +19,14 @@ import { type VirtualLink, virtualLinksOf } from "../vrrp/virtual_link.ts";
 import type {
   EngineSink,
   EngineWorld,
+  LinkHolder,
   LinkOrder,
   SystemFailure,
 } from "../world/engine_world.ts";
 import { ADDRESS_FLAG } from "../wire/rtnetlink.ts";
 import type { LinkTable } from "./link_table.ts";
 import type { RouterRoster } from "./router_roster.ts";
+import type { RouterRuntime } from "./router_runtime.ts";
 
 /** No event tells when the kernel would grant what it refused. */
 const RETRY_NS = 1e9;
@@ -38,7 +41,12 @@ export class VirtualLinks {
   readonly #links: LinkTable;
   readonly #roster: RouterRoster;
   readonly #sink: EngineSink;
+  readonly #doubtRouter: (router: RouterRuntime) => void;
   readonly #failed: (router: string, failure: SystemFailure) => void;
+  /** Names that no other daemon has. */
+  readonly #claimed = new Set<string>();
+  /** Who has the others. */
+  readonly #holders = new Map<string, LinkHolder>();
   /** Links that are ours, by name: their indexes. */
   readonly #ours = new Map<string, number>();
   /** Those that were set up: indexes. */
@@ -49,24 +57,31 @@ export class VirtualLinks {
   /** When what was refused is tried again; Infinity if nothing was. */
   retryAtNs = Infinity;
 
-  /** `failed` is told what the kernel refused. */
+  /** `doubtRouter` is told of routers one of whose links another daemon has, or has no longer; `failed` what the kernel refused. */
   constructor(
     world: EngineWorld,
     links: LinkTable,
     roster: RouterRoster,
     sink: EngineSink,
+    doubtRouter: (router: RouterRuntime) => void,
     failed: (router: string, failure: SystemFailure) => void,
   ) {
     this.#world = world;
     this.#links = links;
     this.#roster = roster;
     this.#sink = sink;
+    this.#doubtRouter = doubtRouter;
     this.#failed = failed;
   }
 
   /** Links, their parents, or the routers changed. */
   doubt(): void {
     this.#isDoubted = true;
+  }
+
+  /** The other daemon that has a link; undefined if it is ours, or nobody asked for it yet. */
+  holderOf(link: string): LinkHolder | undefined {
+    return this.#holders.get(link);
   }
 
   /** An address went from a link. */
@@ -89,6 +104,10 @@ export class VirtualLinks {
   #repairAll(nowNs: number): void {
     for (const { config } of this.#roster.withVirtualLinks) {
       for (const link of virtualLinksOf(config)) {
+        if (!this.#hasClaimed(link)) {
+          this.retryAtNs = nowNs + RETRY_NS;
+          continue;
+        }
         const failure = this.#ensure(link);
         if (failure === undefined) continue;
         this.retryAtNs = nowNs + RETRY_NS;
@@ -110,27 +129,62 @@ export class VirtualLinks {
 
   /** The daemon stops: everything of ours goes, and the host is as it was. */
   removeAll(): void {
-    if (this.#ours.size === 0) return;
-    for (const name of [...this.#ours.keys()]) this.#remove(name);
-    this.#world.restoreHost();
+    const hadLinks = this.#ours.size > 0;
+    for (const name of this.#known()) this.#remove(name);
+    if (hadLinks) this.#world.restoreHost();
   }
 
   #unused(): readonly string[] {
-    if (this.#ours.size === 0) return [];
+    const known = this.#known();
+    if (known.length === 0) return known;
     const wanted = new Set(
       this.#roster.withVirtualLinks.flatMap(({ config }) =>
         virtualLinksOf(config).map(({ name }) => name)
       ),
     );
-    return [...this.#ours.keys()].filter((name) => !wanted.has(name));
+    return known.filter((name) => !wanted.has(name));
+  }
+
+  /** Names that are ours, or that we wait for. */
+  #known(): readonly string[] {
+    return [...this.#claimed, ...this.#holders.keys()];
   }
 
   #remove(name: string): void {
     const index = this.#ours.get(name);
     this.#ours.delete(name);
-    if (index === undefined || this.#links.named(name)?.index !== index) return;
-    this.#ready.delete(index);
-    this.#world.removeLink(index, this.#sink);
+    if (index !== undefined && this.#links.named(name)?.index === index) {
+      this.#ready.delete(index);
+      this.#world.removeLink(index, this.#sink);
+    }
+    // Whoever waits for the name is not to find our link there.
+    this.#claimed.delete(name);
+    this.#holders.delete(name);
+    this.#world.releaseLink(name);
+  }
+
+  /** Whether the name of a link is ours among all daemons here; where its parent is missing nobody needs it. */
+  #hasClaimed({ name, parent }: VirtualLink): boolean {
+    if (this.#claimed.has(name)) return true;
+    if (this.#links.named(parent) === undefined) return true;
+    const before = this.#holders.get(name);
+    const holder = this.#world.claimLink(name);
+    if (holder === undefined) {
+      this.#claimed.add(name);
+      this.#holders.delete(name);
+    } else this.#holders.set(name, holder);
+    const isNews = (before === undefined) !== (holder === undefined) ||
+      before?.pid !== holder?.pid;
+    if (isNews) this.#doubtUsers(name);
+    return holder === undefined;
+  }
+
+  #doubtUsers(link: string): void {
+    for (const router of this.#roster.withVirtualLinks) {
+      const isUser = virtualLinksOf(router.config)
+        .some(({ name }) => name === link);
+      if (isUser) this.#doubtRouter(router);
+    }
   }
 
   #ensure(link: VirtualLink): SystemFailure | undefined {

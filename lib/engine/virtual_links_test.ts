@@ -313,3 +313,50 @@ Deno.test("a reload that takes an address link away removes it, and leaves the o
   assertEquals(world.kernel.hasLink("vrrp1.51"), false);
   assertEquals(world.kernel.hasLink("vrrp.51"), true);
 });
+
+Deno.test("a router whose link another daemon has is held, touches nothing, and goes on when the name is free", () => {
+  const world = readyHost();
+  world.linkHolders.set("vrrp.51", { pid: 77 });
+  world.kernel.addLink("vrrp.51", { parentIndex: 1 });
+  world.kernel.addAddress("vrrp.51", "192.0.2.100/32");
+  const engine = startEngine(world, withVmac());
+  assertEquals(world.takeTrace(), []);
+  assertEquals(
+    snapshot(world, engine).reasons,
+    [{ kind: "linkTaken", interface: "vrrp.51", pid: 77 }],
+  );
+  world.takeNotices();
+  world.linkHolders.set("vrrp.51", { pid: 78 });
+  runUntil(world, engine, world.clockNs + 3 * SECOND_NS);
+  assertEquals(
+    world.takeNotices().map((notice) =>
+      notice.kind === "gate" ? notice.reasons : notice.kind
+    ),
+    [[{ kind: "linkTaken", interface: "vrrp.51", pid: 78 }]],
+  );
+  world.linkHolders.clear();
+  runUntil(world, engine, world.clockNs + 2 * SECOND_NS);
+  assertEquals(snapshot(world, engine).state, "BACKUP");
+  assertEquals(world.released, []);
+});
+
+Deno.test("a router that never had its link leaves what is there to the daemon that has it when it stops", () => {
+  const world = readyHost();
+  world.linkHolders.set("vrrp.51", { pid: undefined });
+  world.kernel.addLink("vrrp.51", { parentIndex: 1 });
+  world.kernel.addAddress("vrrp.51", "192.0.2.100/32");
+  const engine = startEngine(world, withVmac());
+  world.command({ kind: "stop" });
+  engine.turn();
+  assertEquals(world.takeTrace(), []);
+  assertEquals(world.released, ["vrrp.51"]);
+});
+
+Deno.test("the name of a link is given up after the link is gone", () => {
+  const world = readyHost();
+  const engine = startMasters(world, withVmac());
+  world.command({ kind: "stop" });
+  assertEquals(engine.turn(), false);
+  assertEquals(world.kernel.nameOf(2), undefined);
+  assertEquals(world.released, ["vrrp.51"]);
+});

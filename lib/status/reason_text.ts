@@ -13,6 +13,10 @@ export function reasonText(reason: GateReason): string {
       return `start delay, ${
         secondsFromNs(reason.remainingNs).toFixed(1)
       } s left`;
+    case "linkTaken":
+      return `link ${reason.interface} belongs to another hakeep daemon${
+        reason.pid === undefined ? "" : ` (process ${reason.pid})`
+      }`;
     case "interfaceMissing":
       return `interface ${reason.interface} does not exist`;
     case "interfaceDown":

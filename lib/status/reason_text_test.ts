@@ -12,6 +12,14 @@ for (
       "start delay, 12.3 s left",
     ],
     [
+      { kind: "linkTaken", interface: "vrrp.51", pid: 77 },
+      "link vrrp.51 belongs to another hakeep daemon (process 77)",
+    ],
+    [
+      { kind: "linkTaken", interface: "vrrp.51", pid: undefined },
+      "link vrrp.51 belongs to another hakeep daemon",
+    ],
+    [
       { kind: "interfaceMissing", interface: "eth0" },
       "interface eth0 does not exist",
     ],

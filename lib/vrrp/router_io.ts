@@ -32,6 +32,12 @@ export type RouterTimer =
 export type GateReason =
   /** `vrrp_startup_delay`, `vrrp_delay_after_boot`: what was left of it when this was told. */
   | { readonly kind: "startDelayed"; readonly remainingNs: number }
+  /** Another daemon has the link that the router would make; `pid` is unknown where it cannot be seen. */
+  | {
+    readonly kind: "linkTaken";
+    readonly interface: string;
+    readonly pid: number | undefined;
+  }
   | { readonly kind: "interfaceMissing"; readonly interface: string }
   | { readonly kind: "interfaceDown"; readonly interface: string }
   | { readonly kind: "noCarrier"; readonly interface: string }

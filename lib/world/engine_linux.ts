@@ -41,6 +41,7 @@ import type {
   Datagram,
   EngineSink,
   EngineWorld,
+  LinkHolder,
   LinkOrder,
   OutgoingFrame,
   OutgoingPacket,
@@ -50,6 +51,7 @@ import type {
   SystemFailure,
 } from "./engine_world.ts";
 import { HostSettings } from "./host_settings.ts";
+import { LinkClaims } from "./link_claims.ts";
 import { LinkOrders } from "./link_orders.ts";
 import { PolicySockets } from "./policy_sockets.ts";
 import { RouteSockets } from "./route_sockets.ts";
@@ -140,6 +142,7 @@ export class LinuxEngineWorld implements EngineWorld {
   #policies: PolicySockets | undefined;
   /** Opened with the first link of our own. */
   #linkOrders: LinkOrders | undefined;
+  readonly #claims = new LinkClaims();
   readonly #promotions: HostSettings;
   readonly #linkSettings: HostSettings;
   readonly #commands: CommandPipe;
@@ -358,6 +361,14 @@ export class LinuxEngineWorld implements EngineWorld {
     packet.isQueued = true;
   }
 
+  claimLink(name: string): LinkHolder | undefined {
+    return this.#claims.claim(name);
+  }
+
+  releaseLink(name: string): void {
+    this.#claims.release(name);
+  }
+
   makeLink(order: LinkOrder, sink: EngineSink): SystemFailure | undefined {
     return this.#orderLink(sink, (orders) => orders.make(order));
   }
@@ -449,6 +460,7 @@ export class LinuxEngineWorld implements EngineWorld {
       }
     }
     this.#bfd.dispose();
+    this.#claims.close();
     this.#senders.clear();
     this.#members.clear();
     this.#opened.dispose();

@@ -139,6 +139,12 @@ export interface SystemFailure {
   readonly name: string;
 }
 
+/** Another daemon that has the name of a link for itself. */
+export interface LinkHolder {
+  /** undefined: it cannot be seen from here. */
+  readonly pid: number | undefined;
+}
+
 /** A link of ours, as it is to be. */
 export interface LinkOrder {
   readonly link: VirtualLink;
@@ -200,6 +206,10 @@ export interface EngineWorld {
     packet: OutgoingPacket,
     sink: EngineSink,
   ): void;
+  /** Claims the name of a link among all daemons of the network namespace; undefined if it is ours, or who has it. */
+  claimLink(name: string): LinkHolder | undefined;
+  /** Gives up a name, or waiting for it. */
+  releaseLink(name: string): void;
   /** Makes a link; the sink is told of it before this returns. Returns what the kernel refused. */
   makeLink(order: LinkOrder, sink: EngineSink): SystemFailure | undefined;
   /** Makes a link that is there as it is to be, and sets it up. Returns what the kernel refused. */

@@ -245,6 +245,10 @@ export class HostWorld implements EngineWorld {
     this.#packets.push(packet);
   }
 
+  claimLink(): undefined {}
+
+  releaseLink(): void {}
+
   makeLink(order: LinkOrder, sink: EngineSink): SystemFailure | undefined {
     const { name, parent } = order.link;
     this.#outside.changed(`makes ${name} on ${parent}`);
