@@ -1,6 +1,6 @@
 /**
  * `use_ipvlan` on a kernel that has ipvlan, beside Debian's keepalived: the same link, addresses and settings for the
- * same configuration, and nothing left.
+ * same configuration, one MASTER between the two, and nothing left.
  *
  * ```text
  *        namespace a            namespace b
@@ -16,15 +16,21 @@ import { runMachine, section } from "./machine.ts";
 /** Two hosts on one bridge, and functions; what is printed below "== NAME" is a section. */
 const HOSTS = `
 modprobe ipvlan; modprobe veth; modprobe bridge
-until_true() { for i in $(seq 150); do "$@" >/dev/null 2>&1 && return 0; sleep 0.1; done; echo "in vain: $*"; return 1; }
-ip link add br0 type bridge; ip link set br0 up
-n=1
-for host in a b; do
-  ip netns add $host; ip -n $host link set lo up
-  ip link add p$host type veth peer name eth0 netns $host
-  ip link set p$host master br0 up; ip -n $host link set eth0 address 02:00:00:00:00:0$n; ip -n $host link set eth0 up
-  ip -n $host addr add 10.77.0.$n/16 dev eth0; n=$((n+1))
-done
+until_true() { for i in $(seq 400); do "$@" >/dev/null 2>&1 && return 0; sleep 0.1; done; echo "in vain: $*"; return 1; }
+ipv6_is_settled() { [ -z "$(ip -n $1 -6 addr show tentative)" ]; }
+has_link_local() { ip -n $1 -6 addr show dev eth0 scope link | grep -q fe80; }
+prepare() { # a network of their own
+  ip netns del a 2>/dev/null; ip netns del b 2>/dev/null; ip link del br0 2>/dev/null
+  ip link add br0 type bridge; ip link set br0 up
+  for n in 1 2; do
+    host=$(echo $n | tr 12 ab)
+    ip netns add $host; ip -n $host link set lo up
+    ip link add p$host type veth peer name eth0 netns $host
+    ip link set p$host master br0 up; ip -n $host link set eth0 address 02:00:00:00:00:0$n; ip -n $host link set eth0 up
+    ip -n $host addr add 10.77.0.$n/16 dev eth0
+  done
+  for host in a b; do until_true has_link_local $host; until_true ipv6_is_settled $host; done
+}
 config() { # host priority words vip
   printf 'vrrp_instance V1 {\\n interface eth0\\n virtual_router_id 51\\n priority %s\\n version 3\\n advert_int 0.2\\n use_ipvlan %s\\n virtual_ipaddress {\\n  %s\\n }\\n}\\n' "$2" "$3" "$4" >/tmp/$1.conf
 }
@@ -41,13 +47,8 @@ holds() { ip -n $1 addr show dev eth0 | grep -q "$2"; }
 state() {
   ip -n $1 -d link show type ipvlan | grep -oE '^[0-9]+: [^ ]+|UP|group [^ ]+|ether [^ ]+|mode l2 [a-z]+|addrgenmode [a-z0-9]+' | sed 's/^[0-9]*: //'
   ip -n $1 -br addr show | grep -v ^lo | sed 's/@[^ ]*//'
-  for s in ipv4/conf/eth0/arp_ignore ipv4/conf/eth0/arp_filter ipv4/conf/eth0/rp_filter ipv4/conf/ipv51/arp_ignore ipv4/conf/ipv51/accept_local ipv6/conf/ipv51/disable_ipv6 ipv6/conf/ipv51/addr_gen_mode; do
-    echo "$s $(ip netns exec $1 cat /proc/sys/net/$s)"
-  done
+  ip netns exec $1 sh -c 'cd /proc/sys/net; grep . ipv4/conf/eth0/arp_ignore ipv4/conf/eth0/arp_filter ipv4/conf/eth0/rp_filter ipv4/conf/ipv51/arp_ignore ipv4/conf/ipv51/accept_local ipv6/conf/ipv51/disable_ipv6 ipv6/conf/ipv51/addr_gen_mode'
 }
-ready() { ip -n a -6 addr show dev eth0 scope link | grep fe80 | grep -vq tentative; }
-until_true ready
-ipv6_is_settled() { [ -z "$(ip -n $1 -6 addr show tentative)" ]; }
 try() { # name words vip held
   for daemon in hakeep keepalived; do
     config a 150 "$2" "$3"; start a $daemon; until_true holds a "$4"; until_true ipv6_is_settled a
@@ -57,19 +58,61 @@ try() { # name words vip held
 }
 `;
 
-const STATES = `${HOSTS}
+/** Each in a network of its own. */
+const SCRIPT = `${HOSTS}
+prepare
 try bridge "ipv51 10.77.0.9/16" 10.77.1.1/16 10.77.1.1
 try private "ipv51 10.77.0.9 private" 10.77.1.1/16 10.77.1.1
 try vepa "ipv51 vepa 10.77.0.9/16" 10.77.1.1/16 10.77.1.1
 try ipv6 "ipv51" fd77::1:1/64 fd77::1:1
-echo; echo "== log"; tail -40 /tmp/a.log
+
+hears() { grep -q "the master is $2" /tmp/$1.log; }
+free() { ! holds b 10.77.1.1; }
+prepare; echo; echo "== handover"
+config a 150 "ipv51 10.77.0.9/16" 10.77.1.1/16; config b 100 "ipv51 10.77.0.10/16" 10.77.1.1/16
+start a keepalived; until_true holds a 10.77.1.1
+start b hakeep; until_true hears b 10.77.0.9 && echo "hakeep hears 10.77.0.9"
+stop a; until_true holds b 10.77.1.1 && echo "hakeep is MASTER"
+start a keepalived; until_true holds a 10.77.1.1
+until_true free && echo "keepalived is MASTER"
+stop a; until_true holds b 10.77.1.1; stop b
+
+prepare; echo; echo "== repaired"
+config a 150 "ipv51 10.77.0.9/16" 10.77.1.1/16
+start a hakeep; until_true holds a 10.77.1.1
+ip -n a link del ipv51; is_home() { ip -n a addr show dev ipv51 | grep -q 10.77.0.9/16; }
+until_true is_home && echo "link"; ip -n a addr del 10.77.0.9/16 dev ipv51; until_true is_home && echo "address"
+until_true holds a 10.77.1.1; index=$(ip netns exec a cat /sys/class/net/ipv51/ifindex)
+
+echo; echo "== killed"
+kill -9 $pid_a; wait $pid_a 2>/dev/null; ip -n a addr del 10.77.1.1/16 dev eth0
+start a hakeep; until_true holds a 10.77.1.1; [ "$index" = "$(ip netns exec a cat /sys/class/net/ipv51/ifindex)" ] && echo adopted
+gone() { ip -n a link show $2 && ! ip -n a link show $1; }
+sed -i 's/ipv51/ipv52/' /tmp/a.conf; kill -HUP $pid_a
+until_true gone ipv51 ipv52 && echo "renamed"; until_true holds a 10.77.1.1
+sed -i 's/use_ipvlan/#use_ipvlan/' /tmp/a.conf; kill -HUP $pid_a
+until_true gone ipv52 eth0 && echo "without"; until_true holds a 10.77.1.1; ip -n a addr show dev eth0 | grep -o 10.77.1.1/16
+sed -i 's/#use_ipvlan/use_ipvlan/' /tmp/a.conf; kill -HUP $pid_a
+until_true gone none ipv52 && echo "with"; until_true holds a 10.77.1.1; ip -n a addr show dev eth0 | grep -o 10.77.1.1/16
+stop a; echo "left:$(ip -n a -br link show type ipvlan)"
+
+echo; echo "== stranger"
+ip -n a link add ipv52 link eth0 type ipvlan mode l3; : >/tmp/a.log
+start a hakeep; told() { grep -q 'ipv52.*no ipvlan in L2 mode' /tmp/a.log; }
+until_true told && echo told; stop a; ip -n a -d link show ipv52 | grep -o 'mode l3'
+echo; echo "== log"; tail -60 /tmp/a.log
 `;
 
-function run(script: string): Promise<string> {
-  return runMachine(
+/** One machine for all. */
+let output: Promise<string> | undefined;
+async function ran(): Promise<string> {
+  output ??= runMachine(
     [{ path: "/usr/bin/hakeep", content: { copyOf: HAKEEP }, isProgram: true }],
-    script,
+    SCRIPT,
   );
+  const text = await output;
+  assert(!text.includes("in vain"), text);
+  return text;
 }
 
 function lines(output: string, name: string): string[] {
@@ -77,11 +120,34 @@ function lines(output: string, name: string): string[] {
 }
 
 Deno.test("use_ipvlan gives the kernel the link, addresses and settings that keepalived 2.2.7 gives it", async () => {
-  const output = await run(STATES);
-  assert(!output.includes("in vain"), output);
+  const output = await ran();
   for (const name of ["bridge", "private", "vepa", "ipv6"]) {
     const ours = lines(output, `${name} hakeep`);
     assertEquals(ours, lines(output, `${name} keepalived`), output);
     assertEquals(ours.at(-1), "left:");
   }
+});
+
+Deno.test("with use_ipvlan hakeep and keepalived hear each other's adverts from the ipvlan's address, and take over from each other", async () => {
+  const output = await ran();
+  assertEquals(lines(output, "handover"), [
+    "hakeep hears 10.77.0.9",
+    "hakeep is MASTER",
+    "keepalived is MASTER",
+  ], output);
+});
+
+Deno.test("an ipvlan outlives its deletion and a SIGKILL of the daemon, comes and goes with a reload, and what is no ipvlan in L2 mode is left alone", async () => {
+  const output = await ran();
+  assertEquals(lines(output, "repaired"), ["link", "address"], output);
+  assertEquals(lines(output, "killed"), [
+    "adopted",
+    "renamed",
+    "without",
+    "10.77.1.1/16",
+    "with",
+    "10.77.1.1/16",
+    "left:",
+  ], output);
+  assertEquals(lines(output, "stranger"), ["told", "mode l3"], output);
 });
