@@ -123,7 +123,7 @@ export function importKeepalived(reading: KeepalivedReading): Imported {
     toml: printToml(config, { ...carried, compare }),
     diagnostics: inTextOrder([
       ...reading.diagnostics,
-      ...checkConfig(config),
+      ...checkConfig(config, reading.leftOut),
       ...lostByImport(reading),
     ]),
   };

@@ -125,6 +125,8 @@ export function checkOnHost(
   read: Pick<LoadedConfig, "diagnostics"> & {
     /** What a keepalived.conf runs, in the order of its lines. */
     readonly scripts?: readonly ScriptUse[] | undefined;
+    /** Instances that are not in `config`. */
+    readonly leftOut?: readonly string[];
   },
   isToml: boolean,
   host: CheckedHost,
@@ -133,7 +135,7 @@ export function checkOnHost(
   const diagnostics = inTextOrder([
     ...read.diagnostics,
     ...keys.diagnostics,
-    ...checkConfig(config),
+    ...checkConfig(config, read.leftOut),
     ...checkInterfaces(config, host.interfaces),
     ...checkTrackFiles(config, host.factsOf),
     ...checkScripts(

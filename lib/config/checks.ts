@@ -38,15 +38,25 @@ const PASSWORD_BYTES_MAX = 8;
 /** What one advert counts, and what fits a packet of 1500 bytes. */
 const ADDRESSES_MAX = { 4: 255, 6: 89 } as const;
 
-/** Everything wrong with `config` as a whole, in the order of its instances. */
-export function checkConfig(config: Config): readonly Diagnostic[] {
+/**
+ * Everything wrong with `config` as a whole, in the order of its instances; `leftOut` are those that are not in it for
+ * reasons that were told.
+ */
+export function checkConfig(
+  config: Config,
+  leftOut: readonly string[] = [],
+): readonly Diagnostic[] {
   const sink = new DiagnosticSink();
-  if (config.instances.length === 0) {
+  if (config.instances.length === 0 && leftOut.length === 0) {
     sink.advice(
       "HK0004",
       config.globals.at.self,
       "there is no `vrrp_instance`",
-      { label: "the daemon would have nothing to do" },
+      {
+        label: config.lvs.virtualServers.length === 0
+          ? "the daemon would have nothing to do"
+          : "virtual servers alone do nothing in this version",
+      },
     );
   }
   for (const written of config.instances) {

@@ -37,7 +37,7 @@ const COMMON_CODES = {
   HK0004: {
     title: "nothing to run",
     explanation:
-      "The configuration has no `vrrp_instance`. The daemon starts and does nothing, as keepalived does with an empty file.",
+      "The configuration has no `vrrp_instance`. The daemon starts and does nothing, as keepalived does with an empty file. Virtual servers are read and checked, but this version does not act on them.",
   },
   HK0101: {
     title: "unknown keyword",

@@ -43,6 +43,8 @@ export interface Diagnostic {
   readonly related?: readonly RelatedPlace[];
   /** What to do: the only place for advice. */
   readonly help?: string;
+  /** The mistake that this one follows from: without it this one would not be there. */
+  readonly follows?: Span;
 }
 
 /** A second place that a diagnostic is about, printed as a `note:` with its own source line. */

@@ -19,6 +19,7 @@ export interface DiagnosticDetails {
   readonly notes?: readonly string[] | undefined;
   readonly related?: readonly RelatedPlace[] | undefined;
   readonly help?: string | undefined;
+  readonly follows?: Span | undefined;
 }
 
 /** Collects diagnostics in the order they are found. */
@@ -85,7 +86,7 @@ export function diagnostic(
   message: string,
   details: DiagnosticDetails = {},
 ): Diagnostic {
-  const { scope = "file", label, notes, related, help } = details;
+  const { scope = "file", label, notes, related, help, follows } = details;
   return {
     code,
     severity,
@@ -96,5 +97,6 @@ export function diagnostic(
     ...(notes === undefined || notes.length === 0 ? {} : { notes }),
     ...(related === undefined || related.length === 0 ? {} : { related }),
     ...(help === undefined ? {} : { help }),
+    ...(follows === undefined ? {} : { follows }),
   };
 }

@@ -204,4 +204,9 @@ export const KEEPALIVED_CODES = {
     explanation:
       "The block has this setting already. keepalived complains; of digests and names of DNS it keeps the first, of everything else the last.",
   },
+  HK0441: {
+    title: "a reference that stands for nothing",
+    explanation:
+      "`$NAME` and `${NAME}` stand for what a line `$NAME=VALUE` above defines. Without such a line they stay as they are; so does `$NAME` unless a blank, a comma, `)` or the end of the line follows, and in all other places it is to be written `${NAME}`. keepalived says nothing of it, but takes the braces of an unknown `${NAME}` for those of a block, so that its `}` closes the block around it.",
+  },
 } as const;

@@ -5,6 +5,7 @@
  * and wide characters take two columns, so that carets stand under what they mean; a long line is cut around it.
  * @module
  */
+import { type Consequences, foldConsequences } from "./consequences.ts";
 import {
   type Diagnostic,
   isWholeFile,
@@ -30,15 +31,30 @@ const TAB_WIDTH = 4;
 const LINE_WIDTH_MAX = 160;
 const CONTEXT_LENGTH = 50;
 
-/** All of `diagnostics`, each followed by an empty line. */
+/** All of `diagnostics`, each followed by an empty line; what follows from one mistake is told as one. */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   options: RenderOptions = { color: false },
 ): string {
   const indexes = new LineIndexes();
-  return diagnostics.map((diagnostic) =>
-    `${renderOne(diagnostic, indexes, options)}\n`
+  return foldConsequences(diagnostics, indexes).map((one) =>
+    `${
+      "place" in one
+        ? renderConsequences(one, options)
+        : renderOne(one, indexes, options)
+    }\n`
   ).join("");
+}
+
+function renderConsequences(
+  { severity, message, place }: Consequences,
+  { color }: RenderOptions,
+): string {
+  const paint = (code: string, text: string) =>
+    color ? `${code}${text}${RESET}` : text;
+  return `${paint(COLORS[severity], severity)}${
+    paint(BOLD, `: ${visible(message)}`)
+  }\n ${paint(BLUE, "-->")} ${visible(place)}\n`;
 }
 
 function renderOne(

@@ -11,6 +11,7 @@ import {
 import type { WordReader } from "./argument.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import type { ReadContext } from "./read_context.ts";
+import { referenceHelp } from "./unreplaced.ts";
 
 /** An IPv4 or IPv6 address; keepalived drops a `/mask` or `-range` behind it without a word. */
 export const address: WordReader<IpAddress> = (line, index, context) => {
@@ -114,8 +115,8 @@ export function notAnAddress(
     `\`${text}\` is not an IP address`,
     {
       label,
-      help: text.startsWith("$")
-        ? "no such definition, or it is not followed by a blank: write `${NAME}`"
+      help: text.includes("$")
+        ? referenceHelp(text, context.definitions)
         : text.includes("%")
         ? "leave out the zone; `dev` names the interface"
         : undefined,

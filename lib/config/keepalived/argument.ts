@@ -206,8 +206,8 @@ export const word: WordReader<string> = (line, index) => line.word(index);
 export function textUpTo(bytesMax: number): WordReader<string> {
   return (line, index, context) => {
     const text = line.word(index);
-    const bytes = new TextEncoder().encode(text);
-    if (bytes.length <= bytesMax) return text;
+    const cut = cutToBytes(text, bytesMax);
+    if (cut === text) return text;
     context.warn(
       "HK0422",
       line,
@@ -215,8 +215,17 @@ export function textUpTo(bytesMax: number): WordReader<string> {
       `\`${text}\` is longer than ${bytesMax} bytes`,
       { label: `cut after ${bytesMax} bytes` },
     );
-    return new TextDecoder().decode(bytes.subarray(0, bytesMax));
+    return cut;
   };
+}
+
+/** What fits into `bytesMax` bytes of UTF-8, whole characters only. */
+export function cutToBytes(text: string, bytesMax: number): string {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= bytesMax) return text;
+  let end = bytesMax;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return new TextDecoder().decode(bytes.subarray(0, end));
 }
 
 /** One of `words`, exactly. */

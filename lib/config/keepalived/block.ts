@@ -183,6 +183,7 @@ export function setting<
     read: (draft, line, context) => {
       const value = argument(line, context);
       if (value !== undefined) draft.set(key, value, valueSpan(line));
+      else draft.reject(key, valueSpan(line));
       return undefined;
     },
   };

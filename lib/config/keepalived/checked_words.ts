@@ -3,9 +3,10 @@
  * of is said here too.
  * @module
  */
-import { type Argument, needs, oneOf, word } from "./argument.ts";
+import { type Argument, cutToBytes, needs, oneOf, word } from "./argument.ts";
 import { INCLUDE_CHECKS } from "./includes.ts";
 import type { LogicalLine } from "./logical_line.ts";
+import { INTERFACE_BYTES_MAX } from "./names.ts";
 import type { ReadContext } from "./read_context.ts";
 
 const MODE_MAX = 0o777;
@@ -72,10 +73,26 @@ export function checkIncludeWords(line: LogicalLine, context: ReadContext) {
   }
 }
 
-/** What names of interfaces begin with; what none can begin with is ignored. */
+/** What names of interfaces begin with; what none can begin with is ignored, and what is too long is cut. */
 export const interfacePrefix: Argument<string> = (line, context) => {
   const text = needs(word)(line, context);
-  if (text === undefined || /^[^\s/]+$/.test(text)) return text;
+  if (text === undefined) return undefined;
+  if (/^[^\s/]+$/.test(text)) {
+    const cut = cutToBytes(text, INTERFACE_BYTES_MAX);
+    if (cut !== text) {
+      context.advise(
+        "HK0422",
+        line,
+        line.wordSpan(1),
+        `\`${text}\` is longer than ${INTERFACE_BYTES_MAX} bytes`,
+        {
+          label: `cut after \`${cut}\`, so that all names are the same`,
+          help: "choose a shorter one, with room for the vrid",
+        },
+      );
+    }
+    return cut;
+  }
   context.advise(
     "HK0109",
     line,

@@ -53,13 +53,22 @@ export function canRun(
   const at = instance.spanOf("name") ?? instance.self;
   const { name } = instance;
   const label = "the instance is not run";
+  /** The line whose value was not taken: that is what has to be corrected. */
+  const lost = (key: "virtualRouterId" | "interface") => {
+    const follows = instance.rejectedAt(key);
+    if (follows === undefined) return undefined;
+    const message = "this one was ignored";
+    return { follows, related: [{ span: follows, message }] };
+  };
   let isComplete = true;
   if (instance.get("virtualRouterId") === undefined) {
     isComplete = false;
     context.sink.warning("HK0201", at, `\`${name}\` has no virtual_router_id`, {
       label,
-      help:
-        "give it the virtual_router_id that the other routers of this virtual router have",
+      ...(lost("virtualRouterId") ?? {
+        help:
+          "give it the virtual_router_id that the other routers of this virtual router have",
+      }),
     });
   }
   const device = instanceInterface({
@@ -71,7 +80,8 @@ export function canRun(
     isComplete = false;
     context.sink.warning("HK0202", at, `\`${name}\` has no interface`, {
       label,
-      help: "name the interface it speaks VRRP on",
+      ...(lost("interface") ??
+        { help: "name the interface it speaks VRRP on" }),
     });
   }
   const { authHmac } = instance;

@@ -40,6 +40,11 @@ export class Definitions implements DefinitionSource {
     this.#own.set(name, definition);
   }
 
+  /** All names of the file's own. */
+  names(): ReadonlySet<string> {
+    return new Set(this.#own.keys());
+  }
+
   find(name: string): Definition | undefined {
     return this.#own.get(name);
   }

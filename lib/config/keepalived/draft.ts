@@ -12,6 +12,8 @@ export class Draft<T extends { readonly at: unknown }> {
   readonly #values: Settings<T> = {};
   readonly #spans: Partial<Record<keyof T & string, Span>> = {};
 
+  readonly #rejected: Partial<Record<keyof T & string, Span>> = {};
+
   constructor(readonly self: Span) {}
 
   set<K extends Exclude<keyof T & string, "at">>(
@@ -30,6 +32,16 @@ export class Draft<T extends { readonly at: unknown }> {
   /** Everything that is set. */
   get values(): Readonly<Settings<T>> {
     return this.#values;
+  }
+
+  /** Remembers where a setting was tried with a value that does not count. */
+  reject(key: keyof T & string, span: Span) {
+    this.#rejected[key] = span;
+  }
+
+  /** Where a setting was tried in vain. */
+  rejectedAt(key: keyof T & string): Span | undefined {
+    return this.#rejected[key];
   }
 
   /** Takes a setting back, as if it had never been read. */

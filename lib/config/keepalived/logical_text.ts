@@ -25,6 +25,8 @@ export interface LogicalText {
   /** The main file could be read. */
   readonly isReadable: boolean;
   readonly lines: readonly LogicalLine[];
+  /** Names that are defined somewhere. */
+  readonly definitions: ReadonlySet<string>;
   /** In the order read; empty unless asked for. */
   readonly comments: readonly SourceComment[];
   readonly includes: readonly IncludedFiles[];

@@ -4,8 +4,8 @@
  */
 import type { WordReader } from "./argument.ts";
 
-/** Linux's limit for interface names. */
-const INTERFACE_BYTES_MAX = 15;
+/** Linux's limit for interface names, in bytes. */
+export const INTERFACE_BYTES_MAX = 15;
 
 /** An interface's name; one that Linux could not have is reported and ignored. */
 export const interfaceName: WordReader<string> = (line, index, context) => {

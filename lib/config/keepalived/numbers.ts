@@ -7,6 +7,7 @@
 import type { WordReader } from "./argument.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import type { ReadContext } from "./read_context.ts";
+import { referenceHelp } from "./unreplaced.ts";
 
 const NS_PER_SECOND = 1_000_000_000;
 const NS_PER_MICROSECOND = 1000;
@@ -159,7 +160,7 @@ function notANumber(
         ? "write the number without a unit"
         : quoted
         ? "single quotes are ordinary characters: leave them out"
-        : undefined,
+        : referenceHelp(text, context.definitions),
     },
   );
 }

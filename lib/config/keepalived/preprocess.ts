@@ -133,6 +133,7 @@ class Preprocessor {
       comments: this.#comments,
       includes: this.#includes,
       forOthers: this.#forOthers,
+      definitions: this.#definitions.names(),
     };
   }
 

@@ -19,6 +19,7 @@ import { NameTables } from "./name_tables.ts";
 import { preprocess } from "./preprocess.ts";
 import { ReadContext, type ScriptUse } from "./read_context.ts";
 import { Report } from "./report.ts";
+import { tellUnreplaced } from "./unreplaced.ts";
 import { ableInstances } from "./unable.ts";
 import { readStatements } from "./statements.ts";
 import { correctGroups } from "./sync_group.ts";
@@ -67,8 +68,13 @@ export function readKeepalived(
   }
   const wholeFile = { source: text.main, start: 0, end: 0 };
   const draft = new ConfigDraft(wholeFile);
-  const context = new ReadContext(report, new NameTables(surroundings.files));
+  const context = new ReadContext(
+    report,
+    new NameTables(surroundings.files),
+    text.definitions,
+  );
   readStatements(text.lines, topLevel(draft), keywordAtlas, context);
+  tellUnreplaced(text.lines, context);
   for (const instance of draft.instances) {
     correctInstance(instance, draft.globals, context);
   }
@@ -122,12 +128,28 @@ export function readKeepalived(
   };
   const leftOut = draft.instances.map(({ name }) => name)
     .filter((name) => !run.has(name));
-  const diagnostics = inTextOrder(report.diagnostics);
+  const diagnostics = inTextOrder(explainDollars(report.diagnostics));
   const { scripts } = context;
   return { config, leftOut, scripts, diagnostics, origins, text };
 }
 
-/** keepalived says on its command line where to log. */
+/** The dollar and the name of an unknown `${NAME}` are words of their own; what is wrong with them follows from that. */
+function explainDollars(
+  diagnostics: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const unknown = diagnostics.filter(({ code }) => code === "HK0441");
+  if (unknown.length === 0) return diagnostics;
+  return diagnostics.map((one) => {
+    const { source, start, end } = one.span;
+    const around = unknown.find(({ span }) =>
+      span.source === source && span.start <= start && end <= span.end
+    );
+    return around === undefined || around === one
+      ? one
+      : { ...one, follows: around.span };
+  });
+}
+
 /** Scripts of virtual and real servers; if there is no such file, keepalived says nothing of their safety either. */
 const CHECKER_SCRIPTS = new Set([
   "misc_path",

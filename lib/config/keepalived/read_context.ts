@@ -40,6 +40,8 @@ export class ReadContext {
   constructor(
     readonly sink: DiagnosticSink,
     readonly names = new NameTables(undefined),
+    /** Names of the definitions of the whole configuration. */
+    readonly definitions: ReadonlySet<string> = new Set(),
   ) {}
 
   /** keepalived complains about `span` of `line`: the line has no effect, or not the one that was meant. */

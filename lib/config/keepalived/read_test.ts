@@ -54,10 +54,10 @@ function outcome(
   const contents = Object.fromEntries(
     [...files].map(([name, text]) => [`/${name}`, text]),
   );
-  const { config, diagnostics } = readKeepalived("keepalived.conf", {
+  const { config, diagnostics, leftOut } = readKeepalived("keepalived.conf", {
     surroundings: memorySurroundings(contents),
   });
-  const checks = config === undefined ? [] : checkConfig(config);
+  const checks = config === undefined ? [] : checkConfig(config, leftOut);
   const all = inTextOrder([...diagnostics, ...checks]);
   if (isRendered) return `--- rendered\n${renderDiagnostics(all)}`;
   const model = JSON.stringify(

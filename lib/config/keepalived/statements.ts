@@ -8,10 +8,13 @@
  * @module
  */
 import { closestOf, didYouMean } from "../../diag/suggest.ts";
+import type { Span } from "../../diag/diagnostic.ts";
+import type { DiagnosticDetails } from "../../diag/diagnostic_sink.ts";
 import type { OpenBlock, Opened } from "./block.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import { blockWithoutEnd } from "./missing_brace.ts";
 import type { ReadContext } from "./read_context.ts";
+import { referenceHelp } from "./unreplaced.ts";
 
 /** keepalived's processes. */
 export const PROCESSES = ["parent", "vrrp", "checker", "bfd"] as const;
@@ -47,15 +50,15 @@ export function readStatements(
     new ProcessReader(by, lines, top, shared)
   );
   for (const reader of readers) reader.run(context);
-  const complaints = new Complaints(lines, top, atlas, context);
+  const deepest = readers.map((reader) => reader.unclosed)
+    .reduce((a, b) => b.depth > a.depth ? b : a);
+  const complaints = new Complaints(lines, top, atlas, context, deepest);
   const inOrder = shared.complaints.sort((a, b) => a.index - b.index);
   for (const complaint of inOrder) {
     if (complaints.count >= TOLD_MAX) break;
     if (!shared.isUnderstood(complaint.index)) complaints.tell(complaint);
     else complaints.tellElsewhere(complaint);
   }
-  const deepest = readers.map((reader) => reader.unclosed)
-    .reduce((a, b) => b.depth > a.depth ? b : a);
   complaints.tellUnclosed(deepest);
 }
 
@@ -65,6 +68,8 @@ interface Complaint {
   readonly index: number;
   /** The block in which it stands; undefined at the level of the file. */
   readonly inside: OpenBlock | undefined;
+  /** How many blocks are open there. */
+  readonly depth: number;
 }
 
 /** Shorter words are near to too many keywords of other blocks. */
@@ -199,18 +204,27 @@ class ProcessReader {
   }
 
   #missingBrace(block: OpenBlock, index: number) {
-    this.#shared.complain({ kind: "missingBrace", index, inside: block });
+    const depth = this.#stack.length + 1;
+    this.#shared.complain({
+      kind: "missingBrace",
+      index,
+      inside: block,
+      depth,
+    });
   }
 
   #complain(kind: Complaint["kind"], index: number) {
     const inside = this.#stack.at(-1);
-    this.#shared.complain({ kind, index, inside });
+    const depth = this.#stack.length;
+    this.#shared.complain({ kind, index, inside, depth });
   }
 }
 
-/** An unknown keyword that had a `{`. */
+/** A `{` where no block begins: behind an unknown keyword, or in a reference to a definition that is not there. */
 interface Culprit {
-  readonly keyword: string;
+  /** The mistake itself, and what it is called in notes. */
+  readonly at: Span;
+  readonly name: string;
   /** Indexes of its brace, and of the last line that it confuses. */
   readonly brace: number;
   readonly last: number;
@@ -223,19 +237,32 @@ class Complaints {
   readonly #atlas: KeywordAtlas;
   readonly #context: ReadContext;
   readonly #told = new Set<number>();
-  /** The last unknown keyword that had a `{`: what is wrong for a while behind it follows from it. */
+  /** The last one: what is wrong for a while behind it follows from it. */
   #culprit: Culprit | undefined;
+  /** A block that is never closed, by the indentation the one at `brace`. */
+  #unclosed: Culprit | undefined;
+  #suspect: LogicalLine | undefined;
+  /** The last block whose `{` is missing. */
+  #missingBrace: Span | undefined;
 
   constructor(
     lines: readonly LogicalLine[],
     top: TopLevel,
     atlas: KeywordAtlas,
     context: ReadContext,
+    { heads }: Unclosed,
   ) {
     this.#lines = lines;
     this.#top = top;
     this.#atlas = atlas;
     this.#context = context;
+    const head = heads.at(-1);
+    if (head === undefined) return;
+    this.#suspect = blockWithoutEnd(lines);
+    const brace = lines.indexOf(this.#suspect ?? head);
+    const at = head.wordSpan(0);
+    const name = "the `}` that is missing";
+    this.#unclosed = { at, name, brace, last: lines.length };
   }
 
   /** How many lines were complained about. */
@@ -258,9 +285,12 @@ class Complaints {
     else this.#tellCloseBrace(line, index);
   }
 
-  #tellUnknown({ index, inside }: Complaint, line: LogicalLine) {
+  #tellUnknown({ index, inside, depth }: Complaint, line: LogicalLine) {
     const keyword = line.word(0);
-    const follows = this.#followsFrom(index);
+    const before = this.#followsFrom(index);
+    const follows = before ?? this.#followsFromUnclosed(index, keyword);
+    const isBlock = before === undefined &&
+      this.#lines[index + 1]?.kind === "open";
     const where = inside === undefined
       ? "at the level of the file"
       : `in \`${inside.keyword}\``;
@@ -272,22 +302,31 @@ class Complaints {
       {
         label: `not known ${where}; the line is ignored`,
         help: follows === undefined
-          ? this.#helpFor(keyword, inside)
+          ? this.#helpFor(keyword, line, inside)
           : this.#meantAnywhere(keyword),
-        notes: [...strangeCharacters(keyword), ...follows ?? []],
+        notes: [
+          ...strangeCharacters(keyword),
+          ...isBlock && inside !== undefined
+            ? [`the \`}\` of this block closes \`${inside.keyword}\` instead`]
+            : [],
+          ...follows?.notes ?? [],
+        ],
+        follows: follows?.follows,
       },
     );
-    if (follows === undefined && this.#lines[index + 1]?.kind === "open") {
+    if (isBlock) {
       this.#culprit = {
-        keyword,
+        at: follows?.follows ?? line.wordSpan(0),
+        name: `the unknown block \`${printable(keyword)}\``,
         brace: index + 1,
-        last: this.#lastEffect(index + 1, inside !== undefined),
+        last: this.#lastEffect(index + 1, depth),
       };
     }
   }
 
   #helpFor(
     keyword: string,
+    line: LogicalLine,
     inside: OpenBlock | undefined,
   ): string | undefined {
     const known = [...(inside ?? this.#top).keywords()];
@@ -296,7 +335,9 @@ class Complaints {
       return "this looks like a shell prompt that was copied with the text";
     }
     if (/^\$[A-Za-z_]\w*$/.test(keyword)) {
-      return "a definition has no blank before its `=`";
+      return line.word(1).startsWith("=")
+        ? "a definition has no blank before its `=`"
+        : referenceHelp(keyword, this.#context.definitions);
     }
     const beforeSign = /^([A-Za-z_0-9-]+)[=:;,]/.exec(cleaned)?.[1];
     if (cleaned !== keyword && known.includes(cleaned)) {
@@ -326,9 +367,13 @@ class Complaints {
       : `did you mean \`${near}\`? It belongs in ${quoted(home)}`;
   }
 
-  #tellOpenBrace({ index, inside }: Complaint, line: LogicalLine) {
-    const isCulprit = this.#culprit?.brace === index;
-    const closes = isCulprit || (inside !== undefined && !inside.hasKeywords);
+  #tellOpenBrace({ index, inside, depth }: Complaint, line: LogicalLine) {
+    if (line.origin.text[line.start - 1] === "$") {
+      this.#tellReference({ index, inside, depth }, line);
+      return;
+    }
+    const follows = this.#followsFrom(index);
+    const closes = inside !== undefined && !inside.hasKeywords;
     this.#context.warn(
       "HK0402",
       line,
@@ -336,39 +381,74 @@ class Complaints {
       "unexpected `{`",
       {
         label: "no block begins here; the brace is ignored",
-        notes: closes && inside !== undefined
-          ? [`its \`}\` closes \`${inside.keyword}\` instead`]
-          : isCulprit
-          ? []
-          : this.#followsFrom(index),
+        notes: follows?.notes ??
+          (closes ? [`its \`}\` closes \`${inside.keyword}\` instead`] : []),
+        follows: follows?.follows,
       },
     );
+  }
+
+  /** `${NAME}` that nothing defines: its braces are a block's. */
+  #tellReference(
+    { index, inside, depth }: Omit<Complaint, "kind">,
+    line: LogicalLine,
+  ) {
+    const { text } = line.origin;
+    const end = text.indexOf("}", line.start) + 1;
+    const start = line.start - 1;
+    const at = line.origin.span(start, end === 0 ? line.end : end);
+    const name = printable(text.slice(start, end === 0 ? line.end : end));
+    this.#context.warn("HK0441", line, at, `nothing defines \`${name}\``, {
+      label: inside === undefined
+        ? "its braces are taken for those of a block"
+        : `its \`}\` closes \`${inside.keyword}\``,
+      help: referenceHelp(name, this.#context.definitions),
+    });
+    this.#culprit = {
+      at,
+      name: `\`${name}\``,
+      brace: index,
+      last: this.#lastEffect(index, depth),
+    };
   }
 
   #tellCloseBrace(line: LogicalLine, index: number) {
     const follows = this.#followsFrom(index);
     this.#context.warn("HK0403", line, line.span(), "unexpected `}`", {
       label: "no block is open here",
-      notes: follows,
+      ...follows,
       help: follows === undefined
         ? "look for a block that was closed too early"
         : undefined,
     });
   }
 
-  /** Why line `index` is wrong, when an unknown block before it is the reason. */
-  #followsFrom(index: number): readonly string[] | undefined {
+  /** Why line `index` is wrong, when a `{` before it is the reason. */
+  #followsFrom(
+    index: number,
+  ): Required<Pick<DiagnosticDetails, "notes" | "follows">> | undefined {
     const culprit = this.#culprit;
     if (culprit === undefined) return undefined;
     if (index < culprit.brace || index > culprit.last) return undefined;
-    return [
-      `this follows from the unknown block \`${culprit.keyword}\` before it`,
-    ];
+    return {
+      notes: [`this follows from ${culprit.name} before it`],
+      follows: culprit.at,
+    };
+  }
+
+  /** The same for a keyword that is spelt correctly and in the wrong block, for the one before was not closed. */
+  #followsFromUnclosed(index: number, keyword: string) {
+    const culprit = this.#unclosed;
+    if (culprit === undefined || index <= culprit.brace) return undefined;
+    return this.#atlas.homesOf(keyword).length === 0 ? undefined : {
+      notes: [`this follows from ${culprit.name}`],
+      follows: culprit.at,
+    };
   }
 
   /** The last line that an unknown block with its `{` at `brace` confuses. */
-  #lastEffect(brace: number, isInside: boolean): number {
-    let open = isInside ? 1 : 0;
+  #lastEffect(brace: number, depth: number): number {
+    let open = depth;
     for (let index = brace; index < this.#lines.length; index++) {
       const kind = this.#lines[index]?.kind;
       if (kind === "open") open++;
@@ -380,6 +460,7 @@ class Complaints {
   #tellMissingBrace({ inside }: Complaint) {
     if (inside === undefined) return;
     const { head } = inside;
+    this.#missingBrace = head.wordSpan(0);
     this.#context.warn(
       "HK0401",
       head,
@@ -393,9 +474,10 @@ class Complaints {
   }
 
   /** One process reads the line; the others lost track because of a missing brace, and complain about it. */
-  tellElsewhere({ index, kind, inside }: Complaint) {
+  tellElsewhere(complaint: Complaint) {
+    const { index, kind } = complaint;
     if (kind === "missingBrace") {
-      this.tell({ index, kind, inside });
+      this.tell(complaint);
       return;
     }
     const line = this.#lines[index];
@@ -408,7 +490,10 @@ class Complaints {
       `\`${
         line.word(0) || line.raw()
       }\` is read, and still keepalived complains`,
-      { label: "because the block's `{` is missing" },
+      {
+        label: "because a block's `{` is missing",
+        follows: this.#missingBrace,
+      },
     );
   }
 
@@ -416,7 +501,7 @@ class Complaints {
     const head = heads.at(-1);
     if (head === undefined) return;
     const outer = heads.slice(0, -1);
-    const suspect = blockWithoutEnd(this.#lines);
+    const suspect = this.#suspect;
     this.#context.sink.warning(
       "HK0404",
       head.wordSpan(0),

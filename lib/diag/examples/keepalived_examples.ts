@@ -395,4 +395,16 @@ export const KEEPALIVED_EXAMPLES = {
       }
   }
 `),
+  HK0441: keepalived(`
+  $VIP=192.0.2.100
+  vrrp_instance VI_1 {
+      interface eth0
+      virtual_router_id 51
+      priority 150
+      virtual_ipaddress {
+-         \${VPI}/24
++         \${VIP}/24
+      }
+  }
+`),
 } as const;
