@@ -37,6 +37,8 @@ interface Ticket {
 interface Lane {
   readonly intervalNs: number;
   nextAtNs: number;
+  /** A frame is queued and has not left. */
+  isLeaving: boolean;
   /** Not announced yet. */
   fresh: Ticket[];
   /** Announced, and to be announced again. */
@@ -117,6 +119,15 @@ export class Announcer {
       }
     }
     if (this.#lanes.size > 0) this.#serve(nowNs);
+  }
+
+  /** What was queued has left: intervals count from now on, for a flush may do much before it sends frames. */
+  flushed(): void {
+    for (const lane of this.#lanes.values()) {
+      if (lane === undefined || !lane.isLeaving) continue;
+      lane.isLeaving = false;
+      lane.nextAtNs = this.#world.nowNs() + lane.intervalNs;
+    }
   }
 
   /** Queues all further rounds that no limit holds back. */
@@ -200,6 +211,7 @@ export class Announcer {
         if (!this.#queue(announcements, router, index)) continue;
         if (--ticket.rounds > 0) lane.again.push(ticket);
         lane.nextAtNs = nowNs + lane.intervalNs;
+        lane.isLeaving = true;
         break;
       }
     }
@@ -244,9 +256,13 @@ export class Announcer {
     const shared = `${kind} of limit ${place}`;
     const lane = place < 0 ? undefined : this.#lanes.get(shared);
     const found = lane ??
-      (intervalNs === 0
-        ? undefined
-        : { intervalNs, nextAtNs: -Infinity, fresh: [], again: [] });
+      (intervalNs === 0 ? undefined : {
+        intervalNs,
+        nextAtNs: -Infinity,
+        isLeaving: false,
+        fresh: [],
+        again: [],
+      });
     this.#lanes.set(key, found);
     if (place >= 0) this.#lanes.set(shared, found);
     return found;

@@ -60,6 +60,24 @@ Deno.test("without a limit all rounds leave with the take-over", () => {
   assertEquals(seen, ["101 0", "102 0", "101 0", "102 0"]);
 });
 
+Deno.test("the interval between two frames begins when the first has left, however long that takes", () => {
+  const world = readyHost();
+  const routers = [routerWith(["192.0.2.101", "192.0.2.102"])];
+  const engine = new Engine(world, {
+    routers,
+    announcementLimits: [limited()],
+  });
+  const { seen } = watch(world);
+  engine.start();
+  const flush = world.flush.bind(world);
+  world.flush = (sink) => {
+    flush(sink);
+    world.clockNs += 20e6;
+  };
+  runUntil(world, engine, world.clockNs + TAKE_OVER_NS + SECOND_NS);
+  assertEquals(seen, ["101 0", "102 120", "101 240", "102 360"]);
+});
+
 Deno.test("under a limit each address is announced once before any is repeated, one frame an interval", () => {
   const world = readyHost();
   const routers = [

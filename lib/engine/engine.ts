@@ -49,7 +49,7 @@ import { Announcer } from "./announcer.ts";
 import { BfdSessions } from "./bfd_sessions.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { Holdings } from "./holdings.ts";
-import { inherit, type LostAddress, takenUnseen } from "./lost_address.ts";
+import { LostAddresses } from "./lost_addresses.ts";
 import { groupsOf } from "./group_membership.ts";
 import { LinkTable } from "./link_table.ts";
 import { downDelayMaxNs } from "./down_delay.ts";
@@ -108,7 +108,7 @@ export class Engine implements EngineSink {
   readonly #unplanned = new Set<RouterRuntime>();
   readonly #announcer: Announcer;
   readonly #statics: StaticHoldings;
-  #lost: LostAddress[] = [];
+  readonly #lost = new LostAddresses();
   /** What the kernel did not add, until that is told. */
   readonly #refused = new Set<VirtualAddress>();
   /** What may wait until the flush is done: notices and probes. */
@@ -290,7 +290,7 @@ export class Engine implements EngineSink {
       }
       // Our own deletion of a primary address takes its secondaries along: they are put back without a word.
       this.#unplanned.add(router);
-      if (!byUs) this.#lost.push({ router, index: place });
+      if (!byUs) this.#lost.add(router, place);
     }
   }
 
@@ -335,7 +335,7 @@ export class Engine implements EngineSink {
     this.#statics.doubt();
     if (this.#nowNs > 0) this.#tell({ kind: "changesMissed" });
     for (const router of this.#roster) {
-      this.#lost.push(...takenUnseen(router, this.#linkNamed));
+      this.#lost.addUnseen(router, this.#linkNamed);
       // Whatever of it runs is planned again, too.
       this.#gates.doubt(router);
     }
@@ -725,6 +725,7 @@ export class Engine implements EngineSink {
     this.#restoreLost();
     this.#announcer.announce(this.#nowNs);
     this.#world.flush(this);
+    this.#announcer.flushed();
     this.#reporter.expire(this.#nowNs);
     if (!this.#announcer.hasRepeats && this.#afterwards.length === 0) return;
     if (this.#isMoreDueSoon()) return;
@@ -738,12 +739,7 @@ export class Engine implements EngineSink {
 
   /** Somebody removed what a master holds: it is on its way back, and the neighbours are told where it is. */
   #restoreLost(): void {
-    if (this.#lost.length === 0) return;
-    const lost = this.#lost;
-    this.#lost = [];
-    for (const { router, index } of lost) {
-      const address = router.addresses[index];
-      if (!router.isHolding || address === undefined) continue;
+    for (const { router, address } of this.#lost.take()) {
       const announcements = new Announcements([address]);
       this.#announcer.request(announcements, router, 1);
       this.#afterwards.push(() => {
@@ -853,9 +849,7 @@ export class Engine implements EngineSink {
     this.#gates.forget(old);
     // What happened in this very turn is still to be carried out.
     if (this.#unplanned.delete(old)) this.#unplanned.add(router);
-    this.#lost = this.#lost.map((lost) =>
-      lost.router === old ? inherit(lost, router) : lost
-    );
+    this.#lost.handOver(old, router);
     router.takeOver(old);
     // Not only what a MASTER held: what a killed predecessor left may still be there.
     this.#holdings.removeDropped(old, router);
