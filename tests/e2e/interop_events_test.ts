@@ -882,6 +882,33 @@ async function tell(
   );
 }
 
+/**
+ * On a busy machine a daemon, of either kind, may be late with its adverts, and its peer becomes MASTER in between.
+ * What each step leads to holds all the same; a way that is another one each time is a difference.
+ */
+const TELLINGS = 3;
+
+/** Tells `story` of both kinds of daemon; returns what is wrong. */
+async function compare(story: Story): Promise<string | undefined> {
+  let difference: unknown;
+  for (let told = 0; told < TELLINGS; told++) {
+    const [theirs, ours] = await Promise.allSettled([
+      tell("keepalived", story),
+      tell("hakeep", story),
+    ]);
+    if (theirs.status === "rejected") return String(theirs.reason);
+    if (ours.status === "rejected") return String(ours.reason);
+    if (story.isTheirWayOther) return undefined;
+    try {
+      assertEquals(ours.value, theirs.value);
+      return undefined;
+    } catch (error) {
+      difference = error;
+    }
+  }
+  return `${story.name}: ${difference}`;
+}
+
 Deno.test(`keepalived and hakeep go through the same states in ${STORIES.length} stories`, async () => {
   const waiting = [...STORIES];
   const failures: string[] = [];
@@ -891,20 +918,8 @@ Deno.test(`keepalived and hakeep go through the same states in ${STORIES.length}
       story !== undefined;
       story = waiting.shift()
     ) {
-      const [theirs, ours] = await Promise.allSettled([
-        tell("keepalived", story),
-        tell("hakeep", story),
-      ]);
-      for (const one of [theirs, ours]) {
-        if (one.status === "rejected") failures.push(String(one.reason));
-      }
-      if (theirs.status === "rejected" || ours.status === "rejected") continue;
-      if (story.isTheirWayOther) continue;
-      try {
-        assertEquals(ours.value, theirs.value);
-      } catch (error) {
-        failures.push(`${story.name}: ${error}`);
-      }
+      const failure = await compare(story);
+      if (failure !== undefined) failures.push(failure);
     }
   }));
   assertEquals(failures.join("\n\n"), "");
