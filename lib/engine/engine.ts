@@ -246,7 +246,6 @@ export class Engine implements EngineSink {
       this.#disturb(name);
     }
     this.#virtualLinks.doubt();
-    this.#statics.doubt();
   }
 
   linkGone(index: number): void {
@@ -257,12 +256,13 @@ export class Engine implements EngineSink {
       this.#disturb(name);
     }
     this.#virtualLinks.doubt();
-    this.#statics.doubt();
   }
 
   addressSeen(index: number, address: ObservedAddress): void {
     const name = this.#links.address(index, address);
     if (name === undefined) return;
+    // What the kernel refused for want of an address, or of IPv6, it may take now.
+    if (!this.#roster.isVirtual(address.address)) this.#doubtPolicies();
     this.#disturbByAddress(name, address);
     if (isLinkLocal(address.address)) this.#virtualLinks.doubt();
   }
@@ -314,7 +314,6 @@ export class Engine implements EngineSink {
 
   policiesUnknown(): void {
     this.#doubtPolicies();
-    this.#statics.doubt();
   }
 
   policyFailed(change: PolicyChange, failure: SystemFailure): void {
@@ -444,6 +443,7 @@ export class Engine implements EngineSink {
 
   /** The kernel drops routes without a word when an interface or an address that they need goes. */
   #doubtPolicies(): void {
+    this.#statics.doubt();
     for (const router of this.#roster.withPolicies) {
       if (!router.isHolding) continue;
       router.policyKnowledge.forgetAll();

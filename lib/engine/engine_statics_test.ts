@@ -88,3 +88,26 @@ Deno.test("a reload removes what is no longer static, and leaves the rest alone"
   assertEquals(done.filter((line) => line.includes("192.0.2.200")), []);
   assertEquals(done.length, 2);
 });
+
+Deno.test("what the kernel may have refused for want of an address is ordered again when one comes, and not for our own", () => {
+  const { world, engine } = started(STATICS);
+  engine.turn();
+  engine.turn();
+  world.takeTrace();
+  world.kernel.addAddress("eth0", "198.51.100.11/24");
+  engine.turn();
+  engine.turn();
+  assertEquals(
+    changes(world.takeTrace()).map((line) => line.split(" ")[0]),
+    ["add"],
+  );
+  assertEquals(restored(world), []);
+  const own = exampleRouter().virtualAddresses[0]?.address ?? "";
+  world.kernel.addAddress("eth0", `${own}/24`);
+  engine.turn();
+  engine.turn();
+  assertEquals(
+    changes(world.takeTrace()).filter((line) => line.startsWith("add")),
+    [],
+  );
+});
