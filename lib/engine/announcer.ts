@@ -14,7 +14,7 @@ import { familyOf } from "../addr/ip_address.ts";
 import type { ObservedLink } from "../route/observed_link.ts";
 import type { AnnouncementLimit } from "../vrrp/announcement_limit.ts";
 import type { EngineSink, EngineWorld } from "../world/engine_world.ts";
-import type { AnnouncedAddress, Announcements } from "./announcements.ts";
+import { type AnnouncedAddress, Announcements } from "./announcements.ts";
 import type { RouterRuntime } from "./router_runtime.ts";
 
 /** What a router asked for. */
@@ -91,6 +91,19 @@ export class Announcer {
     rounds: number,
   ): void {
     this.#requests.push({ announcements, router, rounds });
+  }
+
+  /** An interface has another hardware address: what `routers` hold there is announced as after a take-over. */
+  renew(interfaceName: string, routers: readonly RouterRuntime[]): void {
+    for (const router of routers) {
+      if (!router.isHolding) continue;
+      const there = router.addresses.filter((one) =>
+        one.interface === interfaceName
+      );
+      if (there.length === 0) continue;
+      const { masterRepeat } = router.config.gratuitousArp;
+      this.request(new Announcements(there), router, masterRepeat);
+    }
   }
 
   /** Other limits from now on; what waits goes on under them. */

@@ -240,10 +240,14 @@ export class Engine implements EngineSink {
   linkSeen(link: LinkFacts): void {
     this.#doubtPolicies();
     const nowNs = this.#world.nowNs();
+    const mac = this.#links.at(link.index)?.mac;
     for (const name of this.#links.link(link)) {
       this.#watch.changed(name, nowNs);
       this.#pool.linkChanged(link.index);
       this.#disturb(name);
+    }
+    if (mac !== undefined && mac !== link.mac) {
+      this.#announcer.renew(link.name, this.#roster.on(link.name));
     }
     this.#virtualLinks.doubt();
   }

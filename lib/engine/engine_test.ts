@@ -607,6 +607,32 @@ Deno.test("Engine finds out by an inventory that its interface went while it cou
 
 // Links that come and go.
 
+Deno.test("Engine announces a master's addresses when their interface gets another hardware address", () => {
+  const world = readyHost();
+  world.kernel.addLink("eth4");
+  const engine = startMasters(
+    world,
+    exampleRouter({
+      virtualAddresses: [
+        exampleAddress("192.0.2.100"),
+        exampleAddress("192.0.2.101", { interface: "eth4" }),
+      ],
+    }),
+  );
+  world.kernel.setMac(
+    "eth4",
+    defined(parseMacAddress("02:00:00:00:00:77"), "a MAC"),
+  );
+  engine.turn();
+  assertEquals(
+    world.takeTrace(),
+    Array(5).fill("announce 192.0.2.101 on eth4"),
+  );
+  world.kernel.setFlags("eth4", RUNNING);
+  engine.turn();
+  assertEquals(world.takeTrace(), []);
+});
+
 Deno.test("Engine leaves MASTER with priority 0 when the carrier goes, and is BACKUP when it comes back", () => {
   const world = readyHost();
   const engine = startMasters(world, exampleRouter());
