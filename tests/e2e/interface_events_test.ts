@@ -2,11 +2,13 @@
  * What becomes of a router whose interface goes, comes back, changes its name or its addresses.
  */
 import { assertEquals } from "@std/assert";
+import { Capture } from "./capture.ts";
 import { instanceText, VIP } from "./configurations.ts";
 import { type RunningDaemon, startDaemon } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
 
 const READY_MS = 30_000;
+const MAC = "02:00:00:00:00:77";
 const TEXT = instanceText({
   priority: 150,
   lines: ["version 3", "advert_int 0.1"],
@@ -76,7 +78,7 @@ for (const { name, lose, restore } of LOSSES) {
   });
 }
 
-Deno.test("another MTU and another first address are no transition; adverts leave from the new one", async () => {
+Deno.test("another MTU, first address and hardware address are no transition; adverts leave from the new ones, and it is announced", async () => {
   await using lab = await Lab.create({ hosts: ["a", "watcher"] });
   const daemon = startDaemon(lab, "a", "hakeep", TEXT);
   await isHeld(lab, daemon);
@@ -113,4 +115,16 @@ Deno.test("another MTU and another first address are no transition; adverts leav
   );
   await isHeld(lab, daemon);
   assertEquals(daemon.log().split("entering").length - 1, 2, daemon.log());
+  // Neighbours are told at once where the address is now.
+  const capture = await Capture.start(lab, "watcher");
+  await lab.ip("a", "link", "set", "eth0", "address", MAC);
+  await eventually(
+    `the new hardware address is announced\n${daemon.log()}`,
+    READY_MS,
+    async () =>
+      (await capture.sightings()).some((one) =>
+        one.kind === "announcement" && one.address === VIP &&
+        one.sourceMac === MAC
+      ),
+  );
 });
