@@ -13,7 +13,7 @@ import {
 } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
 
-export const READY_MS = 30_000;
+export const READY_MS = 60_000;
 /** Stories at a time; each has four daemons. */
 const AT_ONCE = 4;
 
@@ -293,43 +293,46 @@ async function tell(
   );
 }
 
-/** Why both do not tell the same; undefined when they do. */
-async function differenceIn(story: Story): Promise<string | undefined> {
-  const [theirs, ours] = await Promise.allSettled([
-    tell("keepalived", story),
-    tell("hakeep", story),
-  ]);
-  if (theirs.status === "rejected") return String(theirs.reason);
-  if (ours.status === "rejected") return String(ours.reason);
-  if (story.isTheirWayOther) return undefined;
-  try {
-    assertEquals(ours.value, theirs.value);
-    return undefined;
-  } catch (error) {
-    return `${story.name}: ${error}`;
+/**
+ * On a busy machine a daemon, of either kind, may be late with its adverts, and its peer becomes MASTER in between.
+ * What each step leads to holds all the same; a way that is another one each time is a difference.
+ */
+const TELLINGS = 3;
+
+/** Tells `story` of both kinds of daemon; returns what is wrong. */
+async function compare(story: Story): Promise<string | undefined> {
+  let difference: unknown;
+  for (let told = 0; told < TELLINGS; told++) {
+    const [theirs, ours] = await Promise.allSettled([
+      tell("keepalived", story),
+      tell("hakeep", story),
+    ]);
+    if (theirs.status === "rejected") return String(theirs.reason);
+    if (ours.status === "rejected") return String(ours.reason);
+    if (story.isTheirWayOther) return undefined;
+    try {
+      assertEquals(ours.value, theirs.value);
+      return undefined;
+    } catch (error) {
+      difference = error;
+    }
   }
+  return `${story.name}: ${difference}`;
 }
 
-/**
- * Has both tell each story, some of them at a time, and compares the states on the way. On a busy machine a daemon may be
- * held up for longer than its peer waits, so a story in which they differ is told once more, alone.
- */
+/** Has both tell each story, some of them at a time. */
 export async function tellTwice(stories: readonly Story[]): Promise<void> {
   const waiting = [...stories];
-  const again: Story[] = [];
+  const failures: string[] = [];
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
     for (
       let story = waiting.shift();
       story !== undefined;
       story = waiting.shift()
     ) {
-      if (await differenceIn(story) !== undefined) again.push(story);
+      const failure = await compare(story);
+      if (failure !== undefined) failures.push(failure);
     }
   }));
-  const failures: string[] = [];
-  for (const story of again) {
-    const difference = await differenceIn(story);
-    if (difference !== undefined) failures.push(difference);
-  }
   assertEquals(failures.join("\n\n"), "");
 }
