@@ -46,6 +46,8 @@ export async function check(args: readonly string[]): Promise<number> {
   const loaded = await loadConfig(
     path,
     format === "toml" || format === "keepalived" ? format : undefined,
+    undefined,
+    options.has("noHost") ? new Map() : undefined,
   );
   const diagnostics = options.has("noHost")
     ? loaded.diagnostics.filter(({ scope }) => scope === "file")

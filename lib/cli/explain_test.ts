@@ -62,9 +62,10 @@ const HOST: CheckedHost = {
   searchPath: ["/usr/bin"],
   contentOf: (path) => path in FACTS ? KEY : undefined,
   interfaces: new Map([
-    ["eth0", network("192.0.2.11")],
-    ["eth1", network("198.51.100.11")],
-    ["eth2", []],
+    ["eth0", { addresses: network("192.0.2.11"), canMulticast: true }],
+    ["eth1", { addresses: network("198.51.100.11"), canMulticast: true }],
+    ["eth2", { addresses: [], canMulticast: true }],
+    ["tun0", { addresses: [], canMulticast: false }],
   ]),
 };
 

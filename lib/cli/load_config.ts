@@ -17,7 +17,11 @@ import {
   type KeyFileReading,
   readKeyFiles,
 } from "../config/hmac_checks.ts";
-import { checkInterfaces, checkTrackFiles } from "../config/host_checks.ts";
+import {
+  checkInterfaces,
+  checkTrackFiles,
+  withoutExcused,
+} from "../config/host_checks.ts";
 import type { HostInterfaces } from "../config/host_facts.ts";
 import type { ScriptUse } from "../config/keepalived/read_context.ts";
 import { NO_NOTIFY, type NotifyPlan } from "../config/notify_model.ts";
@@ -64,11 +68,15 @@ export interface LoadedConfig {
   readonly isRefused: boolean;
 }
 
-/** Reads and checks `path`; the language follows the name unless `format` says it. */
+/**
+ * Reads and checks `path`; the language follows the name unless `format` says it. `interfaces` are this machine's
+ * unless they are given.
+ */
 export async function loadConfig(
   path: string,
   format: ConfigFormat | undefined,
   configId?: string,
+  interfaces?: HostInterfaces,
 ): Promise<LoadedConfig> {
   const isToml =
     (format ?? (path.endsWith(".toml") ? "toml" : "keepalived")) === "toml";
@@ -92,7 +100,7 @@ export async function loadConfig(
   const host = scriptHost();
   const { keys, diagnostics } = checkOnHost(config, read, isToml, {
     ...host,
-    interfaces: hostInterfaces(),
+    interfaces: interfaces ?? hostInterfaces(),
     contentOf: readKeyFile,
   });
   return {
@@ -135,7 +143,11 @@ export function checkOnHost(
   const diagnostics = inTextOrder([
     ...read.diagnostics,
     ...keys.diagnostics,
-    ...checkConfig(config, read.leftOut),
+    ...withoutExcused(
+      checkConfig(config, read.leftOut),
+      config,
+      host.interfaces,
+    ),
     ...checkInterfaces(config, host.interfaces),
     ...checkTrackFiles(config, host.factsOf),
     ...checkScripts(

@@ -9,6 +9,7 @@ import { didYouMean } from "../diag/suggest.ts";
 import type { HostAddress, HostInterfaces } from "./host_facts.ts";
 import type { FileFacts } from "./keepalived/file_access.ts";
 import { instanceInterface } from "./instance_identity.ts";
+import { strictUnicast } from "./strict_mode.ts";
 import type { AddressEntry, Config, VrrpInstance } from "./model.ts";
 
 /** What `config` asks of interfaces and they do not have; nothing when `existing` is empty. */
@@ -43,6 +44,7 @@ export function checkInterfaces(
   );
   for (const instance of config.instances) {
     check(instance.interface, instance.at.of.interface);
+    checkMulticast(instance, existing, sink);
     if (instanceInterface(instance) === instance.vrf) {
       check(instance.vrf, instance.at.of.vrf);
     }
@@ -51,7 +53,9 @@ export function checkInterfaces(
       const name = entry.interface ?? instance.interface;
       const own = name === undefined
         ? undefined
-        : existing.get(name)?.filter(({ address }) => !virtual.has(address));
+        : existing.get(name)?.addresses.filter(({ address }) =>
+          !virtual.has(address)
+        );
       checkSubnet(entry, name ?? "", own ?? [], sink);
     }
   }
@@ -67,6 +71,42 @@ export function checkInterfaces(
     }
   }
   return sink.diagnostics;
+}
+
+/** An instance whose adverts would reach nobody. */
+function checkMulticast(
+  { name, interface: on, unicastPeers, at }: VrrpInstance,
+  existing: HostInterfaces,
+  sink: DiagnosticSink,
+) {
+  if (on === undefined || unicastPeers !== undefined) return;
+  if (existing.get(on)?.canMulticast !== false) return;
+  sink.warning(
+    "HK0305",
+    at.of.interface ?? at.of.name ?? at.self,
+    `\`${name}\` has no unicast peers, and ${on} cannot multicast`,
+    {
+      scope: "host",
+      label: "the instance waits until it can",
+      help: "name the other routers with `unicast_peer`",
+    },
+  );
+}
+
+/** What is held against instances that are strict and have unicast peers, unless their interfaces leave no choice. */
+export function withoutExcused(
+  diagnostics: readonly Diagnostic[],
+  { instances, globals }: Config,
+  existing: HostInterfaces,
+): readonly Diagnostic[] {
+  const excused = new Set(
+    instances.filter(({ interface: on = "" }) =>
+      existing.get(on)?.canMulticast === false
+    ).map((instance) => strictUnicast(instance, globals)),
+  );
+  return diagnostics.filter(({ code, span }) =>
+    code !== "HK0282" || !excused.has(span)
+  );
 }
 
 /** Tracked files whose directory is not there; the files themselves may come and go. */

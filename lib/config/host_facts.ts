@@ -10,5 +10,12 @@ export interface HostAddress {
   readonly prefixLength: number;
 }
 
-/** This machine's interfaces by name, and their addresses. */
-export type HostInterfaces = ReadonlyMap<string, readonly HostAddress[]>;
+/** An interface of this machine. */
+export interface HostInterface {
+  readonly addresses: readonly HostAddress[];
+  /** IFF_MULTICAST. */
+  readonly canMulticast: boolean;
+}
+
+/** This machine's interfaces by name; none are known where there is nothing to ask. */
+export type HostInterfaces = ReadonlyMap<string, HostInterface>;

@@ -69,20 +69,16 @@ export function acceptsPackets(
   return instanceVersion(instance, globals) === 3 && instance.accept === true;
 }
 
-/** What is wrong with an instance that is strict and has peers; undefined if it is not so. */
+/** Where an instance that is strict names its unicast peers; undefined if it has none. */
 export function strictUnicast(
   instance: VrrpInstance,
   globals: GlobalDefs,
-): { span: Span; message: string; help: string } | undefined {
-  const { name, unicastPeers = [], at } = instance;
+): Span | undefined {
+  const { unicastPeers = [], at } = instance;
   if (unicastPeers.length === 0 || !isStrict(instance, globals)) {
     return undefined;
   }
-  return {
-    span: at.of.unicastPeers ?? at.of.name ?? at.self,
-    message: `\`${name}\` is strict and has unicast peers`,
-    help: "set `strict_mode` off for this instance",
-  };
+  return at.of.unicastPeers ?? at.of.name ?? at.self;
 }
 
 /** Says what an instance asks for and strict mode does not give. */
@@ -97,10 +93,23 @@ export function checkStrictMode(
     instance.at.of[key] ?? instance.at.of.name ?? instance.at.self;
   const unicast = strictUnicast(instance, globals);
   if (unicast !== undefined) {
-    sink.error("HK0282", unicast.span, unicast.message, {
-      label: "VRRP is a protocol of multicast",
-      help: unicast.help,
-    });
+    sink.warning(
+      "HK0282",
+      unicast,
+      `\`${instance.name}\` is strict and has unicast peers`,
+      {
+        label: "keepalived from 2.4 on does not start with them",
+        help: "set `strict_mode` off for this instance",
+      },
+    );
+  }
+  if (instance.version === 2 && instanceFamily(instance) === 6) {
+    sink.warning(
+      "HK0283",
+      spanOf("version"),
+      "`version 2` means nothing in strict mode",
+      { label: "IPv6 has version 3" },
+    );
   }
   const isOwner = instancePriority(instance) === OWNER;
   if (state !== undefined && (state === "MASTER") !== isOwner) {

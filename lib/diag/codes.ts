@@ -367,7 +367,7 @@ const COMMON_CODES = {
   HK0282: {
     title: "unicast peers in strict mode",
     explanation:
-      "The RFC knows multicast adverts only, so keepalived refuses an instance that is strict and has `unicast_peer` on an interface that can multicast. Set `strict_mode` off for the instance, or remove the peers.",
+      "The RFC knows multicast adverts only. keepalived 2.4 refuses an instance that is strict and has `unicast_peer` on an interface that can multicast, and then its VRRP does not start; keepalived 2.2.7 of Debian 12 runs it on any interface. hakeep runs it: adverts go to the peers, and everything else is as the RFC has it. Set `strict_mode` off for the instance, or remove the peers. Nothing is said where the interface cannot multicast here and now; `hakeep check --no-host` takes it that every interface can.",
   },
   HK0283: {
     title: "a setting that strict mode fixes",
@@ -413,6 +413,11 @@ const COMMON_CODES = {
     title: "no user to run scripts as",
     explanation:
       "`enable_script_security` is set, no `script_user` is named, and there is no user `keepalived_script`. Scripts that name no user of their own are then not run, as in keepalived. Name a user with `script_user`; `root` is one, if that is what you want.",
+  },
+  HK0305: {
+    title: "an interface that cannot multicast",
+    explanation:
+      "The interface does not have the flag MULTICAST (`ip link` shows it) here and now, and the instance has no `unicast_peer`: its adverts would reach nobody. The instance is WAITING until the interface can multicast, as with `ip link set DEV multicast on`. keepalived complains, too, and does not run the instance, whatever happens to the interface later. Name peers, or another interface.",
   },
   HK0310: {
     title: "no directory for a tracked file",

@@ -16,6 +16,7 @@ import { type MacAddress, macAddressFromBytes } from "../addr/mac_address.ts";
 import { defined } from "../assert.ts";
 import {
   ADDRESS_SECONDARY,
+  LINK_MULTICAST,
   LINK_RUNNING,
   LINK_UP,
   type ObservedAddress,
@@ -378,7 +379,7 @@ function facts(
   return {
     index,
     name,
-    flags,
+    flags: flags | LINK_MULTICAST,
     mac,
     mtu: 1500,
     kind,

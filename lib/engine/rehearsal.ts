@@ -16,6 +16,7 @@ import {
 import { parseMacAddress } from "../addr/mac_address.ts";
 import { BugError, defined } from "../assert.ts";
 import {
+  LINK_MULTICAST,
   LINK_RUNNING,
   LINK_UP,
   type ObservedAddress,
@@ -149,7 +150,7 @@ class RehearsalWorld implements EngineWorld {
       sink.linkSeen({
         index: i + 1,
         name,
-        flags: LINK_UP | LINK_RUNNING,
+        flags: LINK_UP | LINK_RUNNING | LINK_MULTICAST,
         mac: MAC,
         mtu: 1500,
       });

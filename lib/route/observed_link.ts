@@ -8,10 +8,11 @@
 import type { IpAddress } from "../addr/ip_address.ts";
 import type { MacAddress } from "../addr/mac_address.ts";
 
-/** IFF_UP and IFF_RUNNING of netdevice(7); IFF_NOARP suppresses announcements. */
+/** IFF_UP, IFF_RUNNING and IFF_MULTICAST of netdevice(7); IFF_NOARP suppresses announcements. */
 export const LINK_UP = 0x1;
 export const LINK_RUNNING = 0x40;
 export const LINK_NOARP = 0x80;
+export const LINK_MULTICAST = 0x1000;
 
 /** IFA_F_* of linux/if_addr.h. */
 export const ADDRESS_SECONDARY = 0x01;

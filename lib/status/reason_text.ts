@@ -23,6 +23,8 @@ export function reasonText(reason: GateReason): string {
       return `interface ${reason.interface} is down`;
     case "noCarrier":
       return `interface ${reason.interface} has no carrier`;
+    case "noMulticast":
+      return `interface ${reason.interface} cannot multicast, and it has no unicast peers`;
     case "noAddress":
       return reason.family === 4
         ? `${reason.interface} has no IPv4 address`

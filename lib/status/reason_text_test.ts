@@ -26,6 +26,10 @@ for (
     [{ kind: "interfaceDown", interface: "eth0" }, "interface eth0 is down"],
     [{ kind: "noCarrier", interface: "eth0" }, "interface eth0 has no carrier"],
     [
+      { kind: "noMulticast", interface: "tun0" },
+      "interface tun0 cannot multicast, and it has no unicast peers",
+    ],
+    [
       { kind: "noAddress", interface: "eth0", family: 4 },
       "eth0 has no IPv4 address",
     ],

@@ -11,6 +11,7 @@ import {
   ADDRESS_DAD_FAILED,
   ADDRESS_TENTATIVE,
   isRunning,
+  LINK_MULTICAST,
   LINK_UP,
   type ObservedAddress,
   type ObservedLink,
@@ -39,6 +40,10 @@ export function judgeGate(
   const reasons: GateReason[] = [];
   if (config.lacksPeers) reasons.push({ kind: "noUnicastPeers" });
   const link = linkNamed(config.interface);
+  if (
+    config.unicastPeers === undefined && link !== undefined &&
+    (link.flags & LINK_MULTICAST) === 0
+  ) reasons.push({ kind: "noMulticast", interface: config.interface });
   if (config.trackPrimary || link === undefined) {
     addLinkReasons(config.interface, link, reasons);
   }

@@ -6,6 +6,7 @@ import {
   ADDRESS_DAD_FAILED,
   ADDRESS_TENTATIVE,
   byPlace,
+  LINK_MULTICAST,
   LINK_RUNNING,
   LINK_UP,
   type ObservedAddress,
@@ -38,11 +39,12 @@ function link(
   name: string,
   addresses: readonly (string | ObservedAddress)[],
   flags = LINK_UP | LINK_RUNNING,
+  canMulticast = true,
 ): ObservedLink {
   return {
     index: 2,
     name,
-    flags,
+    flags: canMulticast ? flags | LINK_MULTICAST : flags,
     mac: MAC,
     mtu: 1500,
     addresses: byPlace(
@@ -258,4 +260,20 @@ Deno.test("equalReasons() compares what the reasons say", () => {
     equalReasons([down], [{ kind: "noCarrier", interface: "eth0" }]),
     false,
   );
+});
+
+Deno.test("judgeGate() waits for an interface that can multicast, unless there are unicast peers", () => {
+  const tunnel = link("eth0", ["192.0.2.1"], LINK_UP | LINK_RUNNING, false);
+  assertEquals(
+    judge(V4, tunnel),
+    closed({ kind: "noMulticast", interface: "eth0" }),
+  );
+  const unicast = exampleRouter({
+    unicastPeers: [{
+      address: exampleIp("192.0.2.2"),
+      ttlMin: undefined,
+      ttlMax: undefined,
+    }],
+  });
+  assertEquals(judge(unicast, tunnel), open("192.0.2.1"));
 });

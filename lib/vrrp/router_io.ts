@@ -41,6 +41,8 @@ export type GateReason =
   | { readonly kind: "interfaceMissing"; readonly interface: string }
   | { readonly kind: "interfaceDown"; readonly interface: string }
   | { readonly kind: "noCarrier"; readonly interface: string }
+  /** The interface cannot multicast, and the router has no unicast peers. */
+  | { readonly kind: "noMulticast"; readonly interface: string }
   /** No usable address of the family on the interface. */
   | {
     readonly kind: "noAddress";

@@ -3,20 +3,32 @@
  * @module
  */
 import { parseIpAddress } from "../addr/ip_address.ts";
-import type { HostAddress, HostInterfaces } from "../config/host_facts.ts";
+import type {
+  HostAddress,
+  HostInterface,
+  HostInterfaces,
+} from "../config/host_facts.ts";
 import { configFiles } from "./config_files.ts";
+
+const IFF_MULTICAST = 0x1000;
 
 /** Empty where /sys is not mounted. */
 export function hostInterfaces(): HostInterfaces {
-  const found = new Map<string, HostAddress[]>();
+  const found = new Map<string, HostInterface & { addresses: HostAddress[] }>();
   for (const name of configFiles.list("/sys/class/net") ?? []) {
-    found.set(name, []);
+    found.set(name, { addresses: [], canMulticast: canMulticast(name) });
   }
   for (const { name, address: text, cidr } of Deno.networkInterfaces()) {
     const address = parseIpAddress(text);
     const prefixLength = Number(cidr.split("/")[1]);
     if (address === undefined || Number.isNaN(prefixLength)) continue;
-    found.get(name)?.push({ address, prefixLength });
+    found.get(name)?.addresses.push({ address, prefixLength });
   }
   return found;
+}
+
+/** What cannot be read, such as a file that is no interface, is not held against anybody. */
+function canMulticast(name: string): boolean {
+  const flags = configFiles.read(`/sys/class/net/${name}/flags`);
+  return flags.kind !== "text" || (Number(flags.text) & IFF_MULTICAST) !== 0;
 }

@@ -1,10 +1,10 @@
 /**
  * What becomes of a router whose interface goes, comes back, changes its name or its addresses.
  */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Capture } from "./capture.ts";
 import { instanceText, VIP } from "./configurations.ts";
-import { type RunningDaemon, startDaemon } from "./daemons.ts";
+import { type RunningDaemon, startDaemon, statusOf } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
 
 const READY_MS = 30_000;
@@ -126,5 +126,51 @@ Deno.test("another MTU, first address and hardware address are no transition; ad
         one.kind === "announcement" && one.address === VIP &&
         one.sourceMac === MAC
       ),
+  );
+});
+
+Deno.test("an instance waits for an interface that can multicast, and one with peers does not, in strict mode either", async () => {
+  await using lab = await Lab.create({ hosts: ["a"] });
+  await lab.ip("a", "link", "set", "eth0", "multicast", "off");
+  const daemon = startDaemon(
+    lab,
+    "a",
+    "hakeep",
+    instanceText({
+      priority: 150,
+      lines: ["version 3", "advert_int 0.1"],
+      globals: ["vrrp_strict"],
+    }) + `
+vrrp_instance VI_2 {
+  interface eth0
+  virtual_router_id 52
+  priority 150
+  version 3
+  advert_int 0.1
+  unicast_peer {
+    10.77.0.9
+  }
+  virtual_ipaddress {
+    10.77.1.2/16
+  }
+}
+`,
+  );
+  const states = async () =>
+    (await statusOf(daemon))?.instances.map(({ state }) => state).join();
+  await eventually(
+    () => `only the one with peers runs\n${daemon.log()}`,
+    READY_MS,
+    async () => await states() === "WAITING,MASTER",
+  );
+  assertStringIncludes(
+    daemon.log(),
+    "VI_1: waiting: interface eth0 cannot multicast, and it has no unicast peers",
+  );
+  await lab.ip("a", "link", "set", "eth0", "multicast", "on");
+  await eventually(
+    () => `both run\n${daemon.log()}`,
+    READY_MS,
+    async () => await states() === "MASTER,MASTER",
   );
 });

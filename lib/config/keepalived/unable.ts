@@ -6,7 +6,6 @@
 import type { DiagnosticSink } from "../../diag/diagnostic_sink.ts";
 import type { GlobalDefs, VrrpInstance } from "../model.ts";
 import { twinsOf, twinsReport } from "../same_router.ts";
-import { strictUnicast } from "../strict_mode.ts";
 
 /** Those of `instances` that can run beside each other; the others are reported. */
 export function ableInstances(
@@ -15,17 +14,7 @@ export function ableInstances(
   sink: DiagnosticSink,
 ): readonly VrrpInstance[] {
   const unable = new Set<VrrpInstance>();
-  for (const instance of instances) {
-    const found = strictUnicast(instance, globals);
-    if (found === undefined) continue;
-    unable.add(instance);
-    sink.warning("HK0282", found.span, found.message, {
-      label: "the instance is not run: VRRP is a protocol of multicast",
-      help: found.help,
-    });
-  }
-  const rest = instances.filter((instance) => !unable.has(instance));
-  for (const twins of twinsOf(rest, globals)) {
+  for (const twins of twinsOf(instances, globals)) {
     unable.add(twins.instance);
     const { span, message, details } = twinsReport(
       twins,

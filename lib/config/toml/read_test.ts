@@ -48,21 +48,22 @@ function plain(key: string, value: unknown): unknown {
   );
 }
 
-/** `eth0 10.0.0.1/24 …`, an interface a line. */
+/** `eth0 10.0.0.1/24 …`, an interface a line; `-multicast` behind the name of one that cannot. */
 function interfacesOf(text: string): HostInterfaces {
   return new Map(
     text.trim().split("\n").filter(Boolean).map((line) => {
-      const [name = "", ...addresses] = line.split(" ");
-      return [
-        name,
-        addresses.map((one) => {
+      const [name = "", ...words] = line.split(" ");
+      const addresses = words.filter((word) => word !== "-multicast");
+      return [name, {
+        canMulticast: addresses.length === words.length,
+        addresses: addresses.map((one) => {
           const [address = "", length] = one.split("/");
           return {
             address: defined(parseIpAddress(address), one),
             prefixLength: Number(length),
           };
         }),
-      ];
+      }];
     }),
   );
 }

@@ -801,6 +801,18 @@ export const COMMON_EXAMPLES = {
       notify /usr/local/bin/notify
   }
 `),
+  HK0305: keepalived(`
+  vrrp_instance VI_1 {
+      interface tun0
+      virtual_router_id 51
++     unicast_peer {
++         203.0.113.12
++     }
+      virtual_ipaddress {
+          192.0.2.100/24
+      }
+  }
+`),
   HK0310: keepalived(`
   track_file drain {
 -     file /run/lb/drain
