@@ -4,6 +4,7 @@
  * keepalived ignores words beyond those it reads, mostly without saying so; here that is an advice.
  * @module
  */
+import type { Span } from "../../diag/diagnostic.ts";
 import type { ScriptUser } from "../tracking_model.ts";
 import { didYouMean } from "../../diag/suggest.ts";
 import type { LogicalLine } from "./logical_line.ts";
@@ -140,15 +141,57 @@ export interface ScriptCommand {
   readonly user: ScriptUser | undefined;
 }
 
-/** `USER [[:]GROUP]`; without a user, or with an empty one, nobody is named. */
-export function userOf(
-  user: string | undefined,
-  group: string | undefined,
-): ScriptUser | undefined {
-  if (user === undefined || user === "") return undefined;
-  const name = group?.replace(/^:/, "");
-  return { user, group: name === "" ? undefined : name };
+/** A word with its place. */
+interface PlacedWord {
+  readonly text: string;
+  readonly at: () => Span;
 }
+
+/**
+ * `USER [GROUP]`; without a user, or with an empty one, nobody is named. In `:GROUP` the colon is told of and left out:
+ * keepalived 2.4.3 takes it for part of the name.
+ */
+function userOf(
+  user: PlacedWord | undefined,
+  group: PlacedWord | undefined,
+  line: LogicalLine,
+  context: ReadContext,
+): ScriptUser | undefined {
+  if (user === undefined || user.text === "") return undefined;
+  const written = group?.text ?? "";
+  const name = written.replace(/^:/, "");
+  if (group !== undefined && name !== written) {
+    context.warn(
+      "HK0303",
+      line,
+      group.at(),
+      `no group is called \`${written}\``,
+      {
+        label: `read as \`${name}\`; keepalived 2.4.3 runs no such script`,
+        help: "leave the `:` out",
+      },
+    );
+  }
+  return { user: user.text, group: name === "" ? undefined : name };
+}
+
+/** The user, and the group if there is one, from word `index` of a line on. */
+export function userFrom(
+  line: LogicalLine,
+  index: number,
+  context: ReadContext,
+): ScriptUser | undefined {
+  const placed = (at: number): PlacedWord | undefined =>
+    at < line.count
+      ? { text: line.word(at), at: () => line.wordSpan(at) }
+      : undefined;
+  adviseExtra(line, index + 2, context);
+  return userOf(placed(index), placed(index + 1), line, context);
+}
+
+/** `USER [GROUP]`, without which the line is ignored with a message. */
+export const scriptUser: Argument<ScriptUser> = (line, context) =>
+  line.count < 2 ? missing(line, context) : userFrom(line, 1, context);
 
 /** A script, without which keepalived stops reading. */
 export const needsScript: Argument<ScriptCommand> = (line, context) =>
@@ -179,7 +222,14 @@ function readScript(
     line.end,
   );
   const command = words[1]?.text ?? "";
-  const user = userOf(words[2]?.text, words[3]?.text);
+  const placed = (at: number): PlacedWord | undefined => {
+    const found = words[at];
+    return found && {
+      text: found.text,
+      at: () => line.origin.span(found.start, found.end),
+    };
+  };
+  const user = userOf(placed(2), placed(3), line, context);
   context.scripts.push({
     keyword: line.word(0),
     at: line.wordSpan(0),
@@ -295,7 +345,9 @@ export function adviseExtra(
     "HK0407",
     line,
     line.wordsSpan(first, line.count - 1),
-    `\`${line.word(0)}\` takes one value`,
+    `\`${line.word(0)}\` takes ${
+      first <= 2 ? "one value" : `${first - 1} values`
+    }`,
     {
       label: "ignored, as keepalived does",
       help: /^[a-z]+_[a-z_]+$/.test(extra)

@@ -32,6 +32,7 @@ import {
   needs,
   oneOf,
   optionalBoolean,
+  scriptUser,
   wants,
   wantsScript,
   word,
@@ -54,12 +55,7 @@ import type { LogicalLine } from "./logical_line.ts";
 import { seconds, whole, wholeSeconds } from "./numbers.ts";
 import type { ReadContext } from "./read_context.ts";
 import { firstCounts, lastCounts } from "./repeated.ts";
-import {
-  laterInterface,
-  onlyWord,
-  readHex,
-  scriptUser,
-} from "./server_words.ts";
+import { laterInterface, onlyWord, readHex } from "./server_words.ts";
 import { urlTable } from "./checked_url.ts";
 import {
   NO_BFD_CHECK,

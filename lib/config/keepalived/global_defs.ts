@@ -38,7 +38,7 @@ import {
   modeMask,
 } from "./checked_words.ts";
 import { Draft } from "./draft.ts";
-import { firstCounts } from "./repeated.ts";
+import { firstCounts, onlyOnce } from "./repeated.ts";
 import { globalNotifyOf, globalNotifyRows } from "./notify_keywords.ts";
 import { globalLinkRows, globalLinksOf } from "./link_keywords.ts";
 import type { LogicalLine } from "./logical_line.ts";
@@ -299,7 +299,9 @@ const reading: Readonly<Record<string, Row<unknown>>> = {
     checkIncludeWords(line, context)
   ),
   ...meaningless("config_save_dir", needs(word)),
-  ...meaningless("tmp_config_directory", wants(word)),
+  tmp_config_directory: onlyOnce(
+    noted(MEANINGLESS_GLOBALS.tmp_config_directory ?? "", wants(word)),
+  ),
 };
 
 /** The keywords of `global_defs`. */

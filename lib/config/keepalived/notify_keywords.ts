@@ -15,14 +15,14 @@ import type {
 import {
   type Argument,
   flag,
+  missing,
   needsScript,
   optionalBoolean,
   optionalScript,
   type ScriptCommand,
-  userOf,
-  wantsEach,
+  scriptUser,
+  userFrom,
   wantsScript,
-  word,
 } from "./argument.ts";
 import { custom, type Row, setting, valueSpan } from "./block.ts";
 import type { Draft } from "./draft.ts";
@@ -111,10 +111,7 @@ export const instanceNotifyRows: Readonly<
 export const globalNotifyRows: Readonly<
   Record<string, Row<Draft<GlobalNotify & At>>>
 > = {
-  script_user: setting("scriptUser", (line, context) => {
-    const words = wantsEach(word)(line, context);
-    return words === undefined ? undefined : userOf(words[0], words[1]);
-  }),
+  script_user: setting("scriptUser", scriptUser),
   enable_script_security: setting("enableScriptSecurity", flag),
   notify_fifo: first("notifyFifo", fifoLine),
   notify_fifo_script: first("notifyFifoScript", script(wantsScript)),
@@ -165,12 +162,10 @@ export function fifoLine(
   line: LogicalLine,
   context: ReadContext,
 ): FifoLine | undefined {
-  const words = wantsEach(word)(line, context);
-  if (words === undefined) return undefined;
-  const [path = "", user, group] = words;
+  if (line.count < 2) return missing(line, context);
   return {
-    path,
-    owner: userOf(user, group),
+    path: line.word(1),
+    owner: userFrom(line, 2, context),
     at: { self: valueSpan(line), of: {} },
   };
 }

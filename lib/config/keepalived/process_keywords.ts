@@ -4,6 +4,7 @@
  * Says:    of a script that is named twice keepalived keeps the first, with a message.
  * @module
  */
+import { firstCounts } from "./repeated.ts";
 import type { ProcessGlobals } from "../process_model.ts";
 import {
   flag,
@@ -35,7 +36,7 @@ export const processRows: Readonly<Record<string, Row<ProcessDraft>>> = {
 };
 
 /** Outside of blocks; its key in TOML is one of `[global_defs]`. */
-export const netNamespace: Row<ProcessDraft> = first(
+export const netNamespace: Row<ProcessDraft> = firstCounts(
   "netNamespace",
-  wants(word),
+  setting("netNamespace", wants(word)),
 );

@@ -35,6 +35,7 @@ export interface ScriptUse {
 export class ReadContext {
   /** Lines that run scripts. */
   readonly scripts: ScriptUse[] = [];
+  readonly #given = new Map<string, Span>();
   readonly #names = new Map<NamedBlock, Map<string, Span>>();
 
   constructor(
@@ -80,6 +81,13 @@ export class ReadContext {
   /** Where a block of that kind and name stands; undefined when there was none yet. */
   named(kind: NamedBlock, name: string): Span | undefined {
     return this.#names.get(kind)?.get(name);
+  }
+
+  /** Where `keyword` was given first; undefined if `at` is the first place. */
+  firstGiven(keyword: string, at: Span): Span | undefined {
+    const before = this.#given.get(keyword);
+    if (before === undefined) this.#given.set(keyword, at);
+    return before;
   }
 
   /** Names of the blocks of a kind that were read so far. */

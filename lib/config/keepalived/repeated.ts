@@ -43,6 +43,19 @@ export function firstCounts<T extends { readonly at: unknown }>(
   };
 }
 
+/** The row of a keyword that no draft remembers; a second one is ignored with a message. */
+export function onlyOnce<D>(row: Row<D>): Row<D> {
+  return {
+    ...row,
+    read: (draft, line, context) => {
+      const before = context.firstGiven(line.word(0), line.wordSpan(0));
+      if (before === undefined) return row.read(draft, line, context);
+      tellRepeated(line, context, before, "this one is ignored");
+      return undefined;
+    },
+  };
+}
+
 function tellRepeated(
   line: LogicalLine,
   context: ReadContext,

@@ -11,15 +11,12 @@ import {
   TUNNEL_TYPES,
 } from "../lvs_model.ts";
 import { tunnelProblem } from "../tunnel.ts";
-import type { ScriptUser } from "../tracking_model.ts";
 import { address } from "./addresses.ts";
 import {
   type Argument,
   missing,
   needs,
   oneOf,
-  userOf,
-  wantsEach,
   word,
   type WordReader,
 } from "./argument.ts";
@@ -105,12 +102,6 @@ function readTunnel(
   });
   return undefined;
 }
-
-/** `USER [GROUP]`, without which the line is ignored with a message. */
-export const scriptUser: Argument<ScriptUser> = (line, context) => {
-  const words = wantsEach(word)(line, context);
-  return words === undefined ? undefined : userOf(words[0], words[1]);
-};
 
 /** An interface's name; what keepalived would look for in vain is ignored with an advice, what is too long with a message. */
 export const laterInterface: WordReader<string> = (line, index, context) => {

@@ -75,6 +75,9 @@ interface Complaint {
 /** Shorter words are near to too many keywords of other blocks. */
 const GUESSED_LENGTH_MIN = 4;
 
+/** Different unknown keywords that are compared with all known ones. */
+const GUESSES_MAX = 1000;
+
 /** Complaints told: as many as a report holds. */
 const TOLD_MAX = 10_000;
 
@@ -237,6 +240,8 @@ class Complaints {
   readonly #atlas: KeywordAtlas;
   readonly #context: ReadContext;
   readonly #told = new Set<number>();
+  /** What was guessed for keywords at home in the same block, so that a line repeated ten thousand times costs little. */
+  readonly #guessed = new Map<string, string | undefined>();
   /** The last one: what is wrong for a while behind it follows from it. */
   #culprit: Culprit | undefined;
   /** A block that is never closed, by the indentation the one at `brace`. */
@@ -301,9 +306,7 @@ class Complaints {
       `unknown keyword \`${printable(keyword)}\``,
       {
         label: `not known ${where}; the line is ignored`,
-        help: follows === undefined
-          ? this.#helpFor(keyword, line, inside)
-          : this.#meantAnywhere(keyword),
+        help: this.#guess(keyword, line, inside, follows !== undefined),
         notes: [
           ...strangeCharacters(keyword),
           ...isBlock && inside !== undefined
@@ -322,6 +325,23 @@ class Complaints {
         last: this.#lastEffect(index + 1, depth),
       };
     }
+  }
+
+  /** What was meant, unless too many keywords are unknown for it to matter. */
+  #guess(
+    keyword: string,
+    line: LogicalLine,
+    inside: OpenBlock | undefined,
+    isConsequence: boolean,
+  ): string | undefined {
+    const key = `${isConsequence} ${inside?.keyword ?? ""} ${keyword}`;
+    if (this.#guessed.has(key)) return this.#guessed.get(key);
+    if (this.#guessed.size >= GUESSES_MAX) return undefined;
+    const help = isConsequence
+      ? this.#meantAnywhere(keyword)
+      : this.#helpFor(keyword, line, inside);
+    this.#guessed.set(key, help);
+    return help;
   }
 
   #helpFor(

@@ -2,6 +2,7 @@
  * The level of the file: blocks, who reads each of them, and the keywords outside of blocks.
  * @module
  */
+import { onlyOnce } from "./repeated.ts";
 import type { Span } from "../../diag/diagnostic.ts";
 import type { BfdInstance } from "../bfd_model.ts";
 import type { GlobalDefs } from "../model.ts";
@@ -91,7 +92,7 @@ const parentTop: Rows = {
     flag,
   ),
   use_pid_dir: noted(MEANINGLESS_TOP.use_pid_dir ?? "", flag),
-  instance: noted(MEANINGLESS_TOP.instance ?? "", wants(word)),
+  instance: onlyOnce(noted(MEANINGLESS_TOP.instance ?? "", wants(word))),
   child_wait_time: noted(
     MEANINGLESS_TOP.child_wait_time ?? "",
     needs(whole(0, UINT_MAX, { takesLeadingDigits: false })),

@@ -18,7 +18,7 @@ import {
   needsEach,
   oneOf,
   stop,
-  userOf,
+  userFrom,
   wants,
   wantsScript,
   word,
@@ -140,7 +140,7 @@ const count = needs(whole(1, INT_MAX, { otherwise: 1 }));
 
 const readUser: Argument<ScriptUser> = (line, context) => {
   if (line.count < 2) return stop(line, context);
-  return userOf(line.word(1), line.count > 2 ? line.word(2) : undefined);
+  return userFrom(line, 1, context);
 };
 
 const scriptTable: Table<Draft<VrrpScript>> = table<Draft<VrrpScript>>({
