@@ -20,6 +20,10 @@ const HOSTILE: readonly (readonly [string, string])[] = [
   ["definitions that double", doubling()],
   ["20,000 self-references", `$A=$A\n${"x $A\n".repeat(20_000)}`],
   ["a line that grows while it is cut", "$B=${B}${B}\nx {B}${B}\n"],
+  [
+    "long lines of sequences",
+    `~SEQ(i, 0, 255) ~SEQ(j, 0, 255) ~SEQ(k, 0, 255) ${"x".repeat(900)}\n`,
+  ],
   ["nested sequences", `${"~SEQ(i, 99) ".repeat(40)}x`],
   ["an endless sequence in itself", "$X=\\\n ~SEQ(i, 99) $X \\\n\n$X"],
   ["a wide brace list", `include ${"{a,b}".repeat(100)}`],

@@ -61,6 +61,9 @@ import { cutWords } from "./words.ts";
 /** Lines that definitions and generators may bring in one configuration. */
 const GENERATED_LINES_MAX = 200_000;
 
+/** Characters of these lines before their references are replaced: most lines are short. */
+const GENERATED_CHARACTERS_MAX = 16_000_000;
+
 /** Definitions of several lines that use each other, one in the other. */
 const REPLAY_DEPTH_MAX = 50;
 
@@ -107,6 +110,7 @@ class Preprocessor {
   readonly #opener: FileOpener;
   #collecting: Collecting | undefined;
   #generated = 0;
+  #generatedCharacters = 0;
   #exhausted = false;
 
   constructor(options: PreprocessOptions, report: Report) {
@@ -514,10 +518,12 @@ class Preprocessor {
       return this.#cutComment(expansion.line, false).line;
     }
     const { prefix, reference, definition, name } = expansion;
-    const note: Note = () =>
-      `\`$${name}\` stands for lines defined at ${
-        this.#definitions.place(definition.at)
-      }`;
+    const note: Note = {
+      told: () =>
+        `\`$${name}\` stands for lines defined at ${
+          this.#definitions.place(definition.at)
+        }`,
+    };
     let first = textOf(prefix);
     for (const body of definition.lines) {
       if (!this.#mayGenerate(line, passage.depth)) return undefined;
@@ -535,13 +541,17 @@ class Preprocessor {
   /** Whether one more line may come from a definition or generator used in `line`. */
   #mayGenerate(line: LineText, depth: number): boolean {
     if (this.#exhausted) return false;
-    const many = ++this.#generated > GENERATED_LINES_MAX;
+    this.#generatedCharacters += line.end - line.start;
+    const isLong = this.#generatedCharacters > GENERATED_CHARACTERS_MAX;
+    const many = ++this.#generated > GENERATED_LINES_MAX || isLong;
     if (!many && depth < REPLAY_DEPTH_MAX) return true;
     this.#exhausted = many;
     this.#report.error(
       "HK0421",
       line.origin.span(line.start, line.end),
-      many
+      isLong
+        ? `definitions and generators bring more than ${GENERATED_CHARACTERS_MAX} characters`
+        : many
         ? `definitions and generators bring more than ${GENERATED_LINES_MAX} lines`
         : `definitions use each other more than ${REPLAY_DEPTH_MAX} deep`,
       { label: "not read any further" },

@@ -47,8 +47,10 @@ export interface Replacement {
   readonly notes: readonly Note[];
 }
 
-/** A note is worked out only when it is printed: it counts lines. */
-export type Note = () => string;
+/** A note is worked out only when it is printed: it counts lines. Most lines of a generator keep one or more. */
+export interface Note {
+  readonly told: () => string;
+}
 
 /** A text made from `parent`'s text by `replacements`, which are in order and do not overlap. */
 export class RewrittenOrigin implements TextOrigin {
@@ -77,10 +79,10 @@ export class RewrittenOrigin implements TextOrigin {
     const notes: string[] = [];
     for (const replacement of this.replacements) {
       if (replacement.start < end && start < replacement.end) {
-        for (const note of replacement.notes) notes.push(note());
+        for (const note of replacement.notes) notes.push(note.told());
       }
     }
-    for (const note of this.everywhere) notes.push(note());
+    for (const note of this.everywhere) notes.push(note.told());
     const range = this.parentRange(start, end);
     return [
       ...new Set([...notes, ...this.parent.notes(range.start, range.end)]),

@@ -52,6 +52,7 @@ export function tellUnreplaced(
     if (next >= line.end) continue;
     const keyword = line.word(0);
     if (OWN_DOLLARS.test(keyword)) continue;
+    if (told.has(line.wordSpan(0).start)) continue;
     for (let index = 0; index < line.count; index++) {
       tellWord(line, index, told, context);
     }
