@@ -5,8 +5,20 @@ const SOURCE = { name: "k", text: "aa$X bb ${Y} cc", includedFrom: undefined };
 const FILE = new FileOrigin(SOURCE);
 /** `$X` became `1`, `${Y}` became `22222`. */
 const ONCE = new RewrittenOrigin("aa1 bb 22222 cc", 0, FILE, [
-  { start: 2, end: 3, parentStart: 2, parentEnd: 4, notes: [() => "x"] },
-  { start: 7, end: 12, parentStart: 8, parentEnd: 12, notes: [() => "y"] },
+  {
+    start: 2,
+    end: 3,
+    parentStart: 2,
+    parentEnd: 4,
+    notes: [{ told: () => "x" }],
+  },
+  {
+    start: 7,
+    end: 12,
+    parentStart: 8,
+    parentEnd: 12,
+    notes: [{ told: () => "y" }],
+  },
 ]);
 
 function at(origin: RewrittenOrigin, text: string): string {
