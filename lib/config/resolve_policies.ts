@@ -48,6 +48,7 @@ export function resolveRoute(entry: RouteEntry): VirtualRoute {
       : wholePrefix(entry.from),
     type: ROUTE_TYPES[entry.type ?? "unicast"],
     table: entry.table ?? TABLE_MAIN,
+    vrf: entry.vrf,
     protocol: entry.protocol ?? OUR_ROUTE_PROTOCOL,
     scope: resolveScope(entry, family),
     tos: entry.tos ?? 0,

@@ -111,6 +111,8 @@ export interface RouteEntry extends Metrics {
   readonly from: PrefixEntry | undefined;
   readonly scope: AddressScope | undefined;
   readonly table: number | undefined;
+  /** In place of a number: the table of this VRF. */
+  readonly vrf: string | undefined;
   readonly priority: number | undefined;
   readonly protocol: number | undefined;
   readonly tos: number | undefined;

@@ -301,7 +301,8 @@ export class Engine implements EngineSink {
   policyGone(key: string, byUs: boolean): void {
     this.#statics.policyGone(key, byUs);
     for (const router of this.#roster.withPolicies) {
-      const policy = router.policyByKey.get(key);
+      const policy = router.policyByKey.get(key) ??
+        router.policyKnowledge.inVrf(key);
       if (policy === undefined || !router.isHolding) continue;
       if (policy.noTrack && !byUs) continue;
       router.policyKnowledge.forget(policy);
@@ -322,9 +323,9 @@ export class Engine implements EngineSink {
 
   policyFailed(change: PolicyChange, failure: SystemFailure): void {
     const router = this.#roster.withPolicies.find(({ config }) =>
-      config.policies.includes(change.policy)
+      config.policies.includes(change.origin)
     );
-    router?.policyKnowledge.forget(change.policy);
+    router?.policyKnowledge.forget(change.origin);
     this.#tellFailure(router?.config.name, failure);
   }
 

@@ -10,7 +10,7 @@
 import type { IpAddress } from "../addr/ip_address.ts";
 import { defined } from "../assert.ts";
 import type { ObservedLink } from "../route/observed_link.ts";
-import { linkIndexes } from "../route/route_plan.ts";
+import { policyChange } from "../route/route_plan.ts";
 import { equalReasons, type Gate, judgeGate } from "../vrrp/gate.ts";
 import type { GateReason, RouterEvent } from "../vrrp/router_io.ts";
 import { isRunning, stateName } from "../vrrp/router_state.ts";
@@ -332,9 +332,8 @@ export class Gatekeeper {
       if (link !== undefined) world.prepareAddress(link.index, address);
     }
     for (const policy of router.config.policies) {
-      const indexes = linkIndexes(policy, this.#linkNamed);
-      if (indexes === undefined) continue;
-      world.preparePolicy({ present: true, policy, indexes });
+      const change = policyChange(true, policy, this.#linkNamed);
+      if (change !== undefined) world.preparePolicy(change);
     }
   }
 

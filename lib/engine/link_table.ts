@@ -61,6 +61,7 @@ export class LinkTable {
       kind: facts.kind,
       parentIndex: facts.parentIndex,
       mode: facts.mode,
+      vrfTable: facts.vrfTable,
       group: facts.group,
       masterIndex: facts.masterIndex,
       addresses: before?.addresses ?? new Map(),
@@ -115,7 +116,7 @@ export class LinkTable {
 function sameFacts(a: ObservedLink, b: LinkFacts): boolean {
   return a.name === b.name && a.flags === b.flags && a.mac === b.mac &&
     a.mtu === b.mtu && a.kind === b.kind && a.parentIndex === b.parentIndex &&
-    a.mode === b.mode && a.group === b.group &&
+    a.mode === b.mode && a.vrfTable === b.vrfTable && a.group === b.group &&
     a.masterIndex === b.masterIndex;
 }
 

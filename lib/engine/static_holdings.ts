@@ -104,7 +104,7 @@ export class StaticHoldings {
   }
 
   policyGone(key: string, byUs: boolean): void {
-    const policy = this.#policyByKey.get(key);
+    const policy = this.#policyByKey.get(key) ?? this.#knowledge.inVrf(key);
     if (policy === undefined || (policy.noTrack && !byUs)) return;
     this.#knowledge.forget(policy);
     this.#isDoubted = true;

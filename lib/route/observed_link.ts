@@ -46,6 +46,8 @@ export interface ObservedLink {
   readonly parentIndex?: number | undefined;
   /** Of an ipvlan: 0 is L2. */
   readonly mode?: number | undefined;
+  /** Of a VRF: its routing table. */
+  readonly vrfTable?: number | undefined;
   /** Number of its group, 0 unless somebody gave it another. */
   readonly group?: number | undefined;
   /** Index of the bridge, bond or VRF it belongs to. */

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { ObservedLink } from "./observed_link.ts";
 import { exampleRoute, exampleRule } from "../vrrp/example_policy.ts";
-import type { Policy } from "../vrrp/virtual_route.ts";
+import { keyOfPolicy, type Policy } from "../vrrp/virtual_route.ts";
 import { PolicyKnowledge } from "./route_plan.ts";
 
 const ETH0: ObservedLink = {
@@ -74,4 +74,25 @@ Deno.test("PolicyKnowledge lets a route wait for its interface, and for those of
     assertEquals(planned(knowledge, [route], true, noLink), []);
     assertEquals(planned(knowledge, [route], true).length, 1);
   }
+});
+
+Deno.test("a route of a VRF is put into the table that the VRF has, and waits for it", () => {
+  const route = exampleRoute({ vrf: "red" });
+  const knowledge = new PolicyKnowledge();
+  const withTable = (vrfTable: number | undefined) => () => ({
+    ...ETH0,
+    name: "red",
+    vrfTable,
+  });
+  const tables = (links: (name: string) => ObservedLink | undefined) =>
+    knowledge.plan([route], true, links).map(({ policy, origin }) => {
+      assertEquals(origin, route);
+      return [policy.table, knowledge.inVrf(keyOfPolicy(policy)) === route];
+    });
+  assertEquals(tables(noLink), []);
+  assertEquals(tables(withTable(undefined)), []);
+  assertEquals(tables(withTable(10)), [[10, true]]);
+  assertEquals(tables(withTable(10)), []);
+  knowledge.forget(route);
+  assertEquals(tables(withTable(11)), [[11, true]]);
 });

@@ -19,6 +19,7 @@ export function exampleRoute(
     destination: { address: exampleIp("198.51.100.0"), prefixLength: 24 },
     sourcePrefix: undefined,
     type: 1,
+    vrf: undefined,
     table: 254,
     protocol: OUR_ROUTE_PROTOCOL,
     scope: 0,

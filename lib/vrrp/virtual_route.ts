@@ -53,7 +53,10 @@ export interface VirtualRoute {
   readonly sourcePrefix: IpPrefix | undefined;
   /** RTN_*: 1 unicast, 6 blackhole, 7 unreachable, 8 prohibit, 9 throw. */
   readonly type: number;
+  /** Not looked at where there is a `vrf`. */
   readonly table: number;
+  /** Its routing table, whatever the number. */
+  readonly vrf: string | undefined;
   /** RTPROT_* */
   readonly protocol: number;
   /** RT_SCOPE_* */
@@ -171,6 +174,7 @@ export function textOfPolicy(policy: Policy): string {
   if (policy.kind === "rule") {
     return `the IPv${policy.family} rule of preference ${policy.priority}`;
   }
-  const { destination: { address, prefixLength }, table } = policy;
-  return `the route to ${address}/${prefixLength} in table ${table}`;
+  const { destination: { address, prefixLength }, table, vrf } = policy;
+  const where = vrf === undefined ? `table ${table}` : `VRF ${vrf}`;
+  return `the route to ${address}/${prefixLength} in ${where}`;
 }

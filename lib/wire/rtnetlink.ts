@@ -66,6 +66,8 @@ const LINK_ATTRIBUTE = {
 const LINK_INFO_KIND = 1;
 const LINK_INFO_DATA = 2;
 const IPVLAN_MODE = 1;
+/** IFLA_VRF_TABLE, if_link.h. */
+const VRF_TABLE = 1;
 /** RTEXT_FILTER_SKIP_STATS: counters make up most of a link dump, and nobody here reads them. */
 const SKIP_STATISTICS = 1 << 3;
 
@@ -259,6 +261,8 @@ export interface LinkMessage {
   readonly parentIndex: number | undefined;
   /** IPVLAN_MODE_* of an ipvlan: 0 is L2. */
   readonly ipvlanMode: number | undefined;
+  /** Number of a VRF's routing table. */
+  readonly vrfTable: number | undefined;
   /** Number of its group. */
   readonly group: number | undefined;
   /** Index of the bridge, bond or VRF it belongs to. */
@@ -367,6 +371,7 @@ function decodeLink(
     linkKind: undefined,
     parentIndex: undefined,
     ipvlanMode: undefined,
+    vrfTable: undefined,
     group: undefined,
     masterIndex: undefined,
     isWirelessEvent: false,
@@ -416,11 +421,19 @@ function readLinkInfo(link: Mutable<LinkMessage>): void {
   nested.resetNested(attributes);
   while (nested.next()) {
     if (nested.type === LINK_INFO_KIND) link.linkKind = nested.text();
-    else if (nested.type === LINK_INFO_DATA && link.linkKind === "ipvlan") {
-      ofKind.resetNested(nested);
-      while (ofKind.next()) {
-        if (ofKind.type === IPVLAN_MODE) link.ipvlanMode = ofKind.u16();
-      }
+    else if (nested.type === LINK_INFO_DATA) readOfKind(link);
+  }
+}
+
+function readOfKind(link: Mutable<LinkMessage>): void {
+  const { linkKind } = link;
+  if (linkKind !== "ipvlan" && linkKind !== "vrf") return;
+  ofKind.resetNested(nested);
+  while (ofKind.next()) {
+    if (linkKind === "ipvlan" && ofKind.type === IPVLAN_MODE) {
+      link.ipvlanMode = ofKind.u16();
+    } else if (linkKind === "vrf" && ofKind.type === VRF_TABLE) {
+      link.vrfTable = ofKind.u32();
     }
   }
 }

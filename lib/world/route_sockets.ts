@@ -326,6 +326,7 @@ function tellLink(link: LinkMessage, sink: EngineSink): void {
     kind: link.linkKind,
     parentIndex: link.parentIndex,
     mode: link.ipvlanMode,
+    vrfTable: link.vrfTable,
     group: link.group,
     masterIndex: link.masterIndex,
   });

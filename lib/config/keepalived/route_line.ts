@@ -56,6 +56,7 @@ const WORDS = [
   "expires",
   "features",
   "congctl",
+  "vrf",
   ...Object.keys(ROUTE_METRICS),
   ...Object.keys(TIME_METRICS),
   ...Object.keys(MEANINGLESS_POLICY_WORDS),
@@ -159,6 +160,7 @@ class RouteReader {
         return true;
       case "table":
         this.#set("table", words.table(0));
+        this.#draft.clear("vrf");
         return true;
       case "metric":
       case "priority":
@@ -212,13 +214,8 @@ class RouteReader {
         if (words.toValue()) this.#set("congctl", words.word);
         return true;
       case "vrf":
-        if (words.toValue()) {
-          words.drop(
-            "HK0110",
-            "hakeep finds no routing table by the name of a VRF",
-            "write `table` and the number that the VRF was made with",
-          );
-        }
+        this.#set("vrf", words.interface());
+        this.#draft.clear("table");
         return true;
       case "or":
         this.#readSecondGateway();
@@ -458,6 +455,7 @@ class RouteReader {
       from: draft.get("from"),
       scope: draft.get("scope"),
       table: draft.get("table"),
+      vrf: draft.get("vrf"),
       priority: draft.get("priority"),
       protocol: draft.get("protocol"),
       tos: draft.get("tos"),

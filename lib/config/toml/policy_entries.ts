@@ -200,6 +200,12 @@ const ROUTE_TABLE: SettingTable<RouteTable> = {
       "number of the routing table",
       "254 (main)",
     ),
+    vrf: setting(
+      "vrf",
+      NAME,
+      "VRF whose routing table it is, in place of `table`",
+      "none",
+    ),
     priority: setting("metric", UINT32, "the lower wins", "the kernel's"),
     protocol: setting(
       "protocol",
@@ -307,6 +313,9 @@ const readRoute: ValueReader<RouteEntry> = (node, sink) => {
 
 /** What the kernel would refuse. */
 function routeProblem(route: RouteEntry): string | undefined {
+  if (route.vrf !== undefined && route.table !== undefined) {
+    return "`vrf` and `table` both name a table";
+  }
   const family = familyOf(route.destination.address);
   const others = [
     route.gateway,

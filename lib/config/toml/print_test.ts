@@ -220,6 +220,7 @@ const routeOf = (family: 4 | 6): fc.Arbitrary<RouteEntry> =>
     from: family === 4 ? fc.constant(undefined) : maybe(prefixOf(6)),
     scope: maybe(fc.oneof(fc.constantFrom("site" as const), fc.nat(255))),
     table: UINT32,
+    vrf: maybe(NAME),
     priority: UINT32,
     protocol: BYTE,
     tos: BYTE,
@@ -251,7 +252,10 @@ const routeOf = (family: 4 | 6): fc.Arbitrary<RouteEntry> =>
     noTrack: fc.boolean(),
     nextHops: fc.array(nextHopOf(family), { maxLength: 2 }),
     at: fc.constant(AT),
-  });
+    // A route has one table.
+  }).map((route) =>
+    route.vrf === undefined ? route : { ...route, table: undefined }
+  );
 
 function rangeTo(max: number): fc.Arbitrary<NumberRange | undefined> {
   return maybe(fc.record({ first: fc.nat(max), last: fc.nat(max) }));
