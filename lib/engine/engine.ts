@@ -301,8 +301,7 @@ export class Engine implements EngineSink {
   policyGone(key: string, byUs: boolean): void {
     this.#statics.policyGone(key, byUs);
     for (const router of this.#roster.withPolicies) {
-      const policy = router.policyByKey.get(key) ??
-        router.policyKnowledge.inVrf(key);
+      const policy = router.policyOf(key);
       if (policy === undefined || !router.isHolding) continue;
       if (policy.noTrack && !byUs) continue;
       router.policyKnowledge.forget(policy);

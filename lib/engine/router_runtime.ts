@@ -46,7 +46,7 @@ export class RouterRuntime {
   /** What is known of the routes and rules in the kernel. */
   readonly policyKnowledge = new PolicyKnowledge();
   /** Routes and rules by the key under which netlink tells of them. */
-  readonly policyByKey: ReadonlyMap<string, Policy>;
+  readonly #policyByKey: ReadonlyMap<string, Policy>;
   state: RouterState = INITIAL_STATE;
   /** Whether it can run, its sync group included; undefined before the first look. */
   gate: Gate | undefined;
@@ -89,9 +89,14 @@ export class RouterRuntime {
     this.extraAnnouncements = new Announcements(
       firstOn(config.gratuitousArp.extraInterfaces, this.addresses),
     );
-    this.policyByKey = new Map(
+    this.#policyByKey = new Map(
       config.policies.map((policy) => [keyOfPolicy(policy), policy]),
     );
+  }
+
+  /** The route or rule that netlink means by `key`. */
+  policyOf(key: string): Policy | undefined {
+    return this.#policyByKey.get(key) ?? this.policyKnowledge.inVrf(key);
   }
 
   /** Sequence number of the next advert's authentication header; it stops short of what would begin anew. */
