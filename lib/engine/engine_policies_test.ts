@@ -3,19 +3,21 @@ import { assertEquals } from "@std/assert";
 import { assert } from "../assert.ts";
 import { exampleRoute, exampleRule } from "../vrrp/example_policy.ts";
 import { exampleRouter } from "../vrrp/example_router.ts";
-import { keyOfPolicy } from "../vrrp/virtual_route.ts";
+import { keyOfPolicy, type Policy } from "../vrrp/virtual_route.ts";
 import { Engine } from "./engine.ts";
 import { MemoryWorld } from "./memory_world.ts";
 
 const ROUTE = exampleRoute();
 const RULE = exampleRule();
 
-function master(): { readonly world: MemoryWorld; readonly engine: Engine } {
+function master(
+  policies: readonly Policy[] = [ROUTE, RULE],
+): { readonly world: MemoryWorld; readonly engine: Engine } {
   const world = new MemoryWorld();
   world.kernel.addLink("eth0");
   world.kernel.addAddress("eth0", "192.0.2.10/24");
   const engine = new Engine(world, {
-    routers: [exampleRouter({ policies: [ROUTE, RULE] })],
+    routers: [exampleRouter({ policies })],
   });
   engine.start();
   for (let turns = 0; turns < 100; turns++) {
@@ -74,4 +76,22 @@ Deno.test("Engine puts a route back in the turn in which somebody removed it, co
   const snapshot = world.takeNotices().find(({ kind }) => kind === "snapshot");
   assert(snapshot?.kind === "snapshot", "a snapshot was asked for");
   assertEquals(snapshot.routers[0]?.counters.routesRestored, 1);
+});
+
+Deno.test("Engine adds a route of a VRF when the VRF comes, and puts it back into that table", () => {
+  const { world, engine } = master([exampleRoute({ vrf: "red" })]);
+  const inTable = keyOfPolicy(exampleRoute({ table: 10 }));
+  assertEquals(changes(world).filter((line) => line.includes("route")), []);
+  world.kernel.addLink("red", { kind: "vrf", vrfTable: 10 });
+  engine.turn();
+  assertEquals(changes(world), [`add ${inTable}`]);
+  world.takeNotices();
+  world.losePolicy(inTable);
+  engine.turn();
+  assertEquals(changes(world), [`add ${inTable}`]);
+  assertEquals(world.takeNotices(), [{
+    kind: "routeRestored",
+    router: "VI_1",
+    what: "the route to 198.51.100.0/24 in VRF red",
+  }]);
 });

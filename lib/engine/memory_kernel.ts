@@ -44,6 +44,8 @@ interface MemoryLink {
   kind: string | undefined;
   /** Of a macvlan or ipvlan. */
   parentIndex: number | undefined;
+  /** Of a VRF. */
+  readonly vrfTable: number | undefined;
   group: number;
   /** Of the VRF that it is in; 0: none. */
   masterIndex: number;
@@ -59,6 +61,8 @@ export interface LinkOptions {
   /** Makes it a macvlan of that link, or what `kind` says. */
   readonly parentIndex?: number;
   readonly kind?: string;
+  /** Of a VRF: its routing table. */
+  readonly vrfTable?: number;
   readonly group?: number;
 }
 
@@ -83,6 +87,7 @@ export class MemoryKernel {
       kind: options.kind ??
         (options.parentIndex === undefined ? undefined : "macvlan"),
       parentIndex: options.parentIndex,
+      vrfTable: options.vrfTable,
       group: options.group ?? 0,
       masterIndex: 0,
       addresses: [],
@@ -373,9 +378,10 @@ export class MemoryKernel {
 }
 
 function facts(
-  { index, name, flags, mac, kind, parentIndex, group, masterIndex }:
-    MemoryLink,
+  link: MemoryLink,
 ): LinkFacts {
+  const { index, name, flags, mac, kind, parentIndex, vrfTable } = link;
+  const { group, masterIndex } = link;
   return {
     index,
     name,
@@ -384,6 +390,7 @@ function facts(
     mtu: 1500,
     kind,
     parentIndex,
+    vrfTable,
     group,
     masterIndex: masterIndex === 0 ? undefined : masterIndex,
   };
