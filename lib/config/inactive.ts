@@ -47,6 +47,7 @@ const GLOBALS: Readonly<
   nftablesIpvs: "nftables_ipvs",
   nftablesIpvsPriority: "nftables_ipvs_priority",
   nftablesIpvsStartFwmark: "nftables_ipvs_start_fwmark",
+  netNamespaceIpvs: "net_namespace_ipvs",
   lvsTimeouts: "lvs_timeouts",
   lvsFlush: "lvs_flush",
   lvsFlushOnStop: "lvs_flush_on_stop",

@@ -60,6 +60,7 @@ const TOML_TABLES: Readonly<Record<string, TableShape>> = {
 const HEADLINES: Readonly<Record<string, string>> = {
   global_defs: "[global_defs]",
   net_namespace: "[global_defs] net_namespace",
+  net_namespace_ipvs: "[global_defs] net_namespace_ipvs",
   vrrp_track_file: "[track_file.NAME]",
   garp_group: "[[garp_group]]",
   track_group: "[vrrp_instance.NAME] track_interface",

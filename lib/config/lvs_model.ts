@@ -189,6 +189,8 @@ export interface GroupMark {
 
 /** `global_defs`: what is about load balancing. */
 export interface LvsGlobals {
+  /** `net_namespace_ipvs`: where IPVS is set up; true: the namespace that the daemon is started in. That of `net_namespace` unless given. */
+  readonly netNamespaceIpvs: string | boolean | undefined;
   /** `lvs_timeouts`; the kernel's unless given. */
   readonly lvsTimeouts: LvsTimeouts | undefined;
   readonly lvsFlush: boolean | undefined;

@@ -195,6 +195,7 @@ export const NO_SSL_SETTINGS: Unplaced<SslSettings> = {
 };
 
 export const NO_LVS_GLOBALS: LvsGlobals = {
+  netNamespaceIpvs: undefined,
   lvsTimeouts: undefined,
   lvsFlush: undefined,
   lvsFlushOnStop: undefined,

@@ -9,7 +9,9 @@ import type { BfdCheck } from "../checker_model.ts";
 import type { LvsConfig, VirtualServer } from "../lvs_model.ts";
 import { reviewVirtualServer } from "../lvs_review.ts";
 import type { GlobalDraft } from "./global_defs.ts";
+import type { ReadContext } from "./read_context.ts";
 import type { LvsDraft } from "./virtual_server.ts";
+import type { InstanceDraft } from "./vrrp_instance.ts";
 
 /** What is run of it: mistakes are corrected, and what keepalived drops is left out. */
 export function correctLvs(
@@ -89,6 +91,45 @@ function tellDefaults(
   const isNeeded = realServers.some((one) => one.method === undefined);
   if (method === undefined && isNeeded) tell("lb_kind", "NAT");
 }
+
+/**
+ * `lvs_sync_daemon_interface` of an instance is `lvs_sync_daemon` with its name; the first of them counts, and one of
+ * `global_defs` before all.
+ */
+export function takeSyncInterfaces(
+  globals: GlobalDraft,
+  instances: readonly InstanceDraft[],
+  context: ReadContext,
+): void {
+  for (const { name: instance, syncInterfaces } of instances) {
+    for (const { name, line } of syncInterfaces) {
+      const before = globals.spanOf("lvsSyncDaemon");
+      if (before === undefined) {
+        const daemon = { ...NO_SYNC_OPTIONS, interface: name, instance };
+        globals.set("lvsSyncDaemon", daemon, line.wordSpan(1));
+        continue;
+      }
+      context.warn(
+        "HK0440",
+        line,
+        line.wordSpan(0),
+        "there is a sync daemon already",
+        {
+          label: "this one is ignored",
+          related: [{ span: before, message: "the first one" }],
+        },
+      );
+    }
+  }
+}
+
+const NO_SYNC_OPTIONS = {
+  id: undefined,
+  maxLength: undefined,
+  port: undefined,
+  ttl: undefined,
+  group: undefined,
+} as const;
 
 /** keepalived runs no sync daemon for an instance that does not exist. */
 export function correctSyncDaemon(

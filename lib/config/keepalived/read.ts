@@ -11,7 +11,11 @@ import type { Diagnostic, Span } from "../../diag/diagnostic.ts";
 import { inTextOrder } from "../../diag/text_order.ts";
 import type { Config, LogConfig } from "../model.ts";
 import { canRun, correctInstance } from "./corrections.ts";
-import { correctLvs, correctSyncDaemon } from "./lvs_corrections.ts";
+import {
+  correctLvs,
+  correctSyncDaemon,
+  takeSyncInterfaces,
+} from "./lvs_corrections.ts";
 import { directoryOf, type Surroundings } from "./file_access.ts";
 import type { LogicalText } from "./logical_text.ts";
 import { correctGarpGroups } from "./garp_group.ts";
@@ -94,6 +98,7 @@ export function readKeepalived(
     context.sink,
   );
   const run = new Set(instances.map(({ name }) => name));
+  takeSyncInterfaces(draft.globals, draft.instances, context);
   correctSyncDaemon(draft.globals, run, report);
   const groups = correctGroups(draft.groups, context);
   const firstScript = firstUnsafeScript(context.scripts, path, surroundings);

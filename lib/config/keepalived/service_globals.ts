@@ -201,6 +201,11 @@ const ipvs: Readonly<Record<string, Row<LvsGlobalDraft>>> = {
   rs_init_notifies: setting("rsInitNotifies", optionalBoolean),
 };
 
+/** Outside of blocks; its key in TOML is one of `[global_defs]`. Without a name it is the namespace of the start. */
+export const netNamespaceIpvs: Row<LvsGlobalDraft> = modelled(
+  first("netNamespaceIpvs", may<string | boolean>(true, word)),
+);
+
 const TIMEOUT_KEYS = {
   tcp: "tcpNs",
   tcpfin: "tcpFinNs",

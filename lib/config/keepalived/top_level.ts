@@ -8,21 +8,15 @@ import type { BfdInstance } from "../bfd_model.ts";
 import type { GlobalDefs } from "../model.ts";
 import { MEANINGLESS_TOP } from "../no_meaning.ts";
 import type { TrackFile, TrackProcess, VrrpScript } from "../tracking_model.ts";
-import { flag, may, needs, wants, word } from "./argument.ts";
-import {
-  block,
-  inactive,
-  type Keyword,
-  noted,
-  type Opened,
-  type Row,
-} from "./block.ts";
+import { flag, needs, wants, word } from "./argument.ts";
+import { block, type Keyword, noted, type Opened, type Row } from "./block.ts";
 import { type BfdBlocks, bfdInstance } from "./bfd_instance.ts";
 import { GarpGroupDraft, garpGroupTable } from "./garp_group.ts";
 import { checkerTop, LvsDraft } from "./virtual_server.ts";
 import { globalDefsTable, GlobalDraft } from "./global_defs.ts";
 import { whole } from "./numbers.ts";
 import { netNamespace } from "./process_keywords.ts";
+import { netNamespaceIpvs } from "./service_globals.ts";
 import { openNamed } from "./named_block.ts";
 import type { KeywordAtlas, Process, TopLevel } from "./statements.ts";
 import { staticBlocks, StaticDraft } from "./static_blocks.ts";
@@ -62,11 +56,9 @@ export class ConfigDraft implements TrackedBlocks, BfdBlocks {
   /** The settings of `global_defs`, and what belongs to them. */
   finishGlobals(): GlobalDefs {
     const globals = this.globals.finish();
-    const netNamespace = this.process.get("netNamespace");
-    const span = this.process.spanOf("netNamespace");
-    if (netNamespace === undefined || span === undefined) return globals;
-    const of = { ...globals.at.of, netNamespace: span };
-    return { ...globals, netNamespace, at: { ...globals.at, of } };
+    const { values, at: { of } } = this.process;
+    const at = { ...globals.at, of: { ...globals.at.of, ...of } };
+    return { ...globals, ...values, at };
   }
 
   /** The settings of `global_defs`; all its blocks are one, which stands where the first does. */
@@ -86,7 +78,6 @@ const LEVEL_OF_FILE = "the level of the file";
 
 /** Keywords outside of blocks, all of the parent process. */
 const parentTop: Rows = {
-  net_namespace_ipvs: inactive(may(undefined, word)),
   namespace_with_ipsets: noted(
     MEANINGLESS_TOP.namespace_with_ipsets ?? "",
     flag,
@@ -99,12 +90,18 @@ const parentTop: Rows = {
   ),
 };
 
-/** It stands outside of blocks, and is one of the settings of `global_defs` to the model. */
-const netNamespaceRow: Row<ConfigDraft> = {
-  ...netNamespace,
-  read: (draft, line, context) =>
-    netNamespace.read(draft.process, line, context),
+/** They stand outside of blocks, and are settings of `global_defs` to the model. */
+const processTop: Readonly<Record<string, Row<ConfigDraft>>> = {
+  net_namespace: ofProcess(netNamespace),
+  net_namespace_ipvs: ofProcess(netNamespaceIpvs),
 };
+
+function ofProcess(row: Row<GlobalDraft>): Row<ConfigDraft> {
+  return {
+    ...row,
+    read: (draft, line, context) => row.read(draft.process, line, context),
+  };
+}
 
 const globalDefs: Row<ConfigDraft> = block(
   globalDefsTable,
@@ -168,7 +165,7 @@ function entriesOf(
 const TOP: ReadonlyMap<string, Entry> = new Map([
   ...entriesOf("parent", {
     global_defs: globalDefs,
-    net_namespace: netNamespaceRow,
+    ...processTop,
     ...parentTop,
     ...linkTop,
   }),
@@ -203,7 +200,7 @@ export function topLevel(draft: ConfigDraft): TopLevel {
 /** Whether a keyword of the file's level opens a block. */
 function isBlock(keyword: string): boolean {
   return !(keyword in parentTop || keyword in linkTop ||
-    keyword === "net_namespace");
+    keyword in processTop);
 }
 
 /** All keywords outside of blocks, and those of the blocks inside them. */

@@ -28,7 +28,6 @@ import {
   custom,
   deprecated,
   entries,
-  inactive,
   noted,
   type Row,
   setting,
@@ -51,6 +50,7 @@ import {
 import { seconds, whole, wholeSeconds } from "./numbers.ts";
 import type { ReadContext } from "./read_context.ts";
 import { noTracking, trackRows } from "./track_blocks.ts";
+import { laterInterface } from "./server_words.ts";
 import { readUnicastPeer } from "./unicast_peer.ts";
 import { readUseIpvlan } from "./use_ipvlan.ts";
 import { readUseVmac } from "./use_vmac.ts";
@@ -70,6 +70,11 @@ export class InstanceDraft extends Draft<VrrpInstance> {
   readonly rules: RuleEntry[] = [];
   readonly peers: UnicastPeerEntry[] = [];
   readonly tracking = noTracking();
+  /** Lines of `lvs_sync_daemon_interface`. */
+  readonly syncInterfaces: {
+    readonly name: string;
+    readonly line: LogicalLine;
+  }[] = [];
   authentication: Draft<AuthenticationBlock> | undefined;
   authHmac: AuthHmacDraft | undefined;
   /** Of the first address that was read; addresses of the other family are ignored. */
@@ -339,7 +344,18 @@ const addresses: Readonly<Record<string, InstanceRow>> = {
   }, (draft, line) => draft.mark("virtualRules", line.wordSpan(0))),
 };
 
-const notYet: Readonly<Record<string, Row<unknown>>> = {
+/** Of two lines the first counts. */
+function readSyncInterface(
+  draft: InstanceDraft,
+  line: LogicalLine,
+  context: ReadContext,
+) {
+  const name = needs(laterInterface)(line, context);
+  if (name === undefined) return;
+  draft.syncInterfaces.push({ name, line });
+}
+
+const others: Readonly<Record<string, InstanceRow>> = {
   track_src_ip: noted(
     "hakeep always waits for the source address it is told to use",
     flag,
@@ -347,7 +363,11 @@ const notYet: Readonly<Record<string, Row<unknown>>> = {
   debug: noted("keepalived does not act on it either", needs(whole(0, 4))),
   lvs_sync_daemon_interface: deprecated(
     "use `lvs_sync_daemon` in `global_defs`",
-    inactive(needs(interfaceName)),
+    {
+      ...custom(readSyncInterface),
+      status: "modelled",
+      tomlKey: "lvs_sync_daemon",
+    },
   ),
 };
 
@@ -360,7 +380,7 @@ export const vrrpInstanceTable: Table<InstanceDraft> = table<InstanceDraft>({
   ...notifyRows,
   ...instanceNotifyRows,
   ...instanceLinkRows,
-  ...notYet,
+  ...others,
 });
 
 type AddressKey =

@@ -316,6 +316,7 @@ function seconds(min: number, max: number): fc.Arbitrary<number | undefined> {
 
 /** What `global_defs` says of it. */
 export const LVS_GLOBALS: Model<LvsGlobals> = {
+  netNamespaceIpvs: maybe(fc.oneof(NAME, fc.boolean())),
   lvsTimeouts: maybe(
     fc.record({
       tcpNs: seconds(0, 2_678_400),

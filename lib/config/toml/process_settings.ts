@@ -5,20 +5,10 @@
 import type { ProcessGlobals } from "../process_model.ts";
 import { SCRIPT } from "./script_entry.ts";
 import { setting, type Settings } from "./setting.ts";
-import { BOOLEAN, duration, NAME, TEXT, type ValueType } from "./value_type.ts";
+import { TEXT_OR_TRUE } from "./text_or_true.ts";
+import { BOOLEAN, duration, NAME, TEXT } from "./value_type.ts";
 
 const SCRIPT_TIMEOUT = duration(1e9, 1000e9);
-
-/** A path, or true for the usual one. */
-const PATH_OR_TRUE: ValueType<string | boolean> = {
-  shape: { kind: "either", of: [BOOLEAN.shape, TEXT.shape] },
-  read: (node, sink) =>
-    (node.kind === "boolean" ? BOOLEAN : TEXT).read(node, sink),
-  print: (key, value, at) =>
-    typeof value === "boolean"
-      ? BOOLEAN.print(key, value, at)
-      : TEXT.print(key, value, at),
-};
 
 /** Keys of `[global_defs]`. */
 export const PROCESS_SETTINGS: Settings<ProcessGlobals> = {
@@ -58,7 +48,7 @@ export const PROCESS_SETTINGS: Settings<ProcessGlobals> = {
   ),
   reloadFile: setting(
     "reload_file",
-    PATH_OR_TRUE,
+    TEXT_OR_TRUE,
     "file that is there while a reload reads the configuration; true: `keepalived.reload` in the runtime directory",
     "none",
   ),

@@ -21,6 +21,7 @@ import {
   tableShape,
 } from "./setting.ts";
 import { reportKind } from "./value_readers.ts";
+import { TEXT_OR_TRUE } from "./text_or_true.ts";
 import {
   BOOLEAN,
   duration,
@@ -318,6 +319,12 @@ const FLUSH: InlineType<"all" | "VS"> = inline<"all" | "VS">(
 
 /** Load balancing. */
 export const LVS_GLOBAL_SETTINGS: Settings<LvsGlobals> = {
+  netNamespaceIpvs: setting(
+    "net_namespace_ipvs",
+    TEXT_OR_TRUE,
+    "network namespace whose IPVS is used, as `ip netns` names it; true: the one that hakeep is started in",
+    "that of `net_namespace`",
+  ),
   lvsTimeouts: setting(
     "lvs_timeouts",
     TIMEOUTS,
