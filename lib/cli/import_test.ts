@@ -60,7 +60,7 @@ for (const { name } of Deno.readDirSync(FIXTURES)) {
   });
 }
 
-Deno.test("importKeepalived() keeps order, comments, files and what is not acted on", () => {
+Deno.test("importKeepalived() keeps order, comments and files", () => {
   const { toml } = importKeepalived(read({
     "/keepalived.conf": `! Configuration File
 
@@ -119,11 +119,12 @@ include more.conf
 # who we are
 [global_defs]
 router_id = "lb1" # shown in mails
+net_namespace_ipvs = "blue" # relay
 linkbeat_interfaces = [
   "eth0", # left out with the rest
 ]
-
-# not acted on: net_namespace_ipvs blue # relay
+lvs_sync_daemon = { interface = "eth0", inst = "VI_1" }
+# last words
 
 [vrrp_script.chk]
 script = "/bin/true" # inside
@@ -145,8 +146,6 @@ track_script = [ # must answer
   "chk",
   # not so hard
 ]
-# not acted on: lvs_sync_daemon_interface eth0
-# last words
 
 # from /more.conf
 [vrrp_instance."VI 2"]

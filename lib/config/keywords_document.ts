@@ -28,12 +28,11 @@ const HEAD = `# keepalived's keywords
 
 Written from the tables in \`lib/config/\` by \`deno run --allow-write=docs scripts/write_keywords.ts\`; do not edit.
 
-Every keyword of keepalived 2.4.3 is read, with its arguments checked, and has one of four fates:
+Every keyword of keepalived 2.4.3 is read, with its arguments checked, and has one of three fates:
 
 - **active**: hakeep acts on it. \`hakeep import\` writes it under the TOML key that is named.
 - **modelled**: it has its TOML key and all of its checks, and \`hakeep import\` writes it; this version does not act on
   it yet. \`check\` and \`run\` say so, once for each virtual server or setting (HK0102).
-- **later**: this version does not act on it. \`check\`, \`run\` and \`import\` say so for each place (HK0102).
 - **noted**: it has no meaning in hakeep. \`check\` says why (HK0423).
 `;
 
@@ -104,8 +103,6 @@ function statusText({ status, note }: Keyword): string {
     case "active":
     case "modelled":
       return status;
-    case "inactive":
-      return "later";
     case "noted":
       return `noted: ${note ?? ""}`;
     default:

@@ -83,7 +83,14 @@ const NUMBERS = "routes and rules of TOML have numbers instead of names";
 export const MEANINGLESS_IN_TOML: Readonly<Record<string, string>> = {
   iproute_usr_dir: NUMBERS,
   iproute_etc_dir: NUMBERS,
+  include_check: "a file of TOML includes no others",
 };
+
+/** In `vrrp_instance`. */
+export const MEANINGLESS_INSTANCE = {
+  track_src_ip: "hakeep always waits for the source address it is told to use",
+  debug: "keepalived does not act on it either",
+} as const;
 
 /** Outside of blocks. */
 export const MEANINGLESS_TOP: Readonly<Record<string, string>> = {

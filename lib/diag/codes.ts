@@ -47,7 +47,7 @@ const COMMON_CODES = {
   HK0102: {
     title: "a keyword that this version does not act on",
     explanation:
-      "keepalived knows this keyword, but this version of hakeep does not do what it asks for. In TOML it is an error, since the file was written for hakeep; in keepalived syntax the line has no effect, and this says so. Remove the line, or wait for the version that supports it.",
+      "keepalived knows this keyword, and this version of hakeep reads and checks what it says, but does not do what it asks for. Remove it, or wait for the version that supports it.",
   },
   HK0103: {
     title: "a value of the wrong type",

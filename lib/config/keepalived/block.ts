@@ -1,8 +1,7 @@
 /**
  * Blocks and the tables of keywords they consist of.
  *
- * A row says what a keyword takes and what becomes of it. Moving a keyword from "not acted on yet" to "active" is
- * a change of its row: from `inactive(argument)` to `setting("key", argument)`.
+ * A row says what a keyword takes and what becomes of it.
  *
  * @module
  */
@@ -18,8 +17,6 @@ export type RowStatus =
   | "active"
   /** It is in the model, and this version of hakeep does not act on it yet. */
   | "modelled"
-  /** keepalived acts on it, this version of hakeep does not. */
-  | "inactive"
   /** It has no meaning in hakeep. */
   | "noted";
 
@@ -202,29 +199,6 @@ export function custom<D>(
   };
 }
 
-/** A keyword that this version does not act on. Its arguments are checked all the same. */
-export function inactive(argument: Argument<unknown>): Row<unknown> {
-  return {
-    status: "inactive",
-    read: (_draft, line, context) => {
-      argument(line, context);
-      notActedOn(line, context, "line");
-      return undefined;
-    },
-  };
-}
-
-/** A keyword inside a block that as a whole is not acted on: its arguments are checked. */
-export function known(argument: Argument<unknown>): Row<unknown> {
-  return {
-    status: "inactive",
-    read: (_draft, line, context) => {
-      argument(line, context);
-      return undefined;
-    },
-  };
-}
-
 function tellMeaningless(
   line: LogicalLine,
   why: string,
@@ -267,21 +241,6 @@ export function deprecated<D>(instead: string, row: Row<D>): Row<D> {
       return row.read(draft, line, context);
     },
   };
-}
-
-/** Says that a line or block has no effect in this version. */
-export function notActedOn(
-  line: LogicalLine,
-  context: ReadContext,
-  what: "line" | "block",
-) {
-  context.warn(
-    "HK0102",
-    line,
-    line.wordSpan(0),
-    `this version of hakeep does not act on \`${line.word(0)}\` yet`,
-    { label: `the ${what} has no effect` },
-  );
 }
 
 /** A block of keywords that goes on where `open` says. */

@@ -1,13 +1,10 @@
 /**
  * Comments on their way into another language: each goes with the setting it stood beside.
- *
- * What hakeep does not act on becomes a comment too, so that nothing is lost on the way without a trace.
  * @module
  */
-import type { Diagnostic, SourceText, Span } from "../../diag/diagnostic.ts";
+import type { SourceText, Span } from "../../diag/diagnostic.ts";
 import { LineIndexes } from "../../diag/line_index.ts";
 import { compareSpans } from "../../diag/text_order.ts";
-import type { LogicalLine } from "./logical_line.ts";
 import { type Block, lastBefore, NestedBlocks } from "./nested_blocks.ts";
 import type { KeepalivedReading } from "./read.ts";
 
@@ -34,13 +31,11 @@ export function carryComments(
   return new Carrier(reading, places).carry();
 }
 
-/** A comment, or what stands for lines that are not acted on. */
+/** A comment, or what becomes one. */
 interface Remark {
   readonly at: Span;
   readonly text: string;
   readonly ownLine: boolean;
-  /** It stands for lines that are not acted on. */
-  readonly isDropped: boolean;
 }
 
 class Carrier {
@@ -65,29 +60,22 @@ class Carrier {
   }
 
   carry(): CarriedText {
-    const dropped = this.#droppedLines();
-    const extents = extentsOf(dropped);
     const remarks = [
       ...this.#reading.text.comments
-        .filter(({ span }) => !isDropped(extents, span))
         .map(({ span, ownLine }) => ({
           at: span,
           text: span.source.text.slice(span.start + 1, span.end),
           ownLine,
-          isDropped: false,
         })),
-      ...dropped,
       ...this.#reading.text.forOthers
-        .filter((at) => !isDropped(extents, at))
         .map((at) => ({
           at,
           text: ` for another configuration id: ${
             at.source.text.slice(at.start, at.end)
           }`,
           ownLine: true,
-          isDropped: false,
         })),
-      ...this.#emptyIncludes().filter(({ at }) => !isDropped(extents, at)),
+      ...this.#emptyIncludes(),
     ].sort((a, b) => compareSpans(a.at, b.at));
     for (const remark of remarks) this.#attach(remark);
     this.#nameOrigins();
@@ -124,7 +112,7 @@ class Carrier {
     const carried = this.#at(next);
     const between = next.source.text.slice(remark.at.end, next.start);
     const isApart = within === undefined &&
-      (remark.isDropped || /\n[ \t\r]*\n/.test(between));
+      /\n[ \t\r]*\n/.test(between);
     if (isApart) {
       carried.apart.push(...carried.above.splice(0), remark.text);
     } else carried.above.push(remark.text);
@@ -206,95 +194,13 @@ class Carrier {
         at: span,
         text: ` not everything could be included: include ${pattern}`,
         ownLine: true,
-        isDropped: false,
       });
     }
     return [...patterns.values()];
   }
-
-  /** Lines and blocks that hakeep does not act on, each as one remark. */
-  #droppedLines(): readonly Remark[] {
-    const { lines } = this.#reading.text;
-    const inactive = new Map<SourceText, Set<number>>();
-    for (const { code, span } of this.#reading.diagnostics) {
-      if (!isInactive(code)) continue;
-      const starts = inactive.get(span.source);
-      if (starts === undefined) {
-        inactive.set(span.source, new Set([span.start]));
-      } else starts.add(span.start);
-    }
-    return lines.flatMap((line, index) => {
-      if (line.kind !== "words") return [];
-      const keyword = line.wordSpan(0);
-      if (inactive.get(keyword.source)?.has(keyword.start) !== true) return [];
-      const isBlock = lines[index + 1]?.kind === "open";
-      if (!isBlock) return [droppedLine(line)];
-      const close = this.#blocks.closingLine(index + 1);
-      return [droppedBlock(line, lines[close ?? lines.length])];
-    });
-  }
-}
-
-const NOT_ACTED_ON = " not acted on: ";
-
-/** A line that is not acted on, with the comment behind it. */
-function droppedLine(line: LogicalLine): Remark {
-  const { source, start, end } = line.span();
-  const lineFeed = source.text.indexOf("\n", end);
-  const rest = source.text.slice(end, lineFeed < 0 ? undefined : lineFeed);
-  const behind = /^[ \t]*[!#][^\r]*/.exec(rest);
-  const note = behind === null ? "" : ` #${behind[0].trim().slice(1)}`;
-  return {
-    at: { source, start, end: end + (behind?.[0].length ?? 0) },
-    text: NOT_ACTED_ON + line.raw() + note,
-    ownLine: true,
-    isDropped: true,
-  };
-}
-
-/** A block that is not acted on: its headline stands for all of it. */
-function droppedBlock(
-  head: LogicalLine,
-  last: LogicalLine | undefined,
-): Remark {
-  const { source, start } = head.span();
-  const close = last?.span();
-  const end = close?.source === source ? close.end : source.text.length;
-  return {
-    at: { source, start, end },
-    text: `${NOT_ACTED_ON}${head.raw()} { … }`,
-    ownLine: true,
-    isDropped: true,
-  };
-}
-
-function isInactive(code: Diagnostic["code"]): boolean {
-  return code === "HK0102";
 }
 
 function contains(block: Block, at: Span): boolean {
   return block.source === at.source && block.start <= at.start &&
     at.end <= block.end;
-}
-
-/** Where lines are that are not acted on, file by file. */
-function extentsOf(
-  dropped: readonly Remark[],
-): ReadonlyMap<SourceText, readonly Span[]> {
-  const extents = new Map<SourceText, Span[]>();
-  for (const { at } of dropped) {
-    const known = extents.get(at.source);
-    if (known === undefined) extents.set(at.source, [at]);
-    else if ((known.at(-1)?.end ?? 0) <= at.start) known.push(at);
-  }
-  return extents;
-}
-
-function isDropped(
-  extents: ReadonlyMap<SourceText, readonly Span[]>,
-  at: Span,
-): boolean {
-  const own = extents.get(at.source) ?? [];
-  const extent = own[lastBefore(own, at.start + 1)];
-  return extent !== undefined && contains(extent, at);
 }

@@ -22,34 +22,27 @@ interface Node extends Block {
 
 export class NestedBlocks {
   readonly #nodes = new Map<SourceText, Node[]>();
-  readonly #closing = new Map<number, number>();
 
   constructor(lines: readonly LogicalLine[]) {
-    const open: { node: Node; index: number }[] = [];
-    for (const [index, line] of lines.entries()) {
+    const open: Node[] = [];
+    for (const line of lines) {
       if (line.kind === "open") {
         const { source, end: start } = line.span();
-        const parent = open.at(-1)?.node;
+        const parent = open.at(-1);
         const node = { source, start, end: start, isClosed: false, parent };
-        open.push({ node, index });
+        open.push(node);
         const known = this.#nodes.get(source);
         if (known === undefined) this.#nodes.set(source, [node]);
         else known.push(node);
       } else if (line.kind === "close") {
         const opened = open.pop();
         if (opened === undefined) continue;
-        this.#closing.set(opened.index, index);
         const { source, start } = line.span();
-        if (source !== opened.node.source) continue;
-        opened.node.end = start;
-        opened.node.isClosed = true;
+        if (source !== opened.source) continue;
+        opened.end = start;
+        opened.isClosed = true;
       }
     }
-  }
-
-  /** The index of the `}` that belongs to the `{` at line `open`; undefined when there is none. */
-  closingLine(open: number): number | undefined {
-    return this.#closing.get(open);
   }
 
   /** The smallest block around a place, as far as both its braces are in the place's file. */

@@ -10,6 +10,7 @@ import type {
   UnicastPeerEntry,
   VrrpInstance,
 } from "../model.ts";
+import { MEANINGLESS_INSTANCE } from "../no_meaning.ts";
 import { address, anyMulticastGroup } from "./addresses.ts";
 import { readAddressLine } from "./address_line.ts";
 import { AuthHmacDraft, authHmacTable } from "./auth_hmac.ts";
@@ -356,11 +357,8 @@ function readSyncInterface(
 }
 
 const others: Readonly<Record<string, InstanceRow>> = {
-  track_src_ip: noted(
-    "hakeep always waits for the source address it is told to use",
-    flag,
-  ),
-  debug: noted("keepalived does not act on it either", needs(whole(0, 4))),
+  track_src_ip: noted(MEANINGLESS_INSTANCE.track_src_ip, flag),
+  debug: noted(MEANINGLESS_INSTANCE.debug, needs(whole(0, 4))),
   lvs_sync_daemon_interface: deprecated(
     "use `lvs_sync_daemon` in `global_defs`",
     {

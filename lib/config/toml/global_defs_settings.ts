@@ -6,7 +6,6 @@ import type { GlobalDefs } from "../model.ts";
 import { MEANINGLESS_GLOBALS, MEANINGLESS_IN_TOML } from "../no_meaning.ts";
 import { ADDRESS_ENTRY } from "./address_entry.ts";
 import { ROUTE_ENTRY, RULE_ENTRY } from "./policy_entries.ts";
-import { LATER_GLOBAL_KEYS } from "./later_keys.ts";
 import { GLOBAL_LINK_SETTINGS } from "./link_settings.ts";
 import { GLOBAL_NOTIFY_SETTINGS } from "./notify_settings.ts";
 import { LVS_GLOBAL_SETTINGS, SERVICE_SETTINGS } from "./service_settings.ts";
@@ -34,7 +33,6 @@ import {
 
 export const GLOBAL_DEFS_TABLE: SettingTable<Omit<GlobalDefs, "at">> = {
   name: "[global_defs]",
-  later: LATER_GLOBAL_KEYS,
   meaningless: { ...MEANINGLESS_GLOBALS, ...MEANINGLESS_IN_TOML },
   settings: {
     routerId: setting(

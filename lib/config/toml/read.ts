@@ -15,7 +15,6 @@ import type { Config, Positions } from "../model.ts";
 import { BFD_INSTANCE_TABLE } from "./bfd_instance_settings.ts";
 import { GARP_GROUP_TABLE } from "./garp_group_settings.ts";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
-import { LATER_TABLES } from "./later_keys.ts";
 import { LOG_TABLE } from "./log_settings.ts";
 import { readSettings, type SettingTable } from "./setting.ts";
 import { SYNC_GROUP_TABLE } from "./sync_group_settings.ts";
@@ -62,7 +61,6 @@ function readConfig(
     table,
     "the file",
     sink,
-    LATER_TABLES,
     MEANINGLESS_TOP,
   );
   const nowhere: TomlTable = {

@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
 import { GLOBAL_DEFS_TABLE } from "./global_defs_settings.ts";
-import { LATER_GLOBAL_KEYS, LATER_INSTANCE_KEYS } from "./later_keys.ts";
 import { LOG_TABLE } from "./log_settings.ts";
 import { readToml } from "./read.ts";
 import { configurationDocument } from "./reference_document.ts";
@@ -37,11 +36,4 @@ Deno.test("no table has a key twice, and each key says what it is for", () => {
       assert(about !== "" && !about.endsWith("."), `${name} ${key}`);
     }
   }
-});
-
-Deno.test("a keyword is either acted on or said to come later", () => {
-  const both = (table: typeof TABLES[number], later: ReadonlySet<string>) =>
-    table.settings.map(({ key }) => key).filter((key) => later.has(key));
-  assertEquals(both(tableShape(VRRP_INSTANCE_TABLE), LATER_INSTANCE_KEYS), []);
-  assertEquals(both(tableShape(GLOBAL_DEFS_TABLE), LATER_GLOBAL_KEYS), []);
 });

@@ -47,12 +47,11 @@ export interface Setting<T> {
 /** A row for each field of `M`, in the order in which they are printed. */
 export type Settings<M> = { readonly [F in keyof M]-?: Setting<M[F]> };
 
-/** A table: what messages call it, its rows, and keepalived's keywords that it does not have yet. */
+/** A table: what messages call it, its rows, and keywords of keepalived that mean nothing in it. */
 export interface SettingTable<M> {
   readonly name: string;
   readonly settings: Settings<M>;
-  readonly later?: ReadonlySet<string>;
-  /** Those that it never will have, and why. */
+  /** keepalived's keywords that it never will have, and why. */
   readonly meaningless?: Readonly<Record<string, string>>;
 }
 
@@ -79,7 +78,7 @@ export interface ReadSettings<M> {
 
 /** Reads `table` by its rows; `name` is what messages call this one. */
 export function readSettings<M extends object>(
-  { settings, later, meaningless }: SettingTable<M>,
+  { settings, meaningless }: SettingTable<M>,
   table: TomlTable,
   name: string,
   sink: DiagnosticSink,
@@ -88,7 +87,6 @@ export function readSettings<M extends object>(
     table,
     name,
     sink,
-    later,
     meaningless,
   );
   const values: Partial<M> = {};

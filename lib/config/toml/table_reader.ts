@@ -9,29 +9,24 @@ import type { Positions } from "../model.ts";
 import type { TomlNode, TomlTable } from "./tree.ts";
 import type { ValueReader } from "./value_readers.ts";
 
-const NONE: ReadonlySet<string> = new Set();
-
 export class TableReader<F extends string> {
   readonly #table: TomlTable;
   readonly #what: string;
   readonly #sink: DiagnosticSink;
-  readonly #later: ReadonlySet<string>;
   readonly #meaningless: Readonly<Record<string, string>>;
   readonly #asked = new Set<string>();
   readonly #of: Partial<Record<F, Span>> = {};
 
-  /** `what` names the table in messages; `later` are keywords of keepalived that are not acted on yet, `meaningless` never. */
+  /** `what` names the table in messages; `meaningless` are keywords of keepalived that are never acted on. */
   constructor(
     table: TomlTable,
     what: string,
     sink: DiagnosticSink,
-    later: ReadonlySet<string> = NONE,
     meaningless: Readonly<Record<string, string>> = {},
   ) {
     this.#table = table;
     this.#what = what;
     this.#sink = sink;
-    this.#later = later;
     this.#meaningless = meaningless;
   }
 
@@ -63,15 +58,6 @@ export class TableReader<F extends string> {
           keySpan,
           `\`${key}\` means nothing in hakeep`,
           { label: why, help: "remove the line" },
-        );
-        continue;
-      }
-      if (this.#later.has(key)) {
-        this.#sink.error(
-          "HK0102",
-          keySpan,
-          `this version of hakeep does not act on \`${key}\` yet`,
-          { label: "it would have no effect" },
         );
         continue;
       }

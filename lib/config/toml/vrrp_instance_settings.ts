@@ -5,7 +5,7 @@
 import type { AuthenticationBlock, VrrpInstance } from "../model.ts";
 import { ADDRESS_ENTRY } from "./address_entry.ts";
 import { AUTH_HMAC_TABLE } from "./auth_hmac_settings.ts";
-import { LATER_INSTANCE_KEYS } from "./later_keys.ts";
+import { MEANINGLESS_INSTANCE } from "../no_meaning.ts";
 import { INSTANCE_LINK_SETTINGS } from "./link_settings.ts";
 import {
   INSTANCE_NOTIFY_SETTINGS,
@@ -74,7 +74,7 @@ export const VRRP_INSTANCE_TABLE: SettingTable<
   Omit<VrrpInstance, "name" | "at">
 > = {
   name: "[vrrp_instance.NAME]",
-  later: LATER_INSTANCE_KEYS,
+  meaningless: MEANINGLESS_INSTANCE,
   settings: {
     state: setting(
       "state",
