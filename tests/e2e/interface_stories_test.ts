@@ -14,7 +14,7 @@ import {
 const plain = (...lines: readonly string[]) => (_: Pair, host: HostName) =>
   instance({ name: "A", priority: priorityOf(host), lines });
 
-/** \`ip\`, once for each line of words. */
+/** `ip`, once for each line of words. */
 const ip =
   (host: HostName, ...orders: readonly string[]) => async ({ lab }: Pair) => {
     for (const words of orders) await lab.ip(host, ...words.split(" "));
