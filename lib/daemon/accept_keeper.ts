@@ -66,13 +66,14 @@ export class AcceptKeeper {
     this.#table.soon(() => this.#apply());
   }
 
-  /** Puts back what somebody else has changed; whether there was something. */
+  /** Puts back what somebody else has changed; whether there was something. What failed is tried again. */
   check(): boolean {
     const { table } = this.#filter ?? {};
-    if (this.#done === undefined || table === undefined) return false;
-    if (!this.#table.isChanged) return false;
-    this.#done = undefined;
+    if (table === undefined) return false;
+    const isChanged = this.#table.isChanged;
+    if (isChanged) this.#done = undefined;
     this.#apply();
+    if (!isChanged) return false;
     if (this.#done !== undefined) {
       this.#log(
         PRIORITY.warning,
@@ -84,9 +85,9 @@ export class AcceptKeeper {
 
   /** The daemon stops. */
   close(): void {
-    const { table } = this.#filter ?? {};
     this.#filter = undefined;
-    if (this.#done !== undefined && table !== undefined) this.#remove(table);
+    const { left } = this.#table;
+    if (left !== undefined) this.#remove(left);
     this.#table.close();
   }
 
@@ -99,8 +100,8 @@ export class AcceptKeeper {
     if (filter === undefined || !this.#isNeeded()) return;
     const commands = filterCommands(filter, this.#filtered());
     if (commands === this.#done) return;
-    if (!this.#table.make(filter.table, commands)) return;
-    this.#done = commands;
+    const isMade = this.#table.make(filter.table, commands);
+    this.#done = isMade ? commands : undefined;
   }
 
   #filtered(): readonly FilteredAddress[] {

@@ -14,6 +14,7 @@ class Stage {
   table: string | undefined;
   mark: string | undefined;
   isMissing = false;
+  isRefused = false;
   readonly log: LogRecord[] = [];
   #due: (() => void)[] = [];
   readonly timers = new ManualTimers();
@@ -76,6 +77,7 @@ class Stage {
       if (this.table === undefined) throw new Error("No such file");
       return this.table;
     }
+    if (this.isRefused) throw new Error("Device or resource busy");
     this.table = commands.includes("chain") ? commands : undefined;
     return "";
   }
@@ -141,6 +143,32 @@ Deno.test("AcceptKeeper says once that the library is missing", () => {
   stage.go("VI_1", "BACKUP");
   stage.settle();
   assertEquals(stage.log.map(({ event }) => event), ["acceptMode"]);
+});
+
+Deno.test("AcceptKeeper tries again what failed, and removes what is left of it in the end", () => {
+  const stage = new Stage();
+  stage.isMissing = true;
+  stage.keeper.replan([CLOSED], FILTER);
+  stage.go("VI_1", "BACKUP");
+  stage.settle();
+  assertEquals(stage.table, undefined);
+  stage.isMissing = false;
+  stage.keeper.check();
+  assertEquals(stage.elements, "192.0.2.100");
+  stage.isRefused = true;
+  stage.go("VI_1", "FAULT");
+  stage.settle();
+  assertEquals(stage.elements, "192.0.2.100");
+  stage.isRefused = false;
+  stage.keeper.check();
+  assertEquals(stage.elements, "");
+  stage.isRefused = true;
+  stage.go("VI_1", "MASTER");
+  stage.settle();
+  stage.isRefused = false;
+  stage.keeper.close();
+  assertEquals([stage.table, stage.mark], [undefined, undefined]);
+  assertEquals(stage.log.length, 3);
 });
 
 Deno.test("AcceptKeeper looks at once when it hears of its table, repairs it once, and follows it no longer in the end", async () => {
