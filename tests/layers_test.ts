@@ -105,6 +105,7 @@ const MAY_IMPORT:
       "lib/world/notify_fifo.ts",
       "lib/world/path_watches.ts",
       "lib/world/processes.ts",
+      "lib/world/name_claims.ts",
       "lib/world/table_news.ts",
       "lib/wire/nftables_event.ts",
     ]],

@@ -31,6 +31,7 @@ import {
   releaseFreeMemory,
 } from "../world/daemon_linux.ts";
 import { openLinkBeats } from "../world/link_beats.ts";
+import { NameClaims } from "../world/name_claims.ts";
 import { PathWatches } from "../world/path_watches.ts";
 import { linuxProcesses } from "../world/processes.ts";
 import { LinuxTableNews } from "../world/table_news.ts";
@@ -53,6 +54,7 @@ import type { ServiceManager } from "./service_manager.ts";
 import { startsAtAfterReload, startsAtNs } from "./start_delay.ts";
 import { systemTimers } from "./timers.ts";
 import { LinkPoller } from "./link_poller.ts";
+import { TableNames } from "./table_names.ts";
 import { TrackerRunners } from "./tracker_runners.ts";
 import type { TrackerWiring } from "./tracker_wiring.ts";
 import { wordNotice } from "./wording.ts";
@@ -133,6 +135,7 @@ export class Daemon {
   readonly #begun = Promise.withResolvers<void>();
   #hasEngine = false;
   readonly #tableNews: LinuxTableNews;
+  readonly #tableNames = new TableNames(new NameClaims("table"));
   readonly #accept: AcceptKeeper;
   readonly #mld: MldKeeper;
   /** There while the runtime directory is ours. */
@@ -230,6 +233,7 @@ export class Daemon {
     this.#accept.close();
     this.#mld.close();
     await this.#tableNews.close();
+    this.#tableNames.close();
     this.#settings?.restore();
     await this.#notifier?.close();
     this.#poller.stop();
@@ -273,8 +277,9 @@ export class Daemon {
     // Before the engine, so that it knows from the beginning what files hold and which processes run.
     this.#trackers.start(plan.definitions);
     this.#poller.replace(plan.polledLinks);
-    this.#accept.replan(plan.routers, plan.filter);
-    this.#mld.replan(plan.routers, plan.filter);
+    const filter = this.#tableNames.own(plan.filter);
+    this.#accept.replan(plan.routers, filter);
+    this.#mld.replan(plan.routers, filter);
     // As in keepalived, a reload leaves it as it is.
     this.#settings = new HostSettings(`${runtimeDir}/borrowed-igmp`);
     if (!plan.hasLocalIgmp) this.#settings.borrow(LOCAL_IGMP, "0");
@@ -558,8 +563,9 @@ export class Daemon {
       monotonicNs(),
     );
     const next = { ...plan, startsAtNs: this.#startsAtNs };
-    this.#accept.replan(routers, plan.filter);
-    this.#mld.replan(routers, plan.filter);
+    const filter = this.#tableNames.own(plan.filter);
+    this.#accept.replan(routers, filter);
+    this.#mld.replan(routers, filter);
     const shared = sharedChanges(before, next);
     this.#notify = notify;
     this.#notifier?.replan(notify, changed);

@@ -21,7 +21,7 @@ import {
 } from "../vrrp/virtual_link.ts";
 import { judgeTracking } from "../vrrp/tracking_verdict.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
-import type { EngineWorld, LinkHolder } from "../world/engine_world.ts";
+import type { EngineWorld, NameHolder } from "../world/engine_world.ts";
 import { AdvertPackets } from "./advert_packets.ts";
 import { Announcements } from "./announcements.ts";
 import type { LinkTable } from "./link_table.ts";
@@ -57,7 +57,7 @@ export interface GateKnowledge {
   readonly trackers: TrackerTable;
   readonly pool: SocketPool;
   /** The other daemon that has a link. */
-  readonly holderOf: (link: string) => LinkHolder | undefined;
+  readonly holderOf: (link: string) => NameHolder | undefined;
   /** Names of routers that go on as MASTER if they can run at once. */
   readonly resuming: ReadonlySet<string>;
 }
@@ -351,7 +351,7 @@ export class Gatekeeper {
 /** Links of a router that other daemons have. */
 function takenLinks(
   config: RouterConfig,
-  holderOf: (link: string) => LinkHolder | undefined,
+  holderOf: (link: string) => NameHolder | undefined,
 ): readonly GateReason[] {
   return virtualLinksOf(config).flatMap(({ name }) => {
     const holder = holderOf(name);

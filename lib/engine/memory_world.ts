@@ -25,8 +25,8 @@ import type {
   Datagram,
   EngineSink,
   EngineWorld,
-  LinkHolder,
   LinkOrder,
+  NameHolder,
   OutgoingFrame,
   OutgoingPacket,
   ReceiverSpec,
@@ -105,7 +105,7 @@ export class MemoryWorld implements EngineWorld {
   /** What the wall clock is ahead of it. */
   utcOffsetNs = 1_790_000_000e9;
   /** Other daemons that have the names of links. */
-  readonly linkHolders = new Map<string, LinkHolder>();
+  readonly linkHolders = new Map<string, NameHolder>();
   /** Names of links that were given up. */
   readonly released: string[] = [];
   /** What making a link fails with. */
@@ -341,7 +341,7 @@ export class MemoryWorld implements EngineWorld {
     this.#packets.push([sender, packet]);
   }
 
-  claimLink(name: string): LinkHolder | undefined {
+  claimLink(name: string): NameHolder | undefined {
     return this.linkHolders.get(name);
   }
 

@@ -19,8 +19,8 @@ import { type VirtualLink, virtualLinksOf } from "../vrrp/virtual_link.ts";
 import type {
   EngineSink,
   EngineWorld,
-  LinkHolder,
   LinkOrder,
+  NameHolder,
   SystemFailure,
 } from "../world/engine_world.ts";
 import { ADDRESS_FLAG } from "../wire/rtnetlink.ts";
@@ -46,7 +46,7 @@ export class VirtualLinks {
   /** Names that no other daemon has. */
   readonly #claimed = new Set<string>();
   /** Who has the others. */
-  readonly #holders = new Map<string, LinkHolder>();
+  readonly #holders = new Map<string, NameHolder>();
   /** Links that are ours, by name: their indexes. */
   readonly #ours = new Map<string, number>();
   /** Those that were set up: indexes. */
@@ -80,7 +80,7 @@ export class VirtualLinks {
   }
 
   /** The other daemon that has a link; undefined if it is ours, or nobody asked for it yet. */
-  holderOf(link: string): LinkHolder | undefined {
+  holderOf(link: string): NameHolder | undefined {
     return this.#holders.get(link);
   }
 

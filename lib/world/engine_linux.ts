@@ -41,8 +41,8 @@ import type {
   Datagram,
   EngineSink,
   EngineWorld,
-  LinkHolder,
   LinkOrder,
+  NameHolder,
   OutgoingFrame,
   OutgoingPacket,
   ReceiverSpec,
@@ -51,7 +51,7 @@ import type {
   SystemFailure,
 } from "./engine_world.ts";
 import { HostSettings } from "./host_settings.ts";
-import { LinkClaims } from "./link_claims.ts";
+import { NameClaims } from "./name_claims.ts";
 import { LinkOrders } from "./link_orders.ts";
 import { PolicySockets } from "./policy_sockets.ts";
 import { RouteSockets } from "./route_sockets.ts";
@@ -142,7 +142,7 @@ export class LinuxEngineWorld implements EngineWorld {
   #policies: PolicySockets | undefined;
   /** Opened with the first link of our own. */
   #linkOrders: LinkOrders | undefined;
-  readonly #claims = new LinkClaims();
+  readonly #claims = new NameClaims("link");
   readonly #promotions: HostSettings;
   readonly #linkSettings: HostSettings;
   readonly #commands: CommandPipe;
@@ -361,7 +361,7 @@ export class LinuxEngineWorld implements EngineWorld {
     packet.isQueued = true;
   }
 
-  claimLink(name: string): LinkHolder | undefined {
+  claimLink(name: string): NameHolder | undefined {
     return this.#claims.claim(name);
   }
 

@@ -139,8 +139,8 @@ export interface SystemFailure {
   readonly name: string;
 }
 
-/** Another daemon that has the name of a link for itself. */
-export interface LinkHolder {
+/** Another daemon that has a name, as of a link, for itself. */
+export interface NameHolder {
   /** undefined: it cannot be seen from here. */
   readonly pid: number | undefined;
 }
@@ -207,7 +207,7 @@ export interface EngineWorld {
     sink: EngineSink,
   ): void;
   /** Claims the name of a link among all daemons of the network namespace; undefined if it is ours, or who has it. */
-  claimLink(name: string): LinkHolder | undefined;
+  claimLink(name: string): NameHolder | undefined;
   /** Gives up a name, or waiting for it. */
   releaseLink(name: string): void;
   /** Makes a link; the sink is told of it before this returns. Returns what the kernel refused. */

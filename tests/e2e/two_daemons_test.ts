@@ -6,6 +6,7 @@ import { instanceText, VIP } from "./configurations.ts";
 import { type RunningDaemon, startDaemon, statusOf } from "./daemons.ts";
 import { eventually, Lab } from "./topology.ts";
 
+const OTHER_VIP = "10.77.1.2";
 const READY_MS = 30_000;
 const VMAC = instanceText({
   priority: 150,
@@ -73,4 +74,42 @@ Deno.test("a daemon whose link another one has waits, says whose it is, and take
     (await lab.ip("a", "-o", "link", "show")).includes("vrrp.51"),
     false,
   );
+});
+
+Deno.test("daemons whose configurations name the same nftables table have one each", async () => {
+  await using lab = await Lab.create({ hosts: ["a"] });
+  const closed = (vrid: number, address: string) =>
+    startDaemon(
+      lab,
+      "a",
+      "hakeep",
+      instanceText({
+        priority: 150,
+        vrid,
+        lines: ["version 3", "advert_int 0.1", "no_accept"],
+        addresses: [`${address}/16`],
+      }),
+    );
+  const tables = async () =>
+    (await lab.inside("a", "nft", "list", "ruleset")).stdout
+      .split(/^(?=table)/m).toSorted();
+  const first = closed(51, VIP);
+  await isIn(first, "MASTER");
+  const second = closed(52, OTHER_VIP);
+  await isIn(second, "MASTER");
+  const areBoth = async () => {
+    const [one = "", other = ""] = await tables();
+    return one.startsWith("table inet hakeep {") && one.includes(VIP) &&
+      other.startsWith("table inet hakeep_2 {") && other.includes(OTHER_VIP);
+  };
+  await eventually("each has its table", READY_MS, areBoth);
+  await lab.inside("a", "nft", "flush", "ruleset");
+  await eventually("each has its table again", READY_MS, areBoth);
+  for (const daemon of [first, second]) {
+    const repairs = daemon.log().match(/as it should be again/g) ?? [];
+    assertEquals(repairs.length, 1, daemon.log());
+    daemon.kill("SIGTERM");
+    await daemon.ended;
+  }
+  assertEquals(await tables(), [""]);
 });

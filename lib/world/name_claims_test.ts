@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { loadWholeLibc } from "../../ffi/libc_lab.ts";
-import { LinkClaims } from "./link_claims.ts";
+import { NameClaims } from "./name_claims.ts";
 
 // Loads libc, which stays loaded; the first test to do it would be called a leak.
 loadWholeLibc();
@@ -9,13 +9,13 @@ const NAME = `claim${Deno.pid}`;
 
 /** A process of its own that claims a name, says who has it, and ends when it is told to. */
 function claimant() {
-  const url = new URL("./link_claims.ts", import.meta.url);
+  const url = new URL("./name_claims.ts", import.meta.url);
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "eval",
       "--no-check",
-      `const { LinkClaims } = await import(${JSON.stringify(url)});
-       const claims = new LinkClaims();
+      `const { NameClaims } = await import(${JSON.stringify(url)});
+       const claims = new NameClaims("link");
        console.log(JSON.stringify(claims.claim("${NAME}") ?? "ours"));
        for await (const _ of Deno.stdin.readable) claims.release("${NAME}");`,
     ],
@@ -27,8 +27,8 @@ function claimant() {
   return { child, said: async () => (await lines.read()).value?.trim(), lines };
 }
 
-Deno.test("LinkClaims.claim() tells which process has a name, until that process is killed", async () => {
-  const claims = new LinkClaims();
+Deno.test("NameClaims.claim() tells which process has a name, until that process is killed", async () => {
+  const claims = new NameClaims("link");
   const other = claimant();
   assertEquals(await other.said(), '"ours"');
   const holder = { pid: other.child.pid };
@@ -46,12 +46,12 @@ Deno.test("LinkClaims.claim() tells which process has a name, until that process
   }
 });
 
-Deno.test("LinkClaims.release() lets the next one have the name", () => {
-  const claims = new LinkClaims();
+Deno.test("NameClaims.release() lets the next one have the name", () => {
+  const claims = new NameClaims("link");
   assertEquals(claims.claim(NAME), undefined);
   assertEquals(claims.claim(NAME), undefined);
   // What another engine of this very process has is no other daemon's.
-  const again = new LinkClaims();
+  const again = new NameClaims("link");
   assertEquals(again.claim(NAME), undefined);
   claims.release(NAME);
   assertEquals(again.claim(NAME), undefined);

@@ -1,5 +1,5 @@
 /**
- * Names of links that this daemon has for itself among all of its network namespace.
+ * Names, of links or of tables, that this daemon has for itself among all of its network namespace.
  *
  * A name is a listening unix socket with an abstract address: such addresses are those of a network namespace, and the
  * kernel gives them free when the process ends, however it ends.
@@ -17,15 +17,16 @@ import {
   peerOf,
   takeName,
 } from "../../ffi/unix_socket.ts";
-import type { LinkHolder } from "./engine_world.ts";
+import type { NameHolder } from "./engine_world.ts";
 
 interface Acquaintance {
   /** Connected to the holder for as long as he has the name. */
   readonly fd: number;
-  readonly holder: LinkHolder;
+  readonly holder: NameHolder;
 }
 
-export class LinkClaims {
+export class NameClaims {
+  readonly #kind: "link" | "table";
   /** Descriptors of the names that are ours. */
   readonly #ours = new Map<string, number>();
   /** Those who have the names that we wait for. */
@@ -33,9 +34,13 @@ export class LinkClaims {
   /** Names of which nobody said who has them. */
   readonly #mute = new Set<string>();
 
+  constructor(kind: "link" | "table") {
+    this.#kind = kind;
+  }
+
   /** Claims a name; undefined if it is ours now, or who has it. */
-  claim(name: string): LinkHolder | undefined {
-    const address = sockaddrUn(`@hakeep-link/${name}`);
+  claim(name: string): NameHolder | undefined {
+    const address = sockaddrUn(`@hakeep-${this.#kind}/${name}`);
     if (this.#ours.has(name) || address === undefined) return undefined;
     const fd = takeName(address);
     if (fd === -EADDRINUSE) return this.#ask(name, address);
@@ -61,7 +66,7 @@ export class LinkClaims {
   #ask(
     name: string,
     address: Uint8Array<ArrayBuffer>,
-  ): LinkHolder | undefined {
+  ): NameHolder | undefined {
     const known = this.#holders.get(name);
     if (known !== undefined && isConnected(known.fd)) return known.holder;
     this.#drop(name);
