@@ -140,6 +140,62 @@ const CASES: readonly Case[] = [
     shows: [5, 5, 1, 1],
   },
   {
+    name: "to_nothing",
+    priority: 20,
+    lines: file("number"),
+    shows: [20, 40, 1, 20],
+  },
+  {
+    name: "to_one",
+    priority: 21,
+    lines: file("number"),
+    shows: [21, 41, 1, 21],
+  },
+  {
+    name: "to_254",
+    priority: 234,
+    lines: file("number"),
+    shows: [234, 254, 214, 234],
+  },
+  {
+    name: "beyond_254",
+    priority: 235,
+    lines: file("number"),
+    shows: [235, 254, 215, 235],
+  },
+  {
+    name: "file_far",
+    priority: 250,
+    lines: file("number weight 12"),
+    shows: [250, 254, 10, 250],
+  },
+  {
+    name: "file_too_far",
+    priority: 250,
+    lines: file("number weight 13"),
+    shows: [250, 254, undefined, 250],
+  },
+  {
+    name: "opposite",
+    lines: [...script("own weight -20"), ...link("eth1 weight -20 reverse")],
+    shows: [100, 120, 100, 80],
+  },
+  {
+    name: "all_of_it",
+    priority: 200,
+    lines: [
+      ...script("own weight 253"),
+      ...link("eth1 weight -253"),
+      ...file("number weight -1"),
+    ],
+    shows: [254, 180, 1, 200],
+  },
+  {
+    name: "weights_and_fault",
+    lines: [...script("own weight 20"), ...link("eth1")],
+    shows: [120, undefined, undefined, 100],
+  },
+  {
     name: "member",
     group: "plain",
     lines: [...script("own weight 10"), ...file("number weight 2")],
