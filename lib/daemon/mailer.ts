@@ -25,6 +25,8 @@ export interface MailerOptions {
   readonly log: (record: LogRecord) => void;
   /** What the router is called without a `router_id`. */
   readonly hostName: string;
+  /** How long a stop waits for the last mails; 3 s unless given. */
+  readonly closingMs?: number;
 }
 
 interface Letter {
@@ -36,6 +38,9 @@ export class Mailer {
   readonly #options: MailerOptions;
   #waiting: Letter[] = [];
   #sending: Promise<void> | undefined;
+  /** On its way. */
+  #current: Letter | undefined;
+  #closed: Promise<void> | undefined;
 
   constructor(options: MailerOptions) {
     this.#options = options;
@@ -59,23 +64,36 @@ export class Mailer {
     this.#sending ??= this.#sendAll();
   }
 
-  /** Resolves when all is sent, or after some seconds. */
-  async close(): Promise<void> {
+  /** Resolves when all is sent, or after some seconds: what is not sent by then is logged as lost. */
+  close(): Promise<void> {
+    return this.#closed ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, CLOSING_MS);
+    const timer = setTimeout(resolve, this.#options.closingMs ?? CLOSING_MS);
     await Promise.race([this.#sending ?? Promise.resolve(), promise]);
     clearTimeout(timer);
+    const unsent = this.#current === undefined
+      ? this.#waiting
+      : [this.#current, ...this.#waiting];
+    this.#waiting = [];
+    this.#current = undefined;
+    for (const letter of unsent) {
+      this.#tell(letter, "the daemon stops, and the server did not answer");
+    }
   }
 
   async #sendAll(): Promise<void> {
     for (;;) {
-      const letter = this.#waiting.shift();
+      const letter = this.#current = this.#waiting.shift();
       if (letter === undefined) break;
       try {
         await this.#options.send(letter.plan, letter.message);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        this.#tell(letter, why);
+        // A stop may have given it up.
+        if (this.#current === letter) this.#tell(letter, why);
       }
     }
     this.#sending = undefined;

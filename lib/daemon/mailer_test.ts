@@ -19,7 +19,7 @@ function event(state: NotifyEvent["state"]): NotifyEvent {
 }
 
 /** A mailer whose server takes a message when it is told to. */
-function lab() {
+function lab(options: { readonly closingMs?: number } = {}) {
   const sent: string[] = [];
   const log: string[] = [];
   const answers: ((error?: Error) => void)[] = [];
@@ -32,6 +32,7 @@ function lab() {
     },
     log: ({ message }) => log.push(message),
     hostName: "host",
+    ...options,
   });
   return { mailer, sent, log, answers };
 }
@@ -83,4 +84,20 @@ Deno.test("Mailer does not pile up mail, and leaves faults out if it is told to"
     await settle();
   }
   await mailer.close();
+});
+
+Deno.test("Mailer waits once for a server that hangs when the daemon stops, and says what was not sent", async () => {
+  const { mailer, sent, log, answers } = lab({ closingMs: 10 });
+  mailer.put(PLAN, event("MASTER"));
+  mailer.put(PLAN, event("STOP"));
+  const [first, second] = [mailer.close(), mailer.close()];
+  assertEquals(first, second);
+  await first;
+  assertEquals(log, [
+    "no mail `[host] VRRP Instance A - Entering MASTER state` by mail.example.net: the daemon stops, and the server did not answer",
+    "no mail `[host] VRRP Instance A - Stopping` by mail.example.net: the daemon stops, and the server did not answer",
+  ]);
+  answers[0]?.(new Error("too late"));
+  await settle();
+  assertEquals([sent.length, log.length], [0, 2]);
 });
