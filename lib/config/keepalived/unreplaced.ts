@@ -5,6 +5,7 @@
  *          `)` or the end of the line behind it; `${NAME}` does not.
  * @module
  */
+import type { Span } from "../../diag/diagnostic.ts";
 import { didYouMean } from "../../diag/suggest.ts";
 import type { LogicalLine } from "./logical_line.ts";
 import type { ReadContext } from "./read_context.ts";
@@ -38,9 +39,7 @@ export function tellUnreplaced(
   lines: readonly LogicalLine[],
   context: ReadContext,
 ) {
-  const told = new Set(
-    context.sink.diagnostics.map(({ span }) => span.start),
-  );
+  const told = new Set(context.sink.diagnostics.map(({ span }) => place(span)));
   let text: string | undefined;
   let next = -1;
   for (const line of lines) {
@@ -52,17 +51,22 @@ export function tellUnreplaced(
     if (next >= line.end) continue;
     const keyword = line.word(0);
     if (OWN_DOLLARS.test(keyword)) continue;
-    if (told.has(line.wordSpan(0).start)) continue;
+    if (told.has(place(line.wordSpan(0)))) continue;
     for (let index = 0; index < line.count; index++) {
       tellWord(line, index, told, context);
     }
   }
 }
 
+/** Where a span begins. */
+function place({ source, start }: Span): string {
+  return `${source.name}:${start}`;
+}
+
 function tellWord(
   line: LogicalLine,
   index: number,
-  told: ReadonlySet<number>,
+  told: ReadonlySet<string>,
   context: ReadContext,
 ) {
   const word = line.word(index);
@@ -70,7 +74,7 @@ function tellWord(
     ? referenceHelp(word, context.definitions)
     : undefined;
   const span = line.wordSpan(index);
-  if (help === undefined || told.has(span.start)) return;
+  if (help === undefined || told.has(place(span))) return;
   context.advise("HK0441", line, span, `\`${word}\` is taken as it is`, {
     label: "this reference stands for nothing",
     help,
