@@ -429,7 +429,9 @@ class RouteReader {
         hop.encapsulation = readEncapsulation(words);
         break;
       case "realms":
-        hop.realms = words.realms();
+        if (this.#family === 6) {
+          words.drop("HK0110", "IPv6 routes have no realms");
+        } else hop.realms = words.realms();
         break;
       case "as":
         words.drop("HK0110", "keepalived does not route MPLS");
