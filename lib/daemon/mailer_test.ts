@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { MailPlan } from "../config/notify_model.ts";
 import { Mailer } from "./mailer.ts";
 import type { NotifyEvent } from "./notify_event.ts";
@@ -91,7 +91,7 @@ Deno.test("Mailer waits once for a server that hangs when the daemon stops, and 
   mailer.put(PLAN, event("MASTER"));
   mailer.put(PLAN, event("STOP"));
   const [first, second] = [mailer.close(), mailer.close()];
-  assertEquals(first, second);
+  assertStrictEquals(first, second);
   await first;
   assertEquals(log, [
     "no mail `[host] VRRP Instance A - Entering MASTER state` by mail.example.net: the daemon stops, and the server did not answer",
