@@ -1,9 +1,11 @@
 /**
  * Instances that would be the same virtual router.
  *
- * Says:    RFC 9568 §5.2.3: a VRID names one virtual router on a LAN, in one address family.
+ * Says:    RFC 9568 §5.2.3: a VRID names one virtual router on a LAN, in one address family. As in keepalived, adverts
+ *          to peers are apart from those to a group, and from those between other addresses.
  * @module
  */
+import type { IpAddress } from "../addr/ip_address.ts";
 import type { Span } from "../diag/diagnostic.ts";
 import {
   instanceFamily,
@@ -24,20 +26,39 @@ export function twinsOf(
   instances: readonly VrrpInstance[],
   globals: GlobalDefs,
 ): readonly Twins[] {
-  const seen = new Map<string, VrrpInstance>();
+  const seen = new Map<string, VrrpInstance[]>();
   const found: Twins[] = [];
   for (const instance of instances) {
     const { virtualRouterId: vrid } = instance;
     const name = instanceInterface(instance);
     if (vrid === undefined || name === undefined) continue;
-    const family = instanceFamily(instance);
-    const group = instanceGroup(instance, globals);
-    const key = `${name} ${vrid} ${family} ${group}`;
-    const before = seen.get(key);
-    if (before === undefined) seen.set(key, instance);
-    else found.push({ before, instance });
+    const key = `${name} ${vrid} ${instanceFamily(instance)}`;
+    const others = seen.get(key) ?? [];
+    const before = others.find((other) => doMeet(other, instance, globals));
+    if (before !== undefined) found.push({ before, instance });
+    else seen.set(key, [...others, instance]);
   }
   return found;
+}
+
+/** Whether adverts of two instances of one interface, family and VRID come to the same routers. */
+function doMeet(
+  one: VrrpInstance,
+  other: VrrpInstance,
+  globals: GlobalDefs,
+): boolean {
+  const peers = peersOf(one);
+  const others = peersOf(other);
+  if (peers.size === 0 || others.size === 0) {
+    return peers.size === others.size &&
+      instanceGroup(one, globals) === instanceGroup(other, globals);
+  }
+  return one.unicastSourceIp === other.unicastSourceIp &&
+    !peers.isDisjointFrom(others);
+}
+
+function peersOf({ unicastPeers = [] }: VrrpInstance): ReadonlySet<IpAddress> {
+  return new Set(unicastPeers.map(({ address }) => address));
 }
 
 /** What a diagnostic says of them; `label` begins with `consequence`. */

@@ -21,21 +21,28 @@ export function compareRouters(
   running: readonly RouterConfig[],
   wanted: readonly RouterConfig[],
 ): RouterChanges {
-  const before = new Map(running.map((router) => [identity(router), router]));
+  const before = Map.groupBy(running, identity);
   const added: RouterConfig[] = [];
   const changed: (PutRouter & { readonly replaces: string })[] = [];
   const removed = new Set(running);
-  for (const router of wanted) {
-    const old = before.get(identity(router));
-    // Unicast instances may look the same; each running one goes on as one of them only.
-    if (old === undefined || !removed.has(old)) {
-      added.push(router);
-      continue;
-    }
+  const keep = (old: RouterConfig, router: RouterConfig) => {
     removed.delete(old);
     if (old !== router && JSON.stringify(old) !== JSON.stringify(router)) {
       changed.push({ router, replaces: old.name });
     }
+  };
+  const rest: RouterConfig[] = [];
+  // Unicast instances may look the same but for their peers: whose name has stayed goes first.
+  for (const router of wanted) {
+    const same = before.get(identity(router));
+    const namesake = same?.find(({ name }) => name === router.name);
+    if (namesake === undefined || !removed.has(namesake)) rest.push(router);
+    else keep(namesake, router);
+  }
+  for (const router of rest) {
+    const old = before.get(identity(router))?.find((one) => removed.has(one));
+    if (old === undefined) added.push(router);
+    else keep(old, router);
   }
   return { added, changed, removed: [...removed] };
 }

@@ -56,3 +56,32 @@ for (
     });
   });
 }
+
+Deno.test("compareRouters() tells unicast routers that differ in their peers alone by their names", () => {
+  const to = (name: string, peer: string) =>
+    exampleRouter({
+      name,
+      vrid: 1,
+      unicastPeers: [{
+        address: exampleIp(peer),
+        ttlMin: undefined,
+        ttlMax: undefined,
+      }],
+    });
+  const [one, other] = [to("one", "192.0.2.8"), to("other", "192.0.2.9")];
+  assertEquals(compareRouters([one, other], [{ ...one }, { ...other }]), {
+    added: [],
+    changed: [],
+    removed: [],
+  });
+  const changed = { ...other, priority: 7 };
+  assertEquals(compareRouters([one, other], [changed, one]), {
+    added: [],
+    changed: [{ router: changed, replaces: "other" }],
+    removed: [],
+  });
+  const renamed = { ...other, name: "new" };
+  assertEquals(compareRouters([one, other], [renamed, one]).changed, [
+    { router: renamed, replaces: "other" },
+  ]);
+});

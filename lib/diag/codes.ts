@@ -102,7 +102,7 @@ const COMMON_CODES = {
   HK0203: {
     title: "a virtual_router_id is used twice",
     explanation:
-      "Two instances have the same `virtual_router_id` on one interface, in one address family and multicast group. Their adverts could not be told apart, and both would use the same virtual router. With such a file keepalived does not start. Of a keepalived.conf hakeep runs the first of the two, with a warning; TOML it refuses.",
+      "Two instances have the same `virtual_router_id` on one interface, in one address family and multicast group, or between the same address and one peer at least (`unicast_peer`). Their adverts could not be told apart, and both would use the same virtual router. With such a file keepalived does not start. Of a keepalived.conf hakeep runs the first of the two, with a warning; TOML it refuses.",
   },
   HK0204: {
     title: "auth_pass is longer than 8 characters",
