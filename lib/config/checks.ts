@@ -11,6 +11,7 @@
 import { familyOf, type IpAddress, isLinkLocal } from "../addr/ip_address.ts";
 import type { Diagnostic, Span } from "../diag/diagnostic.ts";
 import { DiagnosticSink } from "../diag/diagnostic_sink.ts";
+import { checkBootWaits } from "./boot_wait_checks.ts";
 import { checkHmac } from "./hmac_checks.ts";
 import type { VrrpVersion } from "../vrrp/router_config.ts";
 import { checkAddressOptions } from "./address_checks.ts";
@@ -76,6 +77,7 @@ export function checkConfig(
   for (const entry of config.globals.staticAddresses) {
     checkAddressOptions(entry, sink);
   }
+  checkBootWaits(config, sink);
   checkLinkNames(config, sink);
   checkPlainPassword({
     ...config,

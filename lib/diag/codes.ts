@@ -254,6 +254,11 @@ const COMMON_CODES = {
     explanation:
       "`vrf` names the VRF device that an instance without `interface` speaks by, which takes unicast peers; `unicast_src_ip` says which address of the VRF its adverts come from. An instance with an interface is in the VRF of that interface.",
   },
+  HK0234: {
+    title: "a wait before the start",
+    explanation:
+      "`vrrp_startup_delay` and a `startup_script` that sleeps are often there because keepalived gives up when an interface or its address is not up yet at boot. hakeep waits for both and starts each instance the moment it can, so the delay only makes every start and restart late. Keep it if something else needs the time, such as a switch port that forwards nothing for half a minute.",
+  },
   HK0240: {
     title: "a tracked object that is not defined",
     explanation:

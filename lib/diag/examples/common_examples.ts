@@ -380,6 +380,19 @@ export const COMMON_EXAMPLES = {
   HK0233: inInstance(`
 -     vrf blue
 `),
+  HK0234: keepalived(`
+  global_defs {
+-     vrrp_startup_delay 30
++     router_id lb1
+  }
+  vrrp_instance VI_1 {
+      interface eth0
+      virtual_router_id 51
+      virtual_ipaddress {
+          192.0.2.100/24
+      }
+  }
+`),
   HK0240: inTomlInstance(`
 - track_script = ["chk_nginx"]
 + track_script = ["check_nginx"]
