@@ -140,6 +140,10 @@ export function checkOnHost(
   host: CheckedHost,
 ): { keys: KeyFileReading; diagnostics: readonly Diagnostic[] } {
   const keys = readKeyFiles(config, host, isToml ? "error" : "warning");
+  // That nothing would run is no news of a file that is refused.
+  const isRefused = read.diagnostics.some(({ severity }) =>
+    severity === "error"
+  );
   const diagnostics = inTextOrder([
     ...read.diagnostics,
     ...keys.diagnostics,
@@ -147,7 +151,7 @@ export function checkOnHost(
       checkConfig(config, read.leftOut),
       config,
       host.interfaces,
-    ),
+    ).filter(({ code }) => !isRefused || code !== "HK0004"),
     ...checkInterfaces(config, host.interfaces),
     ...checkTrackFiles(config, host.factsOf),
     ...checkScripts(

@@ -8,6 +8,9 @@
 import type { NotifyScript, ScriptLine } from "./notify_model.ts";
 
 /** Settings of `global_defs`; in keepalived.conf `net_namespace` stands outside of blocks. */
+/** Bytes of a network namespace's name, which is that of a file. */
+export const NAMESPACE_BYTES_MAX = 255;
+
 export interface ProcessGlobals {
   /** `net_namespace`, as ip-netns(8) names it; the one that the daemon is started in unless given. */
   readonly netNamespace: string | undefined;

@@ -7,7 +7,7 @@ import { levenshteinDistance } from "@std/text/levenshtein";
 /**
  * The candidate nearest to `word`, if it is near enough to be a slip: at most a third of its letters differ.
  * Capitals and `-` for `_` count as no difference. A word of at least four letters that begins a
- * candidate means the shortest such one.
+ * candidate means the shortest such one, else it may be the last part of one (`type` of `auth_type`).
  */
 export function closestOf(
   word: string,
@@ -18,11 +18,16 @@ export function closestOf(
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   let begun: string | undefined;
+  let ended: string | undefined;
   for (const candidate of candidates) {
     const offered = plain(candidate);
     const isBegun = wanted.length >= 4 && offered.startsWith(wanted);
     if (isBegun && (begun === undefined || candidate.length < begun.length)) {
       begun = candidate;
+    }
+    const isEnded = wanted.length >= 4 && offered.endsWith(`_${wanted}`);
+    if (isEnded && (ended === undefined || candidate.length < ended.length)) {
+      ended = candidate;
     }
     if (Math.abs(offered.length - wanted.length) > bestDistance) continue;
     const distance = isSwapped(wanted, offered)
@@ -36,7 +41,7 @@ export function closestOf(
       bestDistance = distance;
     }
   }
-  return best ?? begun;
+  return best ?? begun ?? ended;
 }
 
 /** Whether two neighbouring letters changed places, which is one slip of the hand. */

@@ -5,11 +5,12 @@
  * @module
  */
 import { firstCounts } from "./repeated.ts";
-import type { ProcessGlobals } from "../process_model.ts";
+import { NAMESPACE_BYTES_MAX, type ProcessGlobals } from "../process_model.ts";
 import {
   flag,
   may,
   optionalBoolean,
+  textUpTo,
   wants,
   wantsScript,
   word,
@@ -38,5 +39,5 @@ export const processRows: Readonly<Record<string, Row<ProcessDraft>>> = {
 /** Outside of blocks; its key in TOML is one of `[global_defs]`. */
 export const netNamespace: Row<ProcessDraft> = firstCounts(
   "netNamespace",
-  setting("netNamespace", wants(word)),
+  setting("netNamespace", wants(textUpTo(NAMESPACE_BYTES_MAX))),
 );

@@ -2,11 +2,11 @@
  * Keys of `[global_defs]` about the daemon as a process: keepalived's keywords.
  * @module
  */
-import type { ProcessGlobals } from "../process_model.ts";
+import { NAMESPACE_BYTES_MAX, type ProcessGlobals } from "../process_model.ts";
 import { SCRIPT } from "./script_entry.ts";
 import { setting, type Settings } from "./setting.ts";
 import { TEXT_OR_TRUE } from "./text_or_true.ts";
-import { BOOLEAN, duration, NAME, TEXT } from "./value_type.ts";
+import { BOOLEAN, duration, TEXT, textUpTo } from "./value_type.ts";
 
 const SCRIPT_TIMEOUT = duration(1e9, 1000e9);
 
@@ -14,7 +14,7 @@ const SCRIPT_TIMEOUT = duration(1e9, 1000e9);
 export const PROCESS_SETTINGS: Settings<ProcessGlobals> = {
   netNamespace: setting(
     "net_namespace",
-    NAME,
+    textUpTo(NAMESPACE_BYTES_MAX),
     "network namespace that hakeep and its scripts run in, as `ip netns` names it",
     "the one that it is started in",
   ),

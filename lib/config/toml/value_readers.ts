@@ -30,6 +30,8 @@ const KIND_WORDS: Readonly<Record<TomlNode["kind"], string>> = {
 };
 
 const NAME_BYTES_MAX = 15;
+/** A longer value is not written again. */
+const REMEDY_LENGTH_MAX = 60;
 /** Nanoseconds in each unit that a duration's text may have. */
 const UNIT_NS: Readonly<Record<string, number>> = {
   us: 1e3,
@@ -45,9 +47,44 @@ export function reportKind(
   wanted: string,
   sink: DiagnosticSink,
 ): undefined {
+  const remedy = remedyFor(node, wanted);
   sink.error("HK0103", node.span, `expected ${wanted}`, {
     label: `this is ${KIND_WORDS[node.kind]}`,
+    help: remedy === undefined ? undefined : `write \`${remedy}\``,
   });
+}
+
+const TRUTHS: Readonly<Record<string, boolean>> = {
+  "1": true,
+  on: true,
+  true: true,
+  yes: true,
+  "0": false,
+  false: false,
+  no: false,
+  off: false,
+};
+
+/** How the value would be written, if what was meant is plain. */
+function remedyFor(node: TomlNode, wanted: string): string | undefined {
+  const { source, start, end } = node.span;
+  const written = source.text.slice(start, end);
+  if (written.length > REMEDY_LENGTH_MAX || written.includes("\n")) {
+    return undefined;
+  }
+  const value = node.kind === "string" ? node.value : written;
+  if (wanted === "a whole number") {
+    return /^-?[0-9]{1,10}$/.test(value) ? value : undefined;
+  }
+  if (wanted === "true or false") {
+    return TRUTHS[value.toLowerCase()]?.toString();
+  }
+  if (wanted === "a list in [ ]") {
+    return node.kind === "table" ? undefined : `[${written}]`;
+  }
+  return wanted.endsWith("in quotes") && node.kind === "number"
+    ? `"${written}"`
+    : undefined;
 }
 
 export const readBoolean: ValueReader<boolean> = (node, sink) =>
@@ -220,7 +257,8 @@ export const readPrefixed: ValueReader<PrefixedAddress> = (node, sink) => {
   const address = parseIpAddress(text);
   if (address === undefined || rest.length > 0) {
     sink.error("HK0105", node.span, `\`${node.value}\` is not an address`, {
-      help: "write an address with a prefix length, such as 10.0.0.100/24",
+      help: wordsHelp(node.value) ??
+        "write an address with a prefix length, such as 10.0.0.100/24",
     });
     return undefined;
   }
@@ -233,6 +271,18 @@ export const readPrefixed: ValueReader<PrefixedAddress> = (node, sink) => {
   });
   return undefined;
 };
+
+/** An address with keepalived's words behind it, as TOML has it. */
+function wordsHelp(text: string): string | undefined {
+  const [address = "", ...words] = text.trim().split(/\s+/);
+  const isAddress = parseIpAddress(address.split("/", 1)[0] ?? "");
+  if (isAddress === undefined || words.length === 0) return undefined;
+  const [key, value] = words;
+  const isPair = words.length === 2 && (key === "dev" || key === "label");
+  return isPair
+    ? `write \`{ address = "${address}", ${key} = "${value}" }\``
+    : `write a table: \`{ address = "${address}", … }\``;
+}
 
 /** A list of what `reader` reads; what is wrong in it is left out. */
 export function readList<T>(reader: ValueReader<T>): ValueReader<readonly T[]> {
