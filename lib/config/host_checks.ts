@@ -19,7 +19,13 @@ export function checkInterfaces(
 ): readonly Diagnostic[] {
   const sink = new DiagnosticSink();
   if (existing.size === 0) return [];
-  const told = new Set<string>();
+  // What instances make themselves is there as soon as they run.
+  const told = new Set(
+    config.instances.flatMap(({ vmacName, ipvlanName }) => [
+      vmacName,
+      ipvlanName,
+    ]),
+  );
   const check = (
     name: string | undefined,
     span: Span | undefined,
