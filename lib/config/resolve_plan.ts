@@ -147,6 +147,7 @@ function resolveFilter({ globals }: Config): FilterOptions {
     table: typeof nftables === "string" ? nftables : "hakeep",
     priority: nftablesPriority ?? -1,
     hasCounters: nftablesCounters ?? false,
+    isOff: nftables === false,
   };
 }
 

@@ -49,7 +49,7 @@ export class AcceptKeeper {
   /** These routers run from now on. What a killed predecessor left goes. */
   replan(routers: readonly RouterConfig[], filter: FilterOptions): void {
     const { left } = this.#table;
-    this.#routers = routers;
+    this.#routers = filter.isOff ? [] : routers;
     if (left !== undefined && (left !== filter.table || !this.#isNeeded())) {
       this.#remove(left);
     }

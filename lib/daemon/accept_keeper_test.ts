@@ -193,3 +193,14 @@ Deno.test("AcceptKeeper looks at once when it hears of its table, repairs it onc
   stage.keeper.close();
   assertEquals(stage.followed.size, 0);
 });
+
+Deno.test("AcceptKeeper makes no table where there is to be none, and a reload that says so removes it", () => {
+  const stage = new Stage();
+  stage.keeper.replan([CLOSED], { ...FILTER, isOff: true });
+  stage.go(CLOSED.name, "BACKUP");
+  assertEquals(stage.table, undefined);
+  stage.keeper.replan([CLOSED], FILTER);
+  assertEquals(stage.mark, FILTER.table);
+  stage.keeper.replan([CLOSED], { ...FILTER, isOff: true });
+  assertEquals([stage.table, stage.mark], [undefined, undefined]);
+});

@@ -50,7 +50,7 @@ export class MldKeeper {
   /** These routers run from now on. What a killed predecessor left goes. */
   replan(routers: readonly RouterConfig[], filter: FilterOptions): void {
     this.#parents = new Map(
-      routers.flatMap(virtualLinksOf)
+      (filter.isOff ? [] : routers).flatMap(virtualLinksOf)
         .filter((link) => link.kind === "macvlan" && link.hasIpv6)
         .map(({ name, parent }) => [name, parent]),
     );

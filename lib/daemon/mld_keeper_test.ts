@@ -104,3 +104,13 @@ Deno.test("MldKeeper puts back what somebody removed, and says so", async () => 
   keeper.check();
   assertEquals(ran.length, 2);
 });
+
+Deno.test("MldKeeper makes no table where there is to be none, and a reload that says so removes it", () => {
+  const { keeper, ran } = stage();
+  keeper.replan([ROUTER], { ...FILTER, isOff: true });
+  assertEquals(ran, []);
+  keeper.replan([ROUTER], FILTER);
+  assertEquals(ran.length, 1);
+  keeper.replan([ROUTER], { ...FILTER, isOff: true });
+  assertEquals(ran.slice(1), [mldRemovalCommands(FILTER.table)]);
+});

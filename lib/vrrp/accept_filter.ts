@@ -15,6 +15,8 @@ export interface FilterOptions {
   readonly priority: number;
   /** `nftables_counters`. */
   readonly hasCounters: boolean;
+  /** There is to be no table at all: `nftables = false`. */
+  readonly isOff?: boolean;
 }
 
 /** An address whose packets are dropped; that of a link only where they come in or leave by it. */

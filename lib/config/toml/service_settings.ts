@@ -185,7 +185,7 @@ export const SERVICE_SETTINGS: Settings<ServiceGlobals> = {
   nftables: setting(
     "nftables",
     TABLE,
-    "use nftables for instances, in a table of this name",
+    "use nftables for instances, in a table of this name; false: never, so nothing drops packets to virtual addresses, and MLD reports of virtual links leave by themselves",
     "when it is needed",
   ),
   nftablesPriority: setting(
