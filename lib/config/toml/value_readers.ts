@@ -82,7 +82,7 @@ function remedyFor(node: TomlNode, wanted: string): string | undefined {
   if (wanted === "a list in [ ]") {
     return node.kind === "table" ? undefined : `[${written}]`;
   }
-  return wanted.endsWith("in quotes") && node.kind === "number"
+  return wanted === "a text in quotes" && node.kind === "number"
     ? `"${written}"`
     : undefined;
 }
