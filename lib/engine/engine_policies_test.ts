@@ -95,3 +95,11 @@ Deno.test("Engine adds a route of a VRF when the VRF comes, and puts it back int
     what: "the route to 198.51.100.0/24 in VRF red",
   }]);
 });
+
+Deno.test("Engine puts back a route beside one of a VRF to the same destination", () => {
+  const { world, engine } = master([ROUTE, exampleRoute({ vrf: "red" })]);
+  world.takeTrace();
+  world.losePolicy(keyOfPolicy(ROUTE));
+  engine.turn();
+  assertEquals(changes(world), [`add ${keyOfPolicy(ROUTE)}`]);
+});

@@ -14,7 +14,7 @@ import { prepareReceive, type ReceiveContext } from "../vrrp/receive.ts";
 import type { RouterConfig, VirtualAddress } from "../vrrp/router_config.ts";
 import { INITIAL_STATE, type RouterState } from "../vrrp/router_state.ts";
 import type { TrackerLink } from "../vrrp/tracking.ts";
-import { keyOfPolicy, type Policy } from "../vrrp/virtual_route.ts";
+import { policiesByKey, type Policy } from "../vrrp/virtual_route.ts";
 import type { TrailerStamp } from "../wire/vrrp_trailer.ts";
 import { PolicyKnowledge } from "../route/route_plan.ts";
 import type { AdvertPackets } from "./advert_packets.ts";
@@ -89,9 +89,7 @@ export class RouterRuntime {
     this.extraAnnouncements = new Announcements(
       firstOn(config.gratuitousArp.extraInterfaces, this.addresses),
     );
-    this.#policyByKey = new Map(
-      config.policies.map((policy) => [keyOfPolicy(policy), policy]),
-    );
+    this.#policyByKey = policiesByKey(config.policies);
   }
 
   /** The route or rule that netlink means by `key`. */

@@ -12,7 +12,7 @@ import { isObserved } from "../route/address_plan.ts";
 import { PolicyKnowledge } from "../route/route_plan.ts";
 import type { VirtualAddress } from "../vrrp/router_config.ts";
 import {
-  keyOfPolicy,
+  policiesByKey,
   type Policy,
   textOfPolicy,
 } from "../vrrp/virtual_route.ts";
@@ -51,9 +51,7 @@ export class StaticHoldings {
     const before = this.#plan;
     if (JSON.stringify(before) === JSON.stringify(plan)) return;
     this.#plan = plan;
-    this.#policyByKey = new Map(
-      plan.policies.map((policy) => [keyOfPolicy(policy), policy]),
-    );
+    this.#policyByKey = policiesByKey(plan.policies);
     this.#knowledge = new PolicyKnowledge();
     this.#leftAlone.clear();
     this.#remove({

@@ -161,6 +161,16 @@ export function keyOfPolicy(policy: Policy): string {
   });
 }
 
+/** By the keys under which netlink will tell of them; a route of a VRF has none before the VRF's table is known. */
+export function policiesByKey(
+  policies: readonly Policy[],
+): ReadonlyMap<string, Policy> {
+  return new Map(
+    policies.filter((one) => one.kind === "rule" || one.vrf === undefined)
+      .map((policy) => [keyOfPolicy(policy), policy]),
+  );
+}
+
 /** The interfaces that a route or rule names. */
 export function interfacesOfPolicy(policy: Policy): readonly string[] {
   const names = policy.kind === "rule"
