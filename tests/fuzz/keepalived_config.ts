@@ -21,7 +21,7 @@ import type { Diagnostic, Span } from "../../lib/diag/diagnostic.ts";
 import { mutate, SeededRandom } from "./mutate.ts";
 
 /** No reading may take more of a processor; a hang shows as that. How busy the machine is does not matter. */
-const READING_MS_MAX = 10_000;
+const READING_MS_MAX = 30_000;
 
 /** The inputs of all fixtures: the main files. */
 export function seedTexts(): readonly string[] {
