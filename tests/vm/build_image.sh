@@ -54,7 +54,7 @@ cat >"$tree/etc/systemd/system/vm-agent.service" <<'UNIT'
 Description=runs the test's script, sends what it printed, powers off
 After=multi-user.target
 [Service]
-ExecStart=/bin/bash -c 'export HOME=/root; timeout -k 5 900 /bin/bash /vm/run >/tmp/vm.log 2>&1; echo "exit $?" >>/tmp/vm.log; cat /tmp/vm.log >/dev/virtio-ports/result; sync; systemctl poweroff --force --force'
+ExecStart=/bin/bash -c 'export HOME=/root; timeout -k 5 440 /bin/bash /vm/run >/tmp/vm.log 2>&1; echo "exit $?" >>/tmp/vm.log; cat /tmp/vm.log >/dev/virtio-ports/result; sync; systemctl poweroff --force --force'
 UNIT
 ln -sf ../vm-agent.service "$tree/etc/systemd/system/multi-user.target.wants/"
 

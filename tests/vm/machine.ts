@@ -10,7 +10,7 @@ import { mustRun, runCommand } from "../e2e/topology.ts";
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 const RECIPE = `${ROOT}tests/vm/build_image.sh`;
 /** Software emulation on a busy machine: a boot alone may take half a minute. */
-const LIMIT_S = 1000;
+const LIMIT_S = 480;
 
 /** Builds the image unless it is there; returns its folder. */
 async function image(): Promise<string> {
