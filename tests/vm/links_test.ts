@@ -178,10 +178,10 @@ vrf_config b 100 "" "" "vrrp_instance V3 {
     10.77.1.3/16
   }
 }"
-:>/tmp/a.log; vrf_config a 150 "use_vmac vmac51" "$routes" "$unicast"; start a hakeep
+: >/tmp/a.log; : >/tmp/b.log; vrf_config a 150 "use_vmac vmac51" "$routes" "$unicast"; start a hakeep
 until_true ip_holds 10.77.1.1; until_true ip_holds 10.77.1.2; until_true ip_holds 10.77.1.3
 start b hakeep; heard() { for n in 1 2 3; do grep -q "V$n: .*the master is 10.77.0.1" /tmp/b.log || return 1; done; }
-until_true heard && echo "b hears all of a"; grep -c 'entering MASTER' /tmp/b.log
+until_true heard && echo "b hears all of a"
 ip -n a route del 198.51.101.0/24 table 10; is_back() { ip -n a route show table 10 | grep -q 198.51.101.0/24; }
 until_true is_back && echo "route is back"; grep -o 'something removed the route to 198.51.101.0/24.*' /tmp/a.log
 in_vrf() { ip -n a link show vmac51 | grep -q "master $1"; }
@@ -261,7 +261,6 @@ Deno.test("adverts of instances in a VRF are heard, and they hear, whichever VRF
   const output = await ran();
   assertEquals(lines(output, "vrf adverts"), [
     "b hears all of a",
-    "0",
     "route is back",
     "something removed the route to 198.51.101.0/24 in VRF red; it was put back, for this router is MASTER",
     "vmac51 in blue",
