@@ -26,6 +26,7 @@ import {
   TIME_METRICS,
   type TimeMetricName,
 } from "../route_model.ts";
+import { byteLength } from "./chars.ts";
 import { Draft } from "./draft.ts";
 import { readEncapsulation } from "./encap_words.ts";
 import { checkRoute } from "./entry_checks.ts";
@@ -63,6 +64,9 @@ const WORDS = [
 ];
 
 type HopDraft = { -readonly [K in keyof NextHopEntry]: NextHopEntry[K] };
+
+/** TCP_CA_NAME_MAX less its NUL, in bytes. */
+const CONGCTL_MAX = 15;
 
 const NO_HOP = {
   gateway: undefined,
@@ -210,8 +214,7 @@ class RouteReader {
         this.#readFeatures();
         return true;
       case "congctl":
-        this.#readLock("congctl");
-        if (words.toValue()) this.#set("congctl", words.word);
+        this.#readCongestionControl();
         return true;
       case "vrf":
         this.#set("vrf", words.interface());
@@ -231,6 +234,21 @@ class RouteReader {
         return true;
       default:
         return false;
+    }
+  }
+
+  #readCongestionControl(): void {
+    const words = this.#words;
+    this.#readLock("congctl");
+    if (!words.toValue()) return;
+    const bytes = byteLength(words.word, 0, words.word.length);
+    if (bytes <= CONGCTL_MAX) this.#set("congctl", words.word);
+    else {
+      words.warnHere(
+        "HK0422",
+        `no congestion control has a name of ${bytes} bytes`,
+        `at most ${CONGCTL_MAX}; it is ignored`,
+      );
     }
   }
 
