@@ -196,6 +196,7 @@ stop b; : >/tmp/b.log; vrf_config b 200 "" ""; start b hakeep
 yields() { ! ip_holds 10.77.1.1 && ! ip_holds 10.77.1.2; }
 until_true yields && echo "a yields"; ip -n a route show table all | grep -c 198.51
 stop b; stop a; echo "left:$(ip -n a -br link show type macvlan)"
+echo; echo "== logs"; tail -n 40 /tmp/a.log /tmp/b.log
 `;
 
 const SCRIPT = HOSTS + IPVLAN + VRF;
