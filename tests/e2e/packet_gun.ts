@@ -120,7 +120,7 @@ const FAULTS: readonly Fault[] = [
     } else {
       message[VRRP_FIELD.authType] = password === undefined
         ? 1 + random.below(255)
-        : 2 * random.below(128);
+        : 2 * random.below(8);
     }
   },
   ({ message }, random) => {
