@@ -2,7 +2,7 @@
 # Sourced by scripts/test, which has $DENO, $passed, $failed, note_failed and say; leaves what was unsteady in $unsteady.
 
 # More failures than this are no matter of time.
-RETRIED_MAX=5
+RETRIED_MAX=12
 unsteady=
 
 # The run's closing line says how many passed, and how many failed.

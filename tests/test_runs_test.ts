@@ -67,10 +67,10 @@ const CASES: readonly (readonly [
   [
     "too many fail",
     [
-      ending(5, ...[1, 2, 3, 4, 5, 6].map((line) => `${A}${line}`)),
+      ending(5, ...Array.from({ length: 13 }, (_, line) => `${A}${line}`)),
       ending(9),
     ],
-    [5, 6, "", ""],
+    [5, 13, "", ""],
   ],
   ["the first run breaks off", ["Killed\n"], [0, 1, "", ""]],
   [

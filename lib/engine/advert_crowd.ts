@@ -15,7 +15,7 @@ const TOGETHER_NS = 4e6;
 /** Between one such time and the next: enough to take over, and for what comes after. */
 const SPACING_NS = 16e6;
 /** So many take-overs end long before the next. */
-const CROWD_MIN = 16;
+const CROWD_MIN = 32;
 
 export class AdvertCrowd {
   #beganAtNs = -Infinity;

@@ -33,14 +33,14 @@ function densest(deadlines: readonly number[]): number {
 }
 
 Deno.test("AdvertCrowd leaves few routers alone", () => {
-  assertEquals(spread(16, SECOND_NS, 2), new Array(16).fill(2 * SECOND_NS));
+  assertEquals(spread(32, SECOND_NS, 2), new Array(32).fill(2 * SECOND_NS));
 });
 
-Deno.test("AdvertCrowd spreads a crowd in one round, 17 adverts every 16 ms", () => {
+Deno.test("AdvertCrowd spreads a crowd in one round, 32 adverts every 16 ms", () => {
   const deadlines = spread(510, SECOND_NS, 1);
-  assertEquals(densest(deadlines), 17);
+  assertEquals(densest(deadlines), 32);
   assertEquals(deadlines.at(-1), SECOND_NS);
-  assertEquals(deadlines[0], SECOND_NS - 29 * 16e6);
+  assertEquals(deadlines[0], SECOND_NS - 15 * 16e6);
 });
 
 Deno.test("AdvertCrowd lets a crowd that is spread keep its times", () => {
@@ -58,7 +58,7 @@ Deno.test("AdvertCrowd leaves intervals that have no room alone", () => {
 Deno.test("AdvertCrowd brings any crowd to rest, with as little room as there is", () => {
   fc.assert(
     fc.property(
-      fc.integer({ min: 17, max: 600 }),
+      fc.integer({ min: 33, max: 600 }),
       fc.constantFrom(0.1e9, 0.25e9, 1e9),
       fc.array(fc.integer({ min: 0, max: 20e6 }), { maxLength: 40 }),
       (routers, intervalNs, starts) => {
