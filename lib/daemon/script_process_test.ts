@@ -5,13 +5,17 @@ import { loadWholeLibc } from "../../ffi/libc_lab.ts";
 // Loads libc, which stays.
 loadWholeLibc();
 
-/** A process dies in its own time; then it is gone, or waits for whoever reaps orphans here. */
+/**
+ * A process dies in its own time; then it is gone, or waits for whoever reaps orphans here. Its standard error is read
+ * until another script has ended after it.
+ */
 async function death(pid: string): Promise<void> {
   for (;;) {
     const status = await Deno.readTextFile(`/proc/${pid}/stat`)
       .catch(() => "gone) Z");
-    if ("ZX".includes(status.charAt(status.indexOf(")") + 2))) return;
+    if ("ZX".includes(status.charAt(status.indexOf(")") + 2))) break;
   }
+  await runScript(shell("exit 0"));
 }
 
 function shell(script: string, rest: Partial<ScriptRun> = {}): ScriptRun {
