@@ -12,7 +12,6 @@ import {
   filterCommands,
   type FilteredAddress,
   type FilterOptions,
-  removalCommands,
 } from "../vrrp/accept_filter.ts";
 import { type LogRecord, PRIORITY, type Priority } from "../log/log_record.ts";
 import type { EngineNotice } from "../engine/port.ts";
@@ -116,7 +115,7 @@ export class AcceptKeeper {
   }
 
   #remove(table: string): void {
-    if (this.#table.remove(removalCommands(table))) this.#done = undefined;
+    if (this.#table.remove(table)) this.#done = undefined;
   }
 
   #log(priority: Priority, message: string): void {

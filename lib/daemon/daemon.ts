@@ -24,6 +24,7 @@ import { bfdStatus } from "../status/bfd_status.ts";
 import type { StatusDocument } from "../status/snapshot.ts";
 import { instanceStatus, syncGroupStatus } from "../status/status_document.ts";
 import { trackerStatus } from "../status/tracker_status.ts";
+import type { FilterOptions } from "../vrrp/accept_filter.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
 import {
   ignoreSignal,
@@ -277,9 +278,7 @@ export class Daemon {
     // Before the engine, so that it knows from the beginning what files hold and which processes run.
     this.#trackers.start(plan.definitions);
     this.#poller.replace(plan.polledLinks);
-    const filter = this.#tableNames.own(plan.filter);
-    this.#accept.replan(plan.routers, filter);
-    this.#mld.replan(plan.routers, filter);
+    this.#keepTables(plan.routers, plan.filter);
     // As in keepalived, a reload leaves it as it is.
     this.#settings = new HostSettings(`${runtimeDir}/borrowed-igmp`);
     if (!plan.hasLocalIgmp) this.#settings.borrow(LOCAL_IGMP, "0");
@@ -364,6 +363,13 @@ export class Daemon {
       PRIORITY.notice,
       `${signal} writes no file in this version; \`hakeep status --json\` shows state and counters`,
     );
+  }
+
+  /** What nftables does for these routers from now on, in tables that no other daemon has. */
+  #keepTables(routers: readonly RouterConfig[], wanted: FilterOptions): void {
+    const filter = this.#tableNames.own(wanted);
+    this.#accept.replan(routers, filter);
+    this.#mld.replan(routers, filter);
   }
 
   #hear(notice: EngineNotice): void {
@@ -563,9 +569,7 @@ export class Daemon {
       monotonicNs(),
     );
     const next = { ...plan, startsAtNs: this.#startsAtNs };
-    const filter = this.#tableNames.own(plan.filter);
-    this.#accept.replan(routers, filter);
-    this.#mld.replan(routers, filter);
+    this.#keepTables(routers, plan.filter);
     const shared = sharedChanges(before, next);
     this.#notify = notify;
     this.#notifier?.replan(notify, changed);

@@ -8,11 +8,7 @@
  *          says so once.
  * @module
  */
-import {
-  mldCommands,
-  mldRemovalCommands,
-  type SpokenFor,
-} from "../vrrp/mld_filter.ts";
+import { mldCommands, type SpokenFor } from "../vrrp/mld_filter.ts";
 import type { FilterOptions } from "../vrrp/accept_filter.ts";
 import { PRIORITY } from "../log/log_record.ts";
 import type { RouterConfig } from "../vrrp/router_config.ts";
@@ -119,6 +115,6 @@ export class MldKeeper {
 
   #remove(table: string): void {
     this.#done = undefined;
-    this.#table.remove(mldRemovalCommands(table));
+    this.#table.remove(table);
   }
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes, fail } from "@std/assert";
 import { parseMacAddress } from "../addr/mac_address.ts";
-import { mldCommands, mldRemovalCommands } from "../vrrp/mld_filter.ts";
+import { mldCommands } from "../vrrp/mld_filter.ts";
+import { removalCommands } from "../vrrp/nftables_table.ts";
 import { exampleRouter } from "../vrrp/example_router.ts";
 import { ManualTimers } from "./manual_timers.ts";
 import { MldKeeper } from "./mld_keeper.ts";
@@ -70,7 +71,7 @@ Deno.test("MldKeeper follows the index of a parent, and removes its table at the
   assertEquals(ran, [
     mldCommands("hakeep", -1, [{ link: "vrrp6.51", parentIndex: 7 }]),
     mldCommands("hakeep", -1, [{ link: "vrrp6.51", parentIndex: 9 }]),
-    mldRemovalCommands("hakeep"),
+    removalCommands("ip6 hakeep"),
   ]);
   assertStringIncludes(ran[1] ?? "", "device 9 drop");
 });
@@ -112,5 +113,5 @@ Deno.test("MldKeeper makes no table where there is to be none, and a reload that
   keeper.replan([ROUTER], FILTER);
   assertEquals(ran.length, 1);
   keeper.replan([ROUTER], { ...FILTER, isOff: true });
-  assertEquals(ran.slice(1), [mldRemovalCommands(FILTER.table)]);
+  assertEquals(ran.slice(1), [removalCommands(`ip6 ${FILTER.table}`)]);
 });

@@ -5,7 +5,7 @@
  * Errors:  what goes wrong is told once, until something went well again; libnftables is loaded with the first order.
  * @module
  */
-import { withoutCounters } from "../vrrp/accept_filter.ts";
+import { removalCommands, withoutCounters } from "../vrrp/nftables_table.ts";
 import type { Firewall, TableMark } from "../world/firewall.ts";
 import type { TableNews } from "../world/table_news.ts";
 import type { TableFamily, TableTitle } from "../wire/nftables_event.ts";
@@ -57,7 +57,7 @@ export class OwnTable {
 
   /** Carries out the commands that make the table `name`; false if that failed. */
   make(name: string, commands: string): boolean {
-    const title: TableTitle = `${this.#keeping.family} ${name}`;
+    const title = this.#titleOf(name);
     // Before it is made, so that nobody's change is missed.
     this.#follow(title);
     this.#made = undefined;
@@ -69,12 +69,12 @@ export class OwnTable {
     });
   }
 
-  /** Carries out the commands that remove it; false if that failed. */
-  remove(commands: string): boolean {
+  /** Removes the table `name`; false if that failed. */
+  remove(name: string): boolean {
     this.#unfollow();
     this.#made = undefined;
     return this.#attempt(() => {
-      this.#run(commands);
+      this.#run(removalCommands(this.#titleOf(name)));
       this.#options.mark.write(undefined);
     });
   }
@@ -99,6 +99,10 @@ export class OwnTable {
     this.#unfollow();
     this.#firewall?.close();
     this.#firewall = undefined;
+  }
+
+  #titleOf(name: string): TableTitle {
+    return `${this.#keeping.family} ${name}`;
   }
 
   #follow(title: TableTitle): void {

@@ -76,14 +76,13 @@ export class StaticHoldings {
     this.#knowledge.forgetAll();
   }
 
-  /** Somebody, or we, removed an address from a link of that name. */
+  /** Somebody, or we, removed an address from a link of that name; whoever tells it has doubted, too. */
   addressGone(
     interfaceName: string,
     index: number,
     gone: ObservedAddress,
     byUs: boolean,
   ): void {
-    this.doubt();
     if (byUs) return;
     const link = this.#linkNamed(interfaceName);
     const isUp = ((link?.flags ?? 0) & LINK_UP) !== 0;

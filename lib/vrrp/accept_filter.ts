@@ -6,6 +6,7 @@
  */
 import { unreachable } from "../assert.ts";
 import { familyOf, type IpAddress, isLinkLocal } from "../addr/ip_address.ts";
+import { removalCommands } from "./nftables_table.ts";
 
 /** How the table is made; keepalived's settings of `global_defs`. */
 export interface FilterOptions {
@@ -42,7 +43,7 @@ export function filterCommands(
   const drop = hasCounters ? "counter drop" : "drop";
   const sets = setsOf(filtered);
   return [
-    removalCommands(table),
+    removalCommands(`inet ${table}`),
     `table inet ${table} {`,
     ...Object.entries(SET_TYPES).flatMap(([name, type]) => [
       `set ${name} {`,
@@ -66,16 +67,6 @@ export function filterCommands(
     "}",
     "}",
   ].join("\n");
-}
-
-/** Commands after which the table is not there, whether it was or not. */
-export function removalCommands(table: string): string {
-  return `table inet ${table}\ndelete table inet ${table}`;
-}
-
-/** A listing of a table without what changes by itself. */
-export function withoutCounters(listing: string): string {
-  return listing.replaceAll(/packets \d+ bytes \d+/g, "");
 }
 
 function setsOf(

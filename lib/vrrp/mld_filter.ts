@@ -6,6 +6,7 @@
  * Says:    RFC 9568 §8.2.3 (only the Active Router uses the virtual MAC address as a source).
  * @module
  */
+import { removalCommands } from "./nftables_table.ts";
 
 /** A virtual link, and the index of the one that speaks for it. */
 export interface SpokenFor {
@@ -20,7 +21,7 @@ export function mldCommands(
   links: readonly SpokenFor[],
 ): string {
   return [
-    mldRemovalCommands(table),
+    removalCommands(`ip6 ${table}`),
     `table ip6 ${table} {`,
     "chain mld {",
     `type filter hook output priority ${priority}; policy accept;`,
@@ -30,9 +31,4 @@ export function mldCommands(
     "}",
     "}",
   ].join("\n");
-}
-
-/** Commands after which the table is not there, whether it was or not. */
-export function mldRemovalCommands(table: string): string {
-  return `table ip6 ${table}\ndelete table ip6 ${table}`;
 }

@@ -8,9 +8,8 @@ import type {
   HostInterface,
   HostInterfaces,
 } from "../config/host_facts.ts";
+import { LINK_MULTICAST } from "../route/observed_link.ts";
 import { configFiles } from "./config_files.ts";
-
-const IFF_MULTICAST = 0x1000;
 
 /** Empty where /sys is not mounted. */
 export function hostInterfaces(): HostInterfaces {
@@ -30,5 +29,5 @@ export function hostInterfaces(): HostInterfaces {
 /** What cannot be read, such as a file that is no interface, is not held against anybody. */
 function canMulticast(name: string): boolean {
   const flags = configFiles.read(`/sys/class/net/${name}/flags`);
-  return flags.kind !== "text" || (Number(flags.text) & IFF_MULTICAST) !== 0;
+  return flags.kind !== "text" || (Number(flags.text) & LINK_MULTICAST) !== 0;
 }
